@@ -1,0 +1,2 @@
+//! The `hoclieu` program.
+fn main() {}
