@@ -1,0 +1,228 @@
+//! Materials: something to learn from, in versions, with a state that decides who may see it.
+
+use crate::domain::id::{AreaId, BlobHash, FileId, MaterialId, OrganisationId, TopicId};
+use crate::domain::language::Language;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($variant:ident = $code:literal, $label:literal;)+ }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum $name { $(#[serde(rename = $code)] $variant,)+ }
+
+        impl $name {
+            /// Every value, in the order in which pages list them.
+            pub const ALL: &[Self] = &[$(Self::$variant,)+];
+
+            /// The value's name for programs.
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code,)+ }
+            }
+
+            /// The value's name for readers.
+            pub const fn label(self) -> &'static str {
+                match self { $(Self::$variant => $label,)+ }
+            }
+
+            /// Finds the value with a code.
+            pub fn from_code(code: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|value| value.code() == code)
+            }
+        }
+    };
+}
+
+words! {
+    /// The form of a material.
+    Kind {
+        Text = "text", "Tài liệu đọc";
+        Slides = "slides", "Bài trình chiếu";
+        Video = "video", "Video";
+        Audio = "audio", "Âm thanh";
+        Poster = "poster", "Áp phích, tờ rơi";
+        Sheet = "sheet", "Bảng tính, biểu mẫu";
+        Law = "law", "Văn bản pháp luật";
+        Qa = "qa", "Hỏi đáp";
+    }
+}
+words! {
+    /// How much a reader must know beforehand.
+    Level {
+        None = "none", "Mọi trình độ";
+        Basic = "basic", "Cơ bản";
+        Advanced = "advanced", "Nâng cao";
+    }
+}
+words! {
+    /// Whom a material is for.
+    Audience {
+        Everyone = "everyone", "Mọi người";
+        Farmer = "farmer", "Nông dân";
+        Fisher = "fisher", "Ngư dân";
+        Worker = "worker", "Người lao động";
+        Woman = "woman", "Phụ nữ";
+        Elder = "elder", "Người cao tuổi";
+        Youth = "youth", "Thanh niên";
+        Child = "child", "Trẻ em";
+        EthnicMinority = "ethnic_minority", "Đồng bào dân tộc thiểu số";
+        Disabled = "disabled", "Người khuyết tật";
+        Official = "official", "Cán bộ, công chức";
+        Teacher = "teacher", "Giáo viên, báo cáo viên";
+    }
+}
+words! {
+    /// What others may do with a material.
+    Licence {
+        CcBy = "CC-BY-4.0", "CC BY 4.0: được dùng, sửa và chia sẻ, phải ghi tên tác giả";
+        CcBySa = "CC-BY-SA-4.0", "CC BY-SA 4.0: được dùng và sửa, phải ghi tên và chia sẻ như cũ";
+        CcByNc = "CC-BY-NC-4.0", "CC BY-NC 4.0: được dùng không vì lợi nhuận, phải ghi tên tác giả";
+        PublicDomain = "public-domain", "Văn bản pháp luật, không thuộc đối tượng bảo hộ quyền tác giả";
+        ReadHere = "read-here", "Giữ mọi quyền, cho phép đọc tại đây";
+        Unknown = "unknown", "Chưa rõ giấy phép";
+    }
+}
+words! {
+    /// Where a material stands between writing and the public.
+    State {
+        Draft = "draft", "Bản nháp";
+        InReview = "in_review", "Chờ duyệt";
+        Scheduled = "scheduled", "Hẹn ngày công bố";
+        Published = "published", "Đã công bố";
+        Withdrawn = "withdrawn", "Đã rút";
+    }
+}
+
+/// What is said about a material; each version has its own.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Description {
+    pub title: String,
+    #[serde(default)]
+    pub summary: String,
+    #[serde(default)]
+    pub topics: Vec<TopicId>,
+    #[serde(default)]
+    pub authors: Vec<String>,
+    #[serde(default)]
+    pub languages: Vec<Language>,
+    pub kind: Kind,
+    #[serde(default)]
+    pub level: Option<Level>,
+    #[serde(default)]
+    pub audiences: Vec<Audience>,
+    #[serde(default)]
+    pub areas: Vec<AreaId>,
+    /// The season of the year that it concerns, in words.
+    #[serde(default)]
+    pub season: Option<String>,
+    pub licence: Licence,
+    /// An official document's number and symbol, such as `1373/QĐ-TTg`.
+    #[serde(default)]
+    pub document_number: Option<String>,
+    /// When the publisher issued it.
+    #[serde(default)]
+    pub issued_on: Option<NaiveDate>,
+    #[serde(default)]
+    pub valid_from: Option<NaiveDate>,
+    /// The last day of its validity.
+    #[serde(default)]
+    pub valid_to: Option<NaiveDate>,
+    /// Written as a sample, not a publication of the organisation.
+    #[serde(default)]
+    pub sample: bool,
+    /// What it was written from.
+    #[serde(default)]
+    pub sources: Vec<String>,
+}
+
+/// How far the text of a version has been read out of its files.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum Extraction {
+    /// The text came with the import.
+    Given,
+    /// Promised as a job.
+    Pending,
+    /// All text is in pages.
+    Done,
+    /// The file is readable but its pages are images.
+    NeedsOcr,
+    /// The file could not be read; the code is one of the stable error codes.
+    Failed { code: String },
+}
+
+/// One version of a material: what it says and which files it has. Never changed once published.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Version {
+    pub material: MaterialId,
+    /// Counts from 1.
+    pub number: u32,
+    pub description: Description,
+    pub files: Vec<FileId>,
+    pub extraction: Extraction,
+    pub page_count: u32,
+    /// Words (syllables) in all pages, for the length in reading minutes.
+    pub word_count: u32,
+    /// Holds the text of extracted pages; absent where the rows hold it.
+    pub pages_blob: Option<BlobHash>,
+    pub created_at: DateTime<Utc>,
+}
+
+/// A material: the constant part that all versions share.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Material {
+    pub id: MaterialId,
+    /// The id that the giver uses; unique within the organisation.
+    pub external_id: Option<String>,
+    /// The organisation as it was when the material was published; succession is followed when read.
+    pub organisation: OrganisationId,
+    pub state: State,
+    /// The version that the public sees, when the state is published.
+    pub published_version: Option<u32>,
+    pub latest_version: u32,
+    pub created_at: DateTime<Utc>,
+    pub changed_at: DateTime<Utc>,
+    pub published_at: Option<DateTime<Utc>>,
+}
+
+impl Material {
+    /// The version that the public may see now, if any.
+    pub fn public_version(&self) -> Option<u32> {
+        if self.state == State::Published { self.published_version } else { None }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_distinct_and_found_again() {
+        for kind in Kind::ALL {
+            assert_eq!(Kind::from_code(kind.code()), Some(*kind));
+        }
+        for licence in Licence::ALL {
+            assert_eq!(serde_json::to_value(licence).unwrap(), licence.code());
+        }
+        assert_eq!(Kind::from_code("ppt"), None);
+    }
+
+    #[test]
+    fn only_a_published_material_has_a_public_version() {
+        let now = DateTime::<Utc>::UNIX_EPOCH;
+        let mut material = Material {
+            id: MaterialId(uuid::Uuid::nil()),
+            external_id: None,
+            organisation: OrganisationId::parse("he-thong").unwrap(),
+            state: State::Withdrawn,
+            published_version: Some(1),
+            latest_version: 1,
+            created_at: now,
+            changed_at: now,
+            published_at: Some(now),
+        };
+        assert_eq!(material.public_version(), None);
+        material.state = State::Published;
+        assert_eq!(material.public_version(), Some(1));
+    }
+}

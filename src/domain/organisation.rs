@@ -1,0 +1,89 @@
+//! Organisations: agencies and centres alike, with dated names and succession, never renamed in place.
+
+use crate::domain::id::{AreaId, OrganisationId};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+/// What sort of body an organisation is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OrganisationKind {
+    /// The library itself, owner of what is imported without a named owner.
+    System,
+    ProvinceCommittee,
+    Department,
+    SubDepartment,
+    Press,
+    ArmedForce,
+    Police,
+    MassOrganisation,
+    Association,
+    CommuneCommittee,
+    Centre,
+}
+
+/// A name that an organisation bore between two dates.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrganisationName {
+    pub name: String,
+    pub short_name: Option<String>,
+    pub from: Option<NaiveDate>,
+    /// The last day of the name; absent while it is in use.
+    pub to: Option<NaiveDate>,
+    pub legal_basis: Option<String>,
+}
+
+/// An agency, association or centre.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Organisation {
+    pub id: OrganisationId,
+    pub kind: OrganisationKind,
+    pub parent: Option<OrganisationId>,
+    /// In order of time; at least one.
+    pub names: Vec<OrganisationName>,
+    pub created_on: Option<NaiveDate>,
+    /// The last day on which it existed; absent while it does.
+    pub ended_on: Option<NaiveDate>,
+    pub area: Option<AreaId>,
+    pub website: Option<String>,
+}
+
+impl Organisation {
+    /// The name borne on `day`, else the last one.
+    pub fn name_on(&self, day: NaiveDate) -> &str {
+        self.names
+            .iter()
+            .find(|name| name.from.is_none_or(|from| from <= day) && name.to.is_none_or(|to| day <= to))
+            .or_else(|| self.names.last())
+            .map_or(self.id.as_str(), |name| name.name.as_str())
+    }
+
+    /// The latest name.
+    pub fn latest_name(&self) -> &str {
+        self.names.last().map_or(self.id.as_str(), |name| name.name.as_str())
+    }
+}
+
+/// What happened to organisations on a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OrganisationEventKind {
+    Merge,
+    Split,
+    Rename,
+    TransferFunction,
+    Abolish,
+}
+
+/// One change: bodies end or hand over, others begin or take over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrganisationEvent {
+    pub date: NaiveDate,
+    pub kind: OrganisationEventKind,
+    pub from: Vec<OrganisationId>,
+    pub to: Vec<OrganisationId>,
+    /// The functions that moved, where not all did.
+    #[serde(default)]
+    pub functions: Vec<String>,
+    pub legal_basis: Option<String>,
+}

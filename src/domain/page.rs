@@ -1,0 +1,107 @@
+//! Pages of a material: the unit that is read, searched and cited.
+
+use crate::domain::language::Language;
+use serde::{Deserialize, Serialize};
+
+/// Where the text of a page comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// Read out of a file's own text.
+    Extracted,
+    /// Recognised from an image.
+    Ocr,
+    /// Put right by a person.
+    Corrected,
+    /// Given as text with the import.
+    Given,
+}
+
+/// A piece of a page that is laid out as one thing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Block {
+    /// A heading; level 1 is the highest, 6 the lowest.
+    Heading { level: u8, text: String },
+    /// A paragraph; single line breaks inside it are kept when shown.
+    Paragraph { text: String },
+    /// One item of a list; level 0 is the outermost.
+    ListItem { ordered: bool, level: u8, text: String },
+    /// A table by rows of cells; the first row is a header when `header` says so.
+    Table { header: bool, rows: Vec<Vec<String>> },
+}
+
+/// A page as the extraction made it or the import gave it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Page {
+    /// Counts from 1 inside its version.
+    pub number: u32,
+    /// What the contents list shows, when the page has a heading.
+    pub heading: Option<String>,
+    /// The label that the giver used for the page, such as an article's id.
+    pub label: Option<String>,
+    /// The page's content in reading order.
+    pub blocks: Vec<Block>,
+    /// The language when it is sure.
+    pub language: Option<Language>,
+    /// Where the text comes from.
+    pub origin: Origin,
+    /// How sure a recognition was, from 0 to 1; absent where it does not apply.
+    pub confidence: Option<f32>,
+}
+
+impl Page {
+    /// The page's plain text: blocks by lines, table cells parted by ` | `.
+    pub fn text(&self) -> String {
+        let mut out = String::new();
+        for block in &self.blocks {
+            if !out.is_empty() {
+                out.push('\n');
+            }
+            block.write_text(&mut out);
+        }
+        out
+    }
+
+    /// Makes a page from given plain text: blank lines part paragraphs.
+    pub fn from_text(number: u32, heading: Option<String>, text: &str) -> Self {
+        let blocks = text
+            .split("\n\n")
+            .map(str::trim)
+            .filter(|paragraph| !paragraph.is_empty())
+            .map(|paragraph| Block::Paragraph { text: paragraph.to_owned() })
+            .collect();
+        Self { number, heading, label: None, blocks, language: None, origin: Origin::Given, confidence: None }
+    }
+}
+
+impl Block {
+    fn write_text(&self, out: &mut String) {
+        match self {
+            Self::Heading { text, .. } | Self::Paragraph { text } | Self::ListItem { text, .. } => out.push_str(text),
+            Self::Table { rows, .. } => {
+                for (index, row) in rows.iter().enumerate() {
+                    if index > 0 {
+                        out.push('\n');
+                    }
+                    out.push_str(&row.join(" | "));
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_of_a_page_keeps_reading_order_and_table_rows() {
+        let mut page = Page::from_text(1, None, "Một.\n\nHai.");
+        page.blocks.push(Block::Table {
+            header: true,
+            rows: vec![vec!["a".into(), "b".into()], vec!["c".into(), "d".into()]],
+        });
+        assert_eq!(page.text(), "Một.\nHai.\na | b\nc | d");
+    }
+}
