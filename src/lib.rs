@@ -3,4 +3,16 @@
 //! Edges (`web`, `jobs`) call verbs (`actions`); verbs use tools (`store`, `blobs`, `search`, `extract`);
 //! all speak in the nouns of `domain`. `tests/house/arrows.rs` holds the arrows.
 
+pub mod actions;
+pub mod app;
+pub mod blobs;
+pub mod cli;
+pub mod clock;
+pub mod config;
 pub mod domain;
+pub mod extract;
+pub mod interop;
+pub mod jobs;
+pub mod search;
+pub mod store;
+pub mod web;

@@ -1,2 +1,11 @@
-//! The `hoclieu` program.
-fn main() {}
+//! The `hoclieu` program: a thin door to [`hoclieu::cli`].
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    // The confined child limits itself before anything else is set up.
+    if std::env::args_os().nth(1).is_some_and(|argument| argument == hoclieu::extract::WORKER_COMMAND) {
+        return hoclieu::extract::worker_main();
+    }
+    hoclieu::cli::main()
+}

@@ -1,1 +1,23 @@
-//! Vietnamese full-text search over passages.
+#![doc = include_str!("../README.md")]
+#![warn(missing_docs)]
+
+mod document;
+mod error;
+mod facet;
+mod library;
+mod query;
+pub mod rank;
+mod schema;
+mod score;
+mod similar;
+mod snippet;
+pub mod text;
+mod writer;
+
+pub use document::{Document, Passage};
+pub use error::Error;
+pub use facet::FacetCount;
+pub use library::{Library, Options, Stats};
+pub use query::{Answer, Filter, Hit, HitPassage, Request, Sort};
+pub use schema::FacetField;
+pub use writer::Writer;

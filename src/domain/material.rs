@@ -148,7 +148,11 @@ pub enum Extraction {
     /// The file is readable but its pages are images.
     NeedsOcr,
     /// The file could not be read; the code is one of the stable error codes.
-    Failed { code: String },
+    Failed {
+        code: String,
+        /// What a person is told, in Vietnamese.
+        message: String,
+    },
 }
 
 /// One version of a material: what it says and which files it has. Never changed once published.
@@ -165,6 +169,9 @@ pub struct Version {
     pub word_count: u32,
     /// Holds the text of extracted pages; absent where the rows hold it.
     pub pages_blob: Option<BlobHash>,
+    /// The fingerprint of the imported row, so that importing it again changes nothing.
+    #[serde(default)]
+    pub digest: Option<String>,
     pub created_at: DateTime<Utc>,
 }
 

@@ -1,6 +1,8 @@
 //! Nouns and rules of the library: pure values, no I/O; the present time is always a parameter.
 
 pub mod area;
+pub mod catalogue;
+pub mod facet;
 pub mod file;
 pub mod id;
 pub mod job;

@@ -76,6 +76,13 @@ impl Page {
 }
 
 impl Block {
+    /// The block's plain text.
+    pub fn text(&self) -> String {
+        let mut out = String::new();
+        self.write_text(&mut out);
+        out
+    }
+
     fn write_text(&self, out: &mut String) {
         match self {
             Self::Heading { text, .. } | Self::Paragraph { text } | Self::ListItem { text, .. } => out.push_str(text),

@@ -1,0 +1,271 @@
+//! Scores passages term by term, groups them by document, and counts what the matches bear.
+
+use crate::error::Error;
+use crate::facet::{Counter, Counts};
+use crate::query::{Plan, Request, Sort};
+use crate::rank::{B, K1, MATCH_SHARE, NEXT_PASSAGES};
+use crate::query::Term;
+use crate::schema::{DATE, Fields, GROUP};
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+use std::time::Instant;
+use tantivy::columnar::Column;
+use tantivy::fieldnorm::FieldNormReader;
+use tantivy::postings::Postings;
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocId, Searcher, SegmentReader, TERMINATED};
+
+/// Everything that one search needs.
+pub(crate) struct Search<'a> {
+    pub(crate) searcher: &'a Searcher,
+    pub(crate) fields: &'a Fields,
+    pub(crate) plan: &'a Plan,
+    pub(crate) request: &'a Request,
+    pub(crate) deadline: Option<Instant>,
+}
+
+impl Search<'_> {
+    fn is_late(&self) -> bool {
+        self.deadline.is_some_and(|deadline| Instant::now() >= deadline)
+    }
+}
+
+/// A matching document.
+#[derive(Debug, Clone)]
+pub(crate) struct Group {
+    pub(crate) segment: u32,
+    /// Its best passages with their scores, best first.
+    pub(crate) passages: Vec<(DocId, f32)>,
+    pub(crate) score: f32,
+    /// What decides its place: higher comes first.
+    rank: (f64, f32),
+}
+
+impl Group {
+    /// Best first; documents of equal rank keep the order in which they were put.
+    fn order(&self, other: &Self) -> Ordering {
+        let by_rank = other.rank.0.total_cmp(&self.rank.0).then(other.rank.1.total_cmp(&self.rank.1));
+        let place = |group: &Self| (group.segment, group.passages.first().map(|(doc, _)| *doc));
+        by_rank.then_with(|| place(self).cmp(&place(other)))
+    }
+}
+
+impl PartialEq for Group {
+    fn eq(&self, other: &Self) -> bool {
+        self.order(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Group {}
+
+impl PartialOrd for Group {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Group {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.order(other)
+    }
+}
+
+/// What a search found.
+pub(crate) struct Found {
+    pub(crate) total: usize,
+    /// The best documents, as many as were asked for, best first.
+    pub(crate) best: Vec<Group>,
+    pub(crate) counts: Counts,
+    pub(crate) timed_out: bool,
+}
+
+/// How many passages of a document count.
+const COUNTED: usize = 1 + NEXT_PASSAGES.len();
+
+/// Runs a search over all segments.
+pub(crate) fn run(search: &Search<'_>) -> Result<Found, Error> {
+    let wanted = search.request.offset.saturating_add(search.request.limit);
+    let mut found = Found { total: 0, best: Vec::new(), counts: Counts::default(), timed_out: false };
+    let mut best: BinaryHeap<Group> = BinaryHeap::new();
+    for (segment, reader) in (0_u32..).zip(search.searcher.segment_readers()) {
+        if search.is_late() {
+            found.timed_out = true;
+            break;
+        }
+        let passages = score_segment(search, reader, &mut found.timed_out)?;
+        let mut counter = Counter::open(search, reader)?;
+        let mut collector = Collector { segment, reader, search, total: 0, best: &mut best, wanted };
+        collector.collect(&passages, &mut counter)?;
+        found.total += collector.total;
+        counter.finish(&mut found.counts)?;
+    }
+    found.best = best.into_sorted_vec();
+    Ok(found)
+}
+
+/// The scores of a segment's passages; absent for those that do not match or are filtered out.
+struct Scores {
+    score: Vec<f32>,
+    matches: Vec<bool>,
+}
+
+fn score_segment(search: &Search<'_>, reader: &SegmentReader, late: &mut bool) -> Result<Scores, Error> {
+    let size = usize::try_from(reader.max_doc()).unwrap_or(usize::MAX);
+    let mut score = vec![0.0; size];
+    let mut matches = vec![true; size];
+    if !search.request.query.trim().is_empty() {
+        let mut share = vec![0.0; size];
+        for term in &search.plan.terms {
+            if search.is_late() {
+                *late = true;
+                break;
+            }
+            add_term(search, reader, term, &mut score, &mut share)?;
+        }
+        let least = search.plan.whole * MATCH_SHARE;
+        for (matches, share) in matches.iter_mut().zip(&share) {
+            *matches = *share > 0.0 && *share >= least;
+        }
+    }
+    for filter in &search.request.filters {
+        let field = search.fields.facet(&filter.field)?;
+        let mut bears = vec![false; size];
+        let index = reader.inverted_index(field)?;
+        for value in &filter.any_of {
+            let term = tantivy::Term::from_field_text(field, value);
+            let Some(mut postings) = index.read_postings(&term, IndexRecordOption::Basic)? else { continue };
+            each(&mut postings, |doc, _| set(&mut bears, doc, true));
+        }
+        for (matches, bears) in matches.iter_mut().zip(&bears) {
+            *matches &= *bears;
+        }
+    }
+    if let Some(alive) = reader.alive_bitset() {
+        for (doc, matches) in (0..).zip(matches.iter_mut()) {
+            *matches &= alive.is_alive(doc);
+        }
+    }
+    Ok(Scores { score, matches })
+}
+
+fn each(postings: &mut impl Postings, mut act: impl FnMut(DocId, u32)) {
+    let mut doc = postings.doc();
+    while doc != TERMINATED {
+        act(doc, postings.term_freq());
+        doc = postings.advance();
+    }
+}
+
+fn set<T>(values: &mut [T], doc: DocId, value: T) {
+    if let Some(place) = usize::try_from(doc).ok().and_then(|at| values.get_mut(at)) {
+        *place = value;
+    }
+}
+
+fn add_term(
+    search: &Search<'_>,
+    reader: &SegmentReader,
+    term: &Term,
+    score: &mut [f32],
+    share: &mut [f32],
+) -> Result<(), Error> {
+    let field = search.fields.view(term.view);
+    let index = reader.inverted_index(field)?;
+    let wanted = tantivy::Term::from_field_text(field, &term.text);
+    let Some(mut postings) = index.read_postings(&wanted, IndexRecordOption::WithFreqs)? else { return Ok(()) };
+    let norms = reader.get_fieldnorms_reader(field)?;
+    let lengths = lengths(search, field)?;
+    each(&mut postings, |doc, frequency| {
+        let Some(at) = usize::try_from(doc).ok() else { return };
+        let held = lengths.get(usize::from(norms.fieldnorm_id(doc))).copied().unwrap_or(K1);
+        let frequency = crate::query::as_weight(frequency);
+        if let Some(score) = score.get_mut(at) {
+            *score += term.weight * frequency * (K1 + 1.0) / (frequency + held);
+        }
+        if let Some(share) = share.get_mut(at) {
+            *share += term.share;
+        }
+    });
+    Ok(())
+}
+
+/// BM25's part that depends on a passage's length, for each of the 256 lengths that are kept.
+fn lengths(search: &Search<'_>, field: tantivy::schema::Field) -> Result<Vec<f32>, Error> {
+    let mut tokens = 0;
+    for reader in search.searcher.segment_readers() {
+        tokens += reader.inverted_index(field)?.total_num_tokens();
+    }
+    let mean = (crate::query::as_f32(tokens) / crate::query::as_f32(search.searcher.num_docs().max(1))).max(1.0);
+    let held = |id: u8| {
+        let length = crate::query::as_weight(FieldNormReader::id_to_fieldnorm(id));
+        K1 * (1.0 - B + B * length / mean)
+    };
+    Ok((0..=u8::MAX).map(held).collect())
+}
+
+/// Groups a segment's matches by document: passages of one document stand side by side.
+struct Collector<'a, 's> {
+    segment: u32,
+    reader: &'a SegmentReader,
+    search: &'a Search<'s>,
+    total: usize,
+    best: &'a mut BinaryHeap<Group>,
+    wanted: usize,
+}
+
+impl Collector<'_, '_> {
+    fn collect(&mut self, scores: &Scores, counter: &mut Counter) -> Result<(), Error> {
+        let groups: Column<u64> = self.reader.fast_fields().u64(GROUP)?;
+        let dates: Column<i64> = self.reader.fast_fields().i64(DATE)?;
+        let mut passages: Vec<(DocId, f32)> = Vec::new();
+        let mut current = None;
+        let matching = (0..).zip(&scores.matches).zip(&scores.score).filter(|((_, matches), _)| **matches);
+        for ((doc, _), score) in matching {
+            let group = groups.first(doc);
+            if group != current {
+                self.close(&mut passages, &dates, counter);
+                current = group;
+            }
+            passages.push((doc, *score));
+        }
+        self.close(&mut passages, &dates, counter);
+        Ok(())
+    }
+
+    fn close(&mut self, passages: &mut Vec<(DocId, f32)>, dates: &Column<i64>, counter: &mut Counter) {
+        let Some((first, _)) = passages.first().copied() else { return };
+        self.total += 1;
+        counter.count(first);
+        if self.wanted == 0 {
+            passages.clear();
+            return;
+        }
+        passages.sort_by(|(a, left), (b, right)| right.total_cmp(left).then(a.cmp(b)));
+        passages.truncate(COUNTED);
+        let weights = std::iter::once(1.0).chain(NEXT_PASSAGES);
+        let score: f32 = passages.iter().zip(weights).map(|((_, score), weight)| score * weight).sum();
+        let rank = self.rank(score, dates.first(first));
+        let group = Group { segment: self.segment, passages: std::mem::take(passages), score, rank };
+        self.keep(group);
+    }
+
+    fn rank(&self, score: f32, date: Option<i64>) -> (f64, f32) {
+        let days = date.and_then(|days| i32::try_from(days).ok()).map(f64::from);
+        let newest = days.unwrap_or(f64::NEG_INFINITY);
+        match self.search.request.sort {
+            Sort::Relevance if self.search.request.query.trim().is_empty() => (newest, score),
+            Sort::Relevance => (f64::from(score), 0.0),
+            Sort::DateDesc => (newest, score),
+            Sort::DateAsc => (days.map_or(f64::NEG_INFINITY, |days| -days), score),
+        }
+    }
+
+    fn keep(&mut self, group: Group) {
+        if self.best.len() < self.wanted {
+            self.best.push(group);
+        } else if self.best.peek().is_some_and(|worst| group < *worst) {
+            self.best.pop();
+            self.best.push(group);
+        }
+    }
+}

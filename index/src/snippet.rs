@@ -1,0 +1,172 @@
+//! The part of a passage that answers, with what matched marked in the original text.
+
+use crate::query::Plan;
+use crate::text::{Syllable, syllables};
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+use std::rc::Rc;
+
+/// How long a part is at most, in characters.
+const PART_CHARS: usize = 240;
+/// A part is looked for among so many syllables of a passage.
+const SEEN_SYLLABLES: usize = 4_000;
+
+/// Knows which syllables of a text to mark.
+pub(crate) struct Marker {
+    /// Syllables typed with marks, by key.
+    marked: HashMap<Rc<str>, f32>,
+    /// All syllables, by letters; those typed with marks only stand in where the text has none of their keys.
+    folded: HashMap<Rc<str>, (f32, bool)>,
+}
+
+/// A part of a text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Part {
+    pub(crate) html: String,
+    pub(crate) text: String,
+}
+
+impl Marker {
+    pub(crate) fn new(plan: &Plan) -> Self {
+        let mut marker = Self { marked: HashMap::new(), folded: HashMap::new() };
+        for word in &plan.words {
+            if word.marked {
+                marker.marked.insert(Rc::clone(&word.key), word.rarity);
+            }
+            marker.folded.insert(Rc::clone(&word.fold), (word.rarity, word.marked));
+        }
+        marker
+    }
+
+    /// The weight of each syllable of a text; zero where nothing matches.
+    fn weights(&self, found: &[Syllable]) -> Vec<f32> {
+        let exact: HashSet<&str> =
+            found.iter().filter(|s| self.marked.contains_key(&s.key)).map(|s| &*s.fold).collect();
+        let weight = |syllable: &Syllable| {
+            if let Some(weight) = self.marked.get(&syllable.key) {
+                return *weight;
+            }
+            match self.folded.get(&syllable.fold) {
+                Some((_, true)) if exact.contains(&*syllable.fold) => 0.0,
+                Some((weight, _)) => *weight,
+                None => 0.0,
+            }
+        };
+        found.iter().map(weight).collect()
+    }
+}
+
+/// A whole text as escaped HTML with what matched marked.
+pub(crate) fn marked(text: &str, marker: &Marker) -> String {
+    let found = syllables(text);
+    let weights = marker.weights(&found);
+    html(text, 0..text.len(), &found, &weights)
+}
+
+/// The part of a text that bears most of the query.
+pub(crate) fn best_part(text: &str, marker: &Marker) -> Part {
+    let mut found = syllables(text);
+    found.truncate(SEEN_SYLLABLES);
+    let weights = marker.weights(&found);
+    let place = widen(text, &found, best_window(text, &found, &weights));
+    let inside = text.get(place.clone()).unwrap_or_default();
+    let before = if place.start > 0 { "… " } else { "" };
+    let after = if place.end < text.trim_end().len() { " …" } else { "" };
+    let clean = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    Part {
+        html: format!("{before}{}{after}", clean(&html(text, place, &found, &weights))),
+        text: format!("{before}{}{after}", clean(inside)),
+    }
+}
+
+/// The run of syllables within the length of a part that bears the most; each word counts once.
+fn best_window(text: &str, found: &[Syllable], weights: &[f32]) -> Range<usize> {
+    let starts: Vec<usize> = (0..found.len()).filter(|at| weights.get(*at).is_some_and(|weight| *weight > 0.0)).collect();
+    let mut best = (0.0, 0..0);
+    for start in starts {
+        let (mut seen, mut weight, mut end) = (HashMap::new(), 0.0, start);
+        let from = found.get(start).map_or(0, |syllable| syllable.place.start);
+        for (at, syllable) in found.iter().enumerate().skip(start) {
+            // Most letters take one to three bytes; the exact length is cut afterwards.
+            if syllable.place.end - from > PART_CHARS * 5 / 4 {
+                break;
+            }
+            let own = weights.get(at).copied().unwrap_or(0.0);
+            let times: &mut u32 = seen.entry(&syllable.fold).or_default();
+            weight += own / crate::query::as_weight(1 + *times * 4);
+            *times += 1;
+            if own > 0.0 {
+                end = at;
+            }
+        }
+        if weight > best.0 + f32::EPSILON {
+            best = (weight, start..end + 1);
+        }
+    }
+    let first = found.get(best.1.start).map_or(0, |syllable| syllable.place.start);
+    let last = best.1.end.checked_sub(1).and_then(|at| found.get(at)).map_or(first, |syllable| syllable.place.end);
+    debug_assert!(text.get(first..last).is_some(), "places are character boundaries");
+    first..last
+}
+
+/// Widens a place to about the length of a part: back to the beginning of its sentence when that is near, and on.
+fn widen(text: &str, found: &[Syllable], core: Range<usize>) -> Range<usize> {
+    let taken = text.get(core.clone()).map_or(0, |part| part.chars().count());
+    let spare = PART_CHARS.saturating_sub(taken);
+    let head = text.get(..core.start).unwrap_or_default();
+    let back: Vec<(usize, char)> = head.char_indices().rev().take(spare / 2).collect();
+    let sentence = back.iter().position(|(_, c)| matches!(c, '.' | '\n' | '!' | '?' | ';' | ':'));
+    let reach = sentence.unwrap_or(back.len());
+    let start = back.get(..reach).and_then(<[_]>::last).map_or(core.start, |(at, _)| *at);
+    let start = found.iter().map(|s| s.place.start).find(|at| *at >= start).unwrap_or(core.start).min(core.start);
+    let before = text.get(start..core.start).map_or(0, |part| part.chars().count());
+    let tail = text.get(core.end..).unwrap_or_default();
+    let room = spare.saturating_sub(before);
+    let end = tail.char_indices().nth(room).map_or(text.len(), |(at, _)| core.end + at);
+    let end = if end == text.len() {
+        end
+    } else {
+        found.iter().map(|s| s.place.end).take_while(|at| *at <= end).last().unwrap_or(end).max(core.end)
+    };
+    start..end
+}
+
+/// Escapes a part and marks what matched; neighbours are marked as one.
+fn html(text: &str, place: Range<usize>, found: &[Syllable], weights: &[f32]) -> String {
+    let mut out = String::new();
+    let mut at = place.start;
+    let mut open = false;
+    let inside = |syllable: &Syllable| syllable.place.start >= place.start && syllable.place.end <= place.end;
+    for (syllable, weight) in found.iter().zip(weights).filter(|(syllable, _)| inside(syllable)) {
+        let between = text.get(at..syllable.place.start).unwrap_or_default();
+        let hit = *weight > 0.0;
+        let joined = open && hit && between.chars().all(char::is_whitespace);
+        if open && !joined {
+            out.push_str("</mark>");
+        }
+        escape(between, &mut out);
+        if hit && !joined {
+            out.push_str("<mark>");
+        }
+        escape(text.get(syllable.place.clone()).unwrap_or_default(), &mut out);
+        (open, at) = (hit, syllable.place.end);
+    }
+    if open {
+        out.push_str("</mark>");
+    }
+    escape(text.get(at..place.end).unwrap_or_default(), &mut out);
+    out
+}
+
+fn escape(text: &str, out: &mut String) {
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            other => out.push(other),
+        }
+    }
+}

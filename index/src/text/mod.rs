@@ -1,0 +1,7 @@
+//! Vietnamese text: one spelling underneath, letters without marks, syllables.
+
+pub mod fold;
+pub mod normal;
+pub mod syllable;
+
+pub use syllable::{Syllable, syllables};

@@ -1,0 +1,116 @@
+//! Syllables: the words that Vietnamese writing separates by spaces, with their places in the text.
+
+use super::fold::{fold, is_mark};
+use super::normal::key;
+use std::collections::HashMap;
+use std::ops::Range;
+use std::rc::Rc;
+
+/// A syllable of a text (or a number, or a foreign word), with its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Syllable {
+    /// Where it stands, in bytes; both ends are character boundaries.
+    pub place: Range<usize>,
+    /// Its one form under all spellings, marks kept.
+    pub key: Rc<str>,
+    /// Its letters without marks.
+    pub fold: Rc<str>,
+}
+
+/// A syllable longer than this many bytes is cut: nothing in Vietnamese is.
+const MAX_BYTES: usize = 64;
+/// How many distinct words are remembered while a text is read.
+const REMEMBERED: usize = 60_000;
+
+/// Reads the syllables of a text.
+///
+/// ```
+/// let found = hoclieu_index::text::syllables("Lúa, đạo ôn");
+/// assert_eq!(found.iter().map(|s| &*s.fold).collect::<Vec<_>>(), ["lua", "dao", "on"]);
+/// ```
+pub fn syllables(text: &str) -> Vec<Syllable> {
+    Lexer::default().read(text)
+}
+
+/// Reads syllables and remembers the forms of words it has met: a language has few syllables.
+#[derive(Default)]
+pub(crate) struct Lexer {
+    known: HashMap<String, (Rc<str>, Rc<str>)>,
+}
+
+impl Lexer {
+    pub(crate) fn read(&mut self, text: &str) -> Vec<Syllable> {
+        let (mut found, mut start) = (Vec::new(), None);
+        for (at, c) in text.char_indices() {
+            let inside = c.is_alphanumeric() || start.is_some() && (is_mark(c) || c == '\u{ad}');
+            match (inside, start) {
+                (true, None) => start = Some(at),
+                (true, Some(from)) if at - from >= MAX_BYTES && !is_mark(c) => {
+                    self.push(text, from..at, &mut found);
+                    start = Some(at);
+                }
+                (false, Some(from)) => {
+                    self.push(text, from..at, &mut found);
+                    start = None;
+                }
+                _ => {}
+            }
+        }
+        if let Some(from) = start {
+            self.push(text, from..text.len(), &mut found);
+        }
+        found
+    }
+
+    fn push(&mut self, text: &str, place: Range<usize>, found: &mut Vec<Syllable>) {
+        let word = text.get(place.clone()).unwrap_or_default();
+        let (key, fold) = self.forms(word);
+        found.push(Syllable { place, key, fold });
+    }
+
+    fn forms(&mut self, word: &str) -> (Rc<str>, Rc<str>) {
+        if let Some((key, fold)) = self.known.get(word) {
+            return (Rc::clone(key), Rc::clone(fold));
+        }
+        let one = key(word);
+        // The key's tone digit goes; `y` stays `i` so that both views agree on what one word is.
+        let letters = if super::normal::has_marks(&one) { one.trim_end_matches(|c: char| ('2'..='6').contains(&c)) } else { &one };
+        let forms: (Rc<str>, Rc<str>) = (Rc::from(one.as_str()), Rc::from(fold(letters).as_str()));
+        if self.known.len() >= REMEMBERED {
+            self.known.clear();
+        }
+        self.known.insert(word.to_owned(), forms.clone());
+        forms
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn numbers_and_foreign_words_are_kept_whole() {
+        let found = syllables("Quyết định 1373/QĐ-TTg, VNeID");
+        let keys: Vec<_> = found.iter().map(|s| &*s.fold).collect();
+        assert_eq!(keys, ["quyet", "dinh", "1373", "qd", "ttg", "vneid"]);
+    }
+
+    #[test]
+    fn folded_forms_agree_for_marked_and_unmarked_spellings() {
+        for (marked, unmarked) in [("kỹ", "ky"), ("thuỷ", "thuy"), ("lý", "ly"), ("quý", "quy"), ("đường", "duong")] {
+            assert_eq!(syllables(marked)[0].fold, syllables(unmarked)[0].fold, "{marked}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn places_are_character_boundaries_in_order(text in ".{0,200}") {
+            let mut end = 0;
+            for syllable in syllables(&text) {
+                prop_assert!(syllable.place.start >= end && text.get(syllable.place.clone()).is_some());
+                end = syllable.place.end;
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! Makes what lists show of a material out of its rows.
+
+use crate::actions::ActionError;
+use crate::actions::materials::{Card, Named};
+use crate::domain::catalogue::Catalogue;
+use crate::domain::id::{MaterialId, OrganisationId};
+use crate::domain::material::{Material, Version};
+use crate::store::{self, ReadTx};
+use chrono::NaiveDate;
+
+/// The rows of a material that the public may see.
+pub(super) fn public_rows(
+    tx: &dyn ReadTx,
+    id: MaterialId,
+) -> Result<Option<(Material, Version)>, ActionError> {
+    let Some(material) = store::materials::get(tx, id)? else { return Ok(None) };
+    let Some(number) = material.public_version() else { return Ok(None) };
+    let version = store::versions::get(tx, id, number)?;
+    Ok(version.map(|version| (material, version)))
+}
+
+/// What a list shows of a material.
+pub(super) fn card(catalogue: &Catalogue, material: &Material, version: &Version) -> Card {
+    let description = &version.description;
+    let topics = description.topics.iter().filter_map(|id| catalogue.topic(id));
+    Card {
+        id: material.id,
+        external_id: material.external_id.clone(),
+        title: description.title.clone(),
+        summary: description.summary.clone(),
+        kind: description.kind,
+        organisation: named_organisation(catalogue, &material.organisation, publication_day(material, version)),
+        topics: topics.map(|topic| Named { id: topic.id.clone(), name: topic.label.clone() }).collect(),
+        languages: description.languages.clone(),
+        issued_on: description.issued_on,
+        published_at: material.published_at,
+        page_count: version.page_count,
+        word_count: version.word_count,
+        sample: description.sample,
+    }
+}
+
+/// An organisation under the name that it bore on a day.
+pub(super) fn named_organisation(catalogue: &Catalogue, id: &OrganisationId, day: NaiveDate) -> Named<OrganisationId> {
+    let name = catalogue.organisation(id).map_or(id.as_str(), |organisation| organisation.name_on(day));
+    Named { id: id.clone(), name: name.to_owned() }
+}
+
+/// The day whose names a material is shown with: of issue, else of publication, else of making.
+fn publication_day(material: &Material, version: &Version) -> NaiveDate {
+    let published = material.published_at.unwrap_or(material.created_at).date_naive();
+    version.description.issued_on.unwrap_or(published)
+}

@@ -1,0 +1,122 @@
+//! Checks the store, the files, the index and their agreement, and says what to do.
+
+use crate::actions::progress::Progress;
+use crate::actions::{ActionError, Context};
+use crate::domain::job::JobState;
+use crate::store;
+use std::collections::BTreeSet;
+
+/// One thing that was looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Whether all is well.
+    pub good: bool,
+    /// What was found, in Vietnamese, and what to do when it is not well.
+    pub text: String,
+}
+
+impl Finding {
+    fn good(text: String) -> Self {
+        Self { good: true, text }
+    }
+
+    fn bad(text: String) -> Self {
+        Self { good: false, text }
+    }
+}
+
+/// How many names of a kind a finding lists.
+const SHOWN: usize = 5;
+
+/// Looks at everything; blocks.
+///
+/// # Errors
+/// When the store itself cannot be read.
+pub fn examine(context: &Context, progress: &dyn Progress) -> Result<Vec<Finding>, ActionError> {
+    let mut findings = vec![store_finding(context)?, catalogue_finding(context)];
+    findings.extend(file_findings(context, progress)?);
+    findings.push(job_finding(context)?);
+    findings.extend(index_findings(context)?);
+    Ok(findings)
+}
+
+fn store_finding(context: &Context) -> Result<Finding, ActionError> {
+    let (schema, revision, materials) = context.store.read_blocking("doctor.store", |tx| {
+        let schema = store::meta::schema_version(tx)?;
+        Ok::<_, ActionError>((schema, store::log::latest(tx)?, store::materials::count(tx)?.0))
+    })?;
+    Ok(Finding::good(format!("Kho: lược đồ {schema}, lần ghi thứ {revision}, {materials} học liệu.")))
+}
+
+fn catalogue_finding(context: &Context) -> Finding {
+    let catalogue = context.catalogue();
+    let topics = catalogue.topics_below(None).len();
+    let (organisations, areas) = (catalogue.organisations().count(), catalogue.areas().count());
+    if topics == 0 || organisations == 0 {
+        Finding::bad("Danh mục: chưa có chủ đề hoặc cơ quan. Hãy chạy `hoclieu seed`.".to_owned())
+    } else {
+        Finding::good(format!("Danh mục: {topics} nhóm chủ đề, {organisations} cơ quan, {areas} địa bàn."))
+    }
+}
+
+fn file_findings(context: &Context, progress: &dyn Progress) -> Result<Vec<Finding>, ActionError> {
+    let named = context.store.read_blocking("doctor.files", |tx| Ok::<_, ActionError>(store::files::blobs_in_use(tx)?))?;
+    progress.begin("Kiểm tra tệp", u64::try_from(named.len()).ok());
+    let (mut missing, mut damaged) = (Vec::new(), Vec::new());
+    for hash in &named {
+        match context.blobs.verify(hash) {
+            Ok(true) => {}
+            Ok(false) => damaged.push(hash.as_str()),
+            Err(_) => missing.push(hash.as_str()),
+        }
+        progress.advance(1);
+    }
+    let stored: BTreeSet<_> = context.blobs.list()?.into_iter().collect();
+    let unused = stored.difference(&named).count();
+    let mut findings = Vec::new();
+    if missing.is_empty() && damaged.is_empty() {
+        findings.push(Finding::good(format!("Tệp: {} tệp, mã băm đều đúng.", named.len())));
+    }
+    for (list, what) in [(missing, "mất"), (damaged, "hỏng")] {
+        if !list.is_empty() {
+            let shown = list.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
+            let count = list.len();
+            let text = format!("Tệp: {count} tệp bị {what} ({shown}). Hãy chép lại thư mục blobs từ bản sao lưu.");
+            findings.push(Finding::bad(text));
+        }
+    }
+    if unused > 0 {
+        findings.push(Finding::good(format!("Tệp: {unused} tệp không còn được dùng (vô hại, còn lại sau lần nhập dở).")));
+    }
+    Ok(findings)
+}
+
+fn job_finding(context: &Context) -> Result<Finding, ActionError> {
+    let jobs = context.store.read_blocking("doctor.jobs", |tx| Ok::<_, ActionError>(store::jobs::all(tx)?))?;
+    let parked: Vec<_> = jobs.iter().filter(|job| job.state == JobState::Parked).collect();
+    if parked.is_empty() {
+        return Ok(Finding::good(format!("Việc nền: {} việc đang chờ, không có việc bị treo.", jobs.len())));
+    }
+    let reason = parked.iter().find_map(|job| job.last_error.clone()).unwrap_or_default();
+    let count = parked.len();
+    Ok(Finding::bad(format!("Việc nền: {count} việc bị treo sau nhiều lần thử ({reason}). Hãy xem nhật ký rồi chạy lại.")))
+}
+
+fn index_findings(context: &Context) -> Result<Vec<Finding>, ActionError> {
+    let latest = context.store.read_blocking("doctor.log", |tx| Ok::<_, ActionError>(store::log::latest(tx)?))?;
+    let public = context.store.read_blocking("doctor.public", |tx| Ok::<_, ActionError>(store::materials::count(tx)?.1))?;
+    if let Err(error) = context.search.check() {
+        return Ok(vec![Finding::bad(format!("Chỉ mục: không đọc được ({error}). Hãy chạy `hoclieu reindex`."))]);
+    }
+    let (documents, passages) = context.search.size();
+    let revision = context.search.revision();
+    let mut findings = vec![Finding::good(format!("Chỉ mục: {documents} học liệu, {passages} đoạn, lần ghi {revision}."))];
+    if revision < latest {
+        let behind = latest - revision;
+        findings.push(Finding::good(format!("Chỉ mục: còn {behind} lần ghi chưa áp dụng; máy chủ sẽ tự làm tiếp.")));
+    } else if documents != public {
+        let text = format!("Chỉ mục: có {documents} học liệu nhưng kho có {public}. Hãy chạy `hoclieu reindex`.");
+        findings.push(Finding::bad(text));
+    }
+    Ok(findings)
+}

@@ -1,0 +1,85 @@
+//! What can go wrong in an action, in terms that every edge can translate.
+
+/// Says why an action did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum ActionError {
+    /// The thing does not exist or may not be seen by the caller.
+    #[error("{noun} `{id}` not found")]
+    NotFound { noun: Noun, id: String },
+    /// A value given by the caller cannot be used.
+    #[error("{field}: {reason}")]
+    Invalid { field: &'static str, code: &'static str, reason: String },
+    /// The time budget ran out.
+    #[error("time budget exhausted")]
+    TimedOut,
+    /// The service cannot answer at the moment, such as while an index is built.
+    #[error("not ready: {0}")]
+    Unavailable(String),
+    /// Something broke inside; the cause is for the log alone.
+    #[error("internal failure")]
+    Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// What was looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Noun {
+    Material,
+    Page,
+    File,
+    Topic,
+    Organisation,
+    Area,
+}
+
+impl std::fmt::Display for Noun {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Material => "material",
+            Self::Page => "page",
+            Self::File => "file",
+            Self::Topic => "topic",
+            Self::Organisation => "organisation",
+            Self::Area => "area",
+        })
+    }
+}
+
+impl ActionError {
+    /// Wraps a failure whose cause is nobody's business but the log's.
+    pub fn internal(cause: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self::Internal(Box::new(cause))
+    }
+}
+
+impl From<crate::store::StoreError> for ActionError {
+    fn from(error: crate::store::StoreError) -> Self {
+        Self::internal(error)
+    }
+}
+
+impl From<crate::blobs::BlobError> for ActionError {
+    fn from(error: crate::blobs::BlobError) -> Self {
+        Self::internal(error)
+    }
+}
+
+impl From<crate::search::SearchError> for ActionError {
+    fn from(error: crate::search::SearchError) -> Self {
+        match error {
+            crate::search::SearchError::Building => Self::Unavailable("index is being built".to_owned()),
+            other => Self::internal(other),
+        }
+    }
+}
+
+impl From<std::io::Error> for ActionError {
+    fn from(error: std::io::Error) -> Self {
+        Self::internal(error)
+    }
+}
+
+impl From<tokio::task::JoinError> for ActionError {
+    fn from(error: tokio::task::JoinError) -> Self {
+        Self::internal(error)
+    }
+}

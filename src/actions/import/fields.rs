@@ -1,0 +1,298 @@
+//! The fields of a row, taken one by one and turned into what the domain knows.
+
+use super::{Item, Place, Problem};
+use crate::domain::catalogue::Catalogue;
+use crate::domain::id::{AreaId, MaterialId, OrganisationId, TopicId};
+use crate::domain::language::Language;
+use crate::domain::material::{Audience, Description, Kind, Level, Licence, State};
+use crate::domain::page::Page;
+use crate::search::fold;
+use chrono::NaiveDate;
+use serde_json::{Map, Value};
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+/// The most characters of a title.
+const MAX_TITLE_CHARS: usize = 500;
+/// The most characters of any other line of text.
+const MAX_LINE_CHARS: usize = 5_000;
+/// The most entries of a list.
+const MAX_ENTRIES: usize = 100;
+
+/// Finds things by id or by the name that people write.
+pub(super) struct Resolver<'a> {
+    catalogue: &'a Catalogue,
+    topics: HashMap<String, TopicId>,
+    organisations: HashMap<String, OrganisationId>,
+    areas: HashMap<String, AreaId>,
+}
+
+impl<'a> Resolver<'a> {
+    pub(super) fn new(catalogue: &'a Catalogue) -> Self {
+        let mut topics = HashMap::new();
+        for parent in catalogue.topics_below(None) {
+            for topic in catalogue.topics_below(Some(&parent.id)).into_iter().chain([parent]) {
+                topics.insert(fold(&topic.label), topic.id.clone());
+            }
+        }
+        let names = catalogue.organisations().flat_map(|organisation| {
+            organisation.names.iter().map(|name| (fold(&name.name), organisation.id.clone()))
+        });
+        // Two places may share a name: today's wins over a former one.
+        let mut areas = HashMap::new();
+        for area in catalogue.areas() {
+            for name in [fold(&area.name), fold(&area.full_name)] {
+                if area.valid_to.is_none() || !areas.contains_key(&name) {
+                    areas.insert(name, area.id.clone());
+                }
+            }
+        }
+        Self { catalogue, topics, organisations: names.collect(), areas }
+    }
+
+    fn topic(&self, text: &str) -> Option<TopicId> {
+        let known = TopicId::parse(text).ok().filter(|id| self.catalogue.topic(id).is_some());
+        known.or_else(|| self.topics.get(&fold(text)).cloned())
+    }
+
+    fn organisation(&self, text: &str) -> Option<OrganisationId> {
+        let known = OrganisationId::parse(text).ok().filter(|id| self.catalogue.organisation(id).is_some());
+        known.or_else(|| self.organisations.get(&fold(text)).cloned())
+    }
+
+    fn area(&self, text: &str) -> Option<AreaId> {
+        let known = AreaId::parse(text).ok().filter(|id| self.catalogue.area(id).is_some());
+        known.or_else(|| self.areas.get(&fold(text)).cloned())
+    }
+}
+
+/// What is left of a row.
+pub(super) struct Fields<'a> {
+    object: Map<String, Value>,
+    place: Place,
+    resolver: &'a Resolver<'a>,
+}
+
+impl<'a> Fields<'a> {
+    pub(super) fn new(object: Map<String, Value>, place: Place, resolver: &'a Resolver<'a>) -> Self {
+        Self { object, place, resolver }
+    }
+
+    pub(super) fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// Takes a text; numbers count as texts, `null` and nothing as absent.
+    pub(super) fn take_text(&mut self, name: &str) -> Result<Option<String>, Problem> {
+        match self.object.remove(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text)),
+            Some(Value::Number(number)) => Ok(Some(number.to_string())),
+            Some(_) => Err(self.place.problem(Some(name), "field-type", "Trường này phải là chữ.")),
+        }
+    }
+
+    pub(super) fn take_array(&mut self, name: &str) -> Result<Option<Vec<Value>>, Problem> {
+        match self.object.remove(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::Array(list)) => Ok(Some(list)),
+            Some(_) => Err(self.place.problem(Some(name), "field-type", "Trường này phải là một danh sách […].")),
+        }
+    }
+
+    /// Takes one line of text, trimmed and bounded; empty counts as absent.
+    fn take_line(&mut self, name: &str, max_chars: usize) -> Result<Option<String>, Problem> {
+        let text = self.take_text(name)?.map(|text| clean_line(&text)).filter(|text| !text.is_empty());
+        match text {
+            Some(text) if text.chars().count() > max_chars => {
+                let reason = format!("Dài quá {max_chars} ký tự; hãy rút ngắn.");
+                Err(self.place.problem(Some(name), "field-too-long", reason))
+            }
+            other => Ok(other),
+        }
+    }
+
+    /// Takes a list of texts: an array, or one text parted by `;`.
+    fn take_list(&mut self, name: &str) -> Result<Vec<String>, Problem> {
+        let parts: Vec<String> = match self.object.remove(name) {
+            None | Some(Value::Null) => Vec::new(),
+            Some(Value::String(text)) => text.split(';').map(clean_line).collect(),
+            Some(Value::Array(list)) => {
+                let texts: Option<Vec<String>> = list.iter().map(|v| v.as_str().map(clean_line)).collect();
+                texts.ok_or_else(|| self.place.problem(Some(name), "field-type", "Danh sách chỉ được gồm chữ."))?
+            }
+            Some(_) => return Err(self.place.problem(Some(name), "field-type", "Trường này phải là danh sách.")),
+        };
+        if parts.len() > MAX_ENTRIES {
+            return Err(self.place.problem(Some(name), "field-too-long", format!("Nhiều quá {MAX_ENTRIES} mục.")));
+        }
+        Ok(parts.into_iter().filter(|part| !part.is_empty()).collect())
+    }
+
+    /// Takes a list whose entries must each be known.
+    fn take_known<T>(
+        &mut self,
+        name: &str,
+        code: &'static str,
+        find: impl Fn(&Resolver<'a>, &str) -> Option<T>,
+    ) -> Result<Vec<T>, Problem> {
+        let list = self.take_list(name)?;
+        let resolver = self.resolver;
+        let known = |text: &String| {
+            find(resolver, text).ok_or_else(|| self.place.problem(Some(name), code, format!("Không nhận ra «{text}».")))
+        };
+        list.iter().map(known).collect()
+    }
+
+    /// Takes one known value, absent when nothing is said.
+    fn take_one<T>(&mut self, name: &str, find: impl Fn(&str) -> Option<T>) -> Result<Option<T>, Problem> {
+        let Some(text) = self.take_line(name, MAX_LINE_CHARS)? else { return Ok(None) };
+        let unknown = || self.place.problem(Some(name), "value-unknown", format!("Không nhận ra «{text}»."));
+        find(&text).map(Some).ok_or_else(unknown)
+    }
+
+    fn take_date(&mut self, name: &str) -> Result<Option<NaiveDate>, Problem> {
+        let Some(text) = self.take_line(name, MAX_LINE_CHARS)? else { return Ok(None) };
+        let wrong = || {
+            let reason = format!("«{text}» không phải ngày; hãy viết 2026-11-23 hoặc 23/11/2026.");
+            self.place.problem(Some(name), "date-invalid", reason)
+        };
+        parse_date(&text).map(Some).ok_or_else(wrong)
+    }
+
+    /// Takes the paths of originals, which must lie below `base`.
+    pub(super) fn files(&mut self, base: &Path) -> Result<Vec<PathBuf>, Problem> {
+        let mut names = self.take_list("files")?;
+        names.extend(self.take_line("file", MAX_LINE_CHARS)?);
+        let inside = |name: &String| {
+            let path = Path::new(name);
+            let plain = path.components().all(|part| matches!(part, std::path::Component::Normal(_)));
+            let wrong = |code: &str, reason: String| self.place.problem(Some("file"), code, reason);
+            if !plain {
+                return Err(wrong("file-outside", format!("«{name}» phải nằm trong thư mục đang nhập.")));
+            }
+            let full = base.join(path);
+            if full.is_file() { Ok(full) } else { Err(wrong("file-missing", format!("Không thấy tệp «{name}»."))) }
+        };
+        names.iter().map(inside).collect()
+    }
+
+    pub(super) fn into_item(
+        mut self,
+        pages: Vec<Page>,
+        files: Vec<PathBuf>,
+        digest: blake3::Hash,
+    ) -> Result<Item, Problem> {
+        let external_id = self.take_line("id", 200)?;
+        let parse_id = |text: &str| MaterialId::parse(text).ok();
+        let material_id = self.take_one("material_id", parse_id)?;
+        let state = self.take_one("state", State::from_code)?;
+        let owner = self.take_known("organisation", "organisation-unknown", Resolver::organisation)?;
+        let description = self.description(&files)?;
+        if pages.is_empty() && files.is_empty() {
+            let reason = "Không có nội dung: cần \"text\", \"pages\" hoặc \"file\".";
+            return Err(self.place.problem(None, "content-missing", reason));
+        }
+        let organisation = owner.into_iter().next();
+        let ignored = self.object.into_iter().map(|(name, _)| name).collect();
+        Ok(Item {
+            place: self.place,
+            external_id,
+            material_id,
+            organisation,
+            state,
+            description,
+            fallback_title: None,
+            pages,
+            files,
+            digest,
+            ignored,
+        })
+    }
+
+    fn description(&mut self, files: &[PathBuf]) -> Result<Description, Problem> {
+        let title = self.take_line("title", MAX_TITLE_CHARS)?;
+        // A document's own title is taken when its text is read.
+        if title.is_none() && files.is_empty() {
+            return Err(self.place.problem(Some("title"), "field-missing", "Thiếu tiêu đề (\"title\")."));
+        }
+        Ok(Description {
+            title: title.unwrap_or_default(),
+            summary: self.take_line("summary", MAX_LINE_CHARS)?.unwrap_or_default(),
+            topics: self.take_known("topics", "topic-unknown", Resolver::topic)?,
+            authors: self.take_list("authors")?,
+            languages: self.take_known("languages", "language-unknown", |_, text| language(text))?,
+            kind: self.take_one("kind", |text| coded(text, Kind::ALL, |v| (v.code(), v.label())))?.unwrap_or(Kind::Text),
+            level: self.take_one("level", |text| coded(text, Level::ALL, |v| (v.code(), v.label())))?,
+            audiences: self.take_known("audiences", "value-unknown", |_, text| {
+                coded(text, Audience::ALL, |v| (v.code(), v.label()))
+            })?,
+            areas: self.take_known("areas", "area-unknown", Resolver::area)?,
+            season: self.take_line("season", MAX_LINE_CHARS)?,
+            licence: self
+                .take_one("licence", |text| coded(text, Licence::ALL, |v| (v.code(), v.label())))?
+                .unwrap_or(Licence::Unknown),
+            document_number: self.take_line("document_number", 200)?,
+            issued_on: self.take_date("issued_on")?,
+            valid_from: self.take_date("valid_from")?,
+            valid_to: self.take_date("valid_to")?,
+            sample: self.object.remove("sample").is_some_and(|value| value == Value::Bool(true)),
+            sources: self.take_list("sources")?,
+        })
+    }
+}
+
+/// Finds a value by its code or, marks and case aside, its label.
+fn coded<T: Copy>(text: &str, all: &[T], names: impl Fn(T) -> (&'static str, &'static str)) -> Option<T> {
+    let wanted = fold(text);
+    all.iter().copied().find(|value| {
+        let (code, label) = names(*value);
+        code == text || fold(label) == wanted
+    })
+}
+
+/// Finds a language by its tag or its Vietnamese name.
+fn language(text: &str) -> Option<Language> {
+    const KNOWN: [&str; 9] = ["vi", "en", "lo", "bru", "pac", "scb", "zh", "th", "fr"];
+    let named = KNOWN.iter().filter_map(|tag| Language::parse(tag).ok());
+    let wanted = fold(text);
+    named.into_iter().find(|known| fold(known.name_vi()) == wanted).or_else(|| Language::parse(text).ok())
+}
+
+fn parse_date(text: &str) -> Option<NaiveDate> {
+    ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"].iter().find_map(|format| NaiveDate::parse_from_str(text, format).ok())
+}
+
+/// One line without control and direction signs, in composed Unicode.
+fn clean_line(text: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    let hidden = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    let visible = text.nfc().filter(|c| !hidden(*c)).map(|c| if c.is_control() { ' ' } else { c });
+    visible.collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_read_as_people_write_them() {
+        let day = NaiveDate::from_ymd_opt(2026, 11, 23);
+        assert_eq!(parse_date("2026-11-23"), day);
+        assert_eq!(parse_date("23/11/2026"), day);
+        assert_eq!(parse_date("31/02/2026"), None);
+    }
+
+    #[test]
+    fn kinds_are_found_by_code_and_by_label_without_marks() {
+        let find = |text: &str| coded(text, Kind::ALL, |v| (v.code(), v.label()));
+        assert_eq!(find("slides"), Some(Kind::Slides));
+        assert_eq!(find("bai trinh chieu"), Some(Kind::Slides));
+        assert_eq!(find("xyz"), None);
+    }
+
+    #[test]
+    fn titles_lose_direction_marks_and_control_signs() {
+        assert_eq!(clean_line(" Lúa\u{202e} \u{0}đạo\n ôn "), "Lúa đạo ôn");
+    }
+}

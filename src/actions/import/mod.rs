@@ -1,0 +1,114 @@
+//! Bringing materials in from JSON lines or a folder of documents.
+//!
+//! Rows are read as a stream, checked one by one, and written in batches of one transaction each. A row that cannot be
+//! used costs one line of the report and nothing else.
+
+mod fields;
+mod folder;
+mod lines;
+mod report;
+mod write;
+
+pub use report::{Problem, Summary};
+
+use crate::actions::progress::Progress;
+use crate::actions::{ActionError, Context};
+use crate::domain::id::{MaterialId, OrganisationId};
+use crate::domain::material::{Description, State};
+use crate::domain::page::Page;
+use std::path::{Path, PathBuf};
+
+/// How to import.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct ImportOptions {
+    /// Whose materials they are, where a row does not say; the library's own organisation otherwise.
+    pub organisation: Option<OrganisationId>,
+    /// Keep them from the public.
+    pub draft: bool,
+}
+
+/// The organisation that owns what no other is named for.
+pub const OWN_ORGANISATION: &str = "he-thong";
+
+/// The name of the JSON lines file that a folder of an export holds.
+pub const LINES_FILE: &str = "materials.jsonl";
+
+/// One row, understood.
+#[derive(Debug, Clone)]
+struct Item {
+    place: Place,
+    external_id: Option<String>,
+    /// The id under which an export knew the material; kept when it is free.
+    material_id: Option<MaterialId>,
+    organisation: Option<OrganisationId>,
+    state: Option<State>,
+    description: Description,
+    /// The title until the document's own is known.
+    fallback_title: Option<String>,
+    /// Text given with the row.
+    pages: Vec<Page>,
+    files: Vec<PathBuf>,
+    /// Fingerprint of the row without its files.
+    digest: blake3::Hash,
+    /// Fields of the row that no material has.
+    ignored: Vec<String>,
+}
+
+/// Where a row stands, for the report.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Place {
+    file: String,
+    /// From 1; 0 for a file of its own.
+    line: u64,
+}
+
+impl Place {
+    fn problem(&self, column: Option<&str>, code: &str, reason: impl Into<String>) -> Problem {
+        Problem {
+            file: self.file.clone(),
+            line: self.line,
+            column: column.map(str::to_owned),
+            code: code.to_owned(),
+            reason: reason.into(),
+        }
+    }
+}
+
+type Rows<'a> = Box<dyn Iterator<Item = Result<Item, Problem>> + 'a>;
+
+/// Imports a file of JSON lines or a folder; blocks until all is stored, read and searchable.
+///
+/// # Errors
+/// `Invalid` when `path` is neither; others when a tool fails. Bad rows are no error: they are in the summary.
+pub fn import(
+    context: &Context,
+    path: &Path,
+    options: &ImportOptions,
+    progress: &dyn Progress,
+) -> Result<Summary, ActionError> {
+    let catalogue = context.catalogue();
+    if let Some(id) = &options.organisation
+        && catalogue.organisation(id).is_none()
+    {
+        let reason = format!("Không có cơ quan nào mang mã {id}. Xem danh sách tại /api/v1/organisations.");
+        return Err(ActionError::Invalid { field: "organisation", code: "organisation-unknown", reason });
+    }
+    let (rows, total): (Rows<'_>, Option<u64>) = if path.is_dir() && path.join(LINES_FILE).is_file() {
+        lines::rows(&path.join(LINES_FILE), path, &catalogue)?
+    } else if path.is_dir() {
+        folder::rows(path, &catalogue)?
+    } else if path.is_file() {
+        lines::rows(path, path.parent().unwrap_or(Path::new(".")), &catalogue)?
+    } else {
+        let reason = format!("Không thấy tệp hay thư mục {}.", path.display());
+        return Err(ActionError::Invalid { field: "path", code: "path-missing", reason });
+    };
+    progress.begin("Nhập học liệu", total);
+    let mut import = write::Import::new(context, options, progress);
+    for row in rows {
+        import.take(row)?;
+    }
+    let mut summary = import.finish()?;
+    summary.write_report(path, &context.clock)?;
+    Ok(summary)
+}

@@ -1,0 +1,63 @@
+//! What an import did, and what it could not do.
+
+use crate::actions::ActionError;
+use crate::clock::Clock;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// Why one row was not imported.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Problem {
+    pub file: String,
+    /// From 1; 0 when the file itself is the row.
+    pub line: u64,
+    /// The field or column at fault, when there is one.
+    pub column: Option<String>,
+    /// One of the stable codes.
+    pub code: String,
+    /// In Vietnamese, with what to do.
+    pub reason: String,
+}
+
+/// The count of an import.
+#[derive(Debug, Clone, Default, serde::Serialize)]
+pub struct Summary {
+    pub created: u64,
+    pub updated: u64,
+    pub unchanged: u64,
+    pub problems: Vec<Problem>,
+    /// Fields that no material has, with the number of rows that bore them.
+    pub ignored_fields: BTreeMap<String, u64>,
+    /// Where the problems are written in full.
+    pub report: Option<PathBuf>,
+}
+
+impl Summary {
+    /// Writes the problems beside the working folder's other files, when there are any.
+    pub(super) fn write_report(&mut self, source: &Path, clock: &Clock) -> Result<(), ActionError> {
+        if self.problems.is_empty() {
+            return Ok(());
+        }
+        let stem = source.file_stem().and_then(|stem| stem.to_str()).unwrap_or("import");
+        let name = format!("{stem}.loi-{}.csv", clock.now().format("%Y%m%d-%H%M%S"));
+        let folder = if source.is_dir() { source } else { source.parent().unwrap_or(Path::new(".")) };
+        let path = writable(folder, &name);
+        let mut csv = csv::Writer::from_path(&path).map_err(ActionError::internal)?;
+        csv.write_record(["tệp", "dòng", "cột", "mã lỗi", "lý do"]).map_err(ActionError::internal)?;
+        for problem in &self.problems {
+            let line = if problem.line == 0 { String::new() } else { problem.line.to_string() };
+            let column = problem.column.as_deref().unwrap_or_default();
+            csv.write_record([problem.file.as_str(), &line, column, &problem.code, &problem.reason])
+                .map_err(ActionError::internal)?;
+        }
+        csv.flush()?;
+        self.report = Some(path);
+        Ok(())
+    }
+}
+
+/// The source's folder when it can be written to, else the temporary folder.
+fn writable(folder: &Path, name: &str) -> PathBuf {
+    let wanted = folder.join(name);
+    if std::fs::File::create(&wanted).is_ok() { wanted } else { std::env::temp_dir().join(name) }
+}

@@ -1,0 +1,365 @@
+//! Writes understood rows in batches, promises their extraction, and waits for what was promised.
+
+use super::{ImportOptions, Item, OWN_ORGANISATION, Place, Problem, Summary};
+use crate::actions::progress::Progress;
+use crate::actions::{ActionError, Context, indexing, materials};
+use crate::blobs::BlobError;
+use crate::domain::file::{File, safe_file_name};
+use crate::domain::id::{FileId, JobId, MaterialId, OrganisationId};
+use crate::domain::job::{Job, Work};
+use crate::domain::language::Language;
+use crate::domain::material::{Extraction, Material, State, Version};
+use crate::extract;
+use crate::store::pages::{Body, PageRow};
+use crate::store::{self, WriteTx};
+use chrono::{DateTime, Utc};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A transaction takes so many rows at most …
+const BATCH_ROWS: usize = 2_000;
+/// … or so many characters of text.
+const BATCH_CHARS: usize = 8 << 20;
+/// How long an import waits for the index at its end.
+const INDEX_PATIENCE: Duration = Duration::from_secs(600);
+/// How often it asks whether the promised extractions are done.
+const POLL: Duration = Duration::from_millis(50);
+/// The most problems that a summary keeps; the count goes on.
+const MAX_PROBLEMS: usize = 10_000;
+
+/// An import under way.
+pub(super) struct Import<'a> {
+    context: &'a Context,
+    options: &'a ImportOptions,
+    progress: &'a dyn Progress,
+    batch: Vec<Ready>,
+    batch_chars: usize,
+    pending: Vec<(MaterialId, u32, Place)>,
+    revision: u64,
+    summary: Summary,
+}
+
+/// A row with its files stored, ready for a transaction.
+#[derive(Clone)]
+struct Ready {
+    item: Arc<Item>,
+    files: Vec<File>,
+    /// Fingerprint of the row and its files.
+    digest: String,
+    id: MaterialId,
+    job: JobId,
+}
+
+/// What a transaction did with a row.
+enum Done {
+    Created(Ready, u32),
+    Updated(Ready, u32),
+    Unchanged,
+}
+
+impl<'a> Import<'a> {
+    pub(super) fn new(context: &'a Context, options: &'a ImportOptions, progress: &'a dyn Progress) -> Self {
+        Self {
+            context,
+            options,
+            progress,
+            batch: Vec::new(),
+            batch_chars: 0,
+            pending: Vec::new(),
+            revision: 0,
+            summary: Summary::default(),
+        }
+    }
+
+    /// Takes the next row; writes the batch when it is full.
+    pub(super) fn take(&mut self, row: Result<Item, Problem>) -> Result<(), ActionError> {
+        match row.map(|item| self.ready(item)) {
+            Ok(Ok(Ok(ready))) => {
+                for name in &ready.item.ignored {
+                    *self.summary.ignored_fields.entry(name.clone()).or_default() += 1;
+                }
+                let chars = ready.item.pages.iter().flat_map(|page| &page.blocks).map(text_size).sum::<usize>();
+                self.batch_chars += chars;
+                self.batch.push(ready);
+            }
+            Ok(Ok(Err(problem))) | Err(problem) => self.note(problem),
+            Ok(Err(error)) => return Err(error),
+        }
+        if self.batch.len() >= BATCH_ROWS || self.batch_chars >= BATCH_CHARS {
+            self.write()?;
+        }
+        Ok(())
+    }
+
+    fn note(&mut self, problem: Problem) {
+        self.progress.advance(1);
+        if self.summary.problems.len() < MAX_PROBLEMS {
+            self.summary.problems.push(problem);
+        }
+    }
+
+    /// Stores a row's files; the outer error ends the import, the inner one is the row's own.
+    fn ready(&self, item: Item) -> Result<Result<Ready, Problem>, ActionError> {
+        let mut digest = blake3::Hasher::new();
+        digest.update(item.digest.as_bytes());
+        let mut files = Vec::new();
+        for path in &item.files {
+            match self.store_file(path, &item.place)? {
+                Ok(file) => {
+                    digest.update(file.blob.as_str().as_bytes());
+                    files.push(file);
+                }
+                Err(problem) => return Ok(Err(problem)),
+            }
+        }
+        let clock = &self.context.clock;
+        let id = item.material_id.unwrap_or_else(|| MaterialId(clock.fresh_id()));
+        let digest = digest.finalize().to_hex().to_string();
+        Ok(Ok(Ready { item: Arc::new(item), files, digest, id, job: JobId(clock.fresh_id()) }))
+    }
+
+    fn store_file(&self, path: &Path, place: &Place) -> Result<Result<File, Problem>, ActionError> {
+        let name = safe_file_name(&path.file_name().unwrap_or_default().to_string_lossy());
+        let limit = self.context.bounds.file_bytes;
+        let refuse = |code, reason: String| Ok(Err(place.problem(Some("file"), code, reason)));
+        let mut content = match std::fs::File::open(path) {
+            Ok(content) => content,
+            Err(error) => return refuse("file-unreadable", format!("Không mở được tệp «{name}»: {error}.")),
+        };
+        if content.metadata()?.len() > limit {
+            let reason = format!("Tệp «{name}» lớn hơn giới hạn {} MB.", limit >> 20);
+            return refuse("file-too-large", reason);
+        }
+        let media_type = match extract::media_type_of(&mut content, &name) {
+            Ok(media_type) => media_type,
+            Err(error) => return refuse(error.code(), format!("«{name}»: {}", error.message_vi())),
+        };
+        match self.context.blobs.put_stream(&mut content, limit) {
+            Ok(stored) => Ok(Ok(File {
+                id: FileId(self.context.clock.fresh_id()),
+                material: MaterialId(uuid::Uuid::nil()),
+                version: 0,
+                name,
+                media_type,
+                size_bytes: stored.size_bytes,
+                blob: stored.hash,
+            })),
+            Err(BlobError::TooLarge { .. }) => {
+                refuse("file-too-large", format!("Tệp «{name}» lớn hơn giới hạn {} MB.", limit >> 20))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn write(&mut self) -> Result<(), ActionError> {
+        let batch = std::mem::take(&mut self.batch);
+        self.batch_chars = 0;
+        if batch.is_empty() {
+            return Ok(());
+        }
+        let steps = u64::try_from(batch.len()).unwrap_or(u64::MAX);
+        let stamp = self.context.stamp();
+        let (at, options) = (stamp.at, self.options.clone());
+        let written = self.context.store.write_blocking("material.import", stamp, move |tx| {
+            batch.iter().map(|ready| put(tx, ready, &options, at)).collect::<Result<Vec<_>, ActionError>>()
+        })?;
+        self.revision = self.revision.max(written.revision);
+        for done in written.value {
+            match done {
+                Done::Created(ready, version) => {
+                    self.summary.created += 1;
+                    self.promise(&ready, version);
+                }
+                Done::Updated(ready, version) => {
+                    self.summary.updated += 1;
+                    self.promise(&ready, version);
+                }
+                Done::Unchanged => self.summary.unchanged += 1,
+            }
+        }
+        self.progress.advance(steps);
+        Ok(())
+    }
+
+    fn promise(&mut self, ready: &Ready, version: u32) {
+        if needs_extraction(ready) {
+            self.pending.push((ready.id, version, ready.item.place.clone()));
+        }
+    }
+
+    /// Writes the rest, waits for the promised extractions and for the index.
+    pub(super) fn finish(mut self) -> Result<Summary, ActionError> {
+        self.write()?;
+        if !self.pending.is_empty() {
+            self.progress.begin("Đọc nội dung các tệp", u64::try_from(self.pending.len()).ok());
+        }
+        for (material, version, place) in std::mem::take(&mut self.pending) {
+            if let Some((code, message)) = self.wait_for_extraction(material, version)? {
+                let reason = format!("Tệp không được nhập. {message}");
+                materials::discard_blocking(self.context, material, version)?;
+                self.summary.created = self.summary.created.saturating_sub(1);
+                self.note(place.problem(None, &code, reason));
+            } else {
+                self.progress.advance(1);
+            }
+        }
+        self.progress.begin("Chờ chỉ mục", None);
+        let latest = self.context.latest_revision_blocking()?;
+        if self.revision > 0 && !indexing::wait_for(self.context, latest, INDEX_PATIENCE) {
+            self.progress.say("Đã nhập xong; chỉ mục còn đang làm tiếp.");
+        }
+        Ok(self.summary)
+    }
+
+    /// Blocks until a version is no longer pending; answers code and message when its file cannot be read.
+    fn wait_for_extraction(&self, material: MaterialId, number: u32) -> Result<Option<(String, String)>, ActionError> {
+        loop {
+            let version = self.context.store.read_blocking("import.wait", move |tx| {
+                Ok::<_, ActionError>(store::versions::get(tx, material, number)?)
+            })?;
+            match version.map(|version| version.extraction) {
+                Some(Extraction::Pending) => std::thread::sleep(POLL),
+                Some(Extraction::Failed { code, message }) => return Ok(Some((code, message))),
+                _ => return Ok(None),
+            }
+        }
+    }
+}
+
+fn text_size(block: &crate::domain::page::Block) -> usize {
+    use crate::domain::page::Block;
+    match block {
+        Block::Heading { text, .. } | Block::Paragraph { text } | Block::ListItem { text, .. } => text.len(),
+        Block::Table { rows, .. } => rows.iter().flatten().map(String::len).sum(),
+    }
+}
+
+/// Whether a row's text must be read out of its file: none was given, and the file is one that has text.
+fn needs_extraction(ready: &Ready) -> bool {
+    ready.item.pages.is_empty() && ready.files.first().is_some_and(|file| extract::has_text(&file.media_type))
+}
+
+fn put(tx: &mut WriteTx<'_>, ready: &Ready, options: &ImportOptions, at: DateTime<Utc>) -> Result<Done, ActionError> {
+    let item = &ready.item;
+    let organisation = item.organisation.clone().or_else(|| options.organisation.clone());
+    let organisation = match organisation {
+        Some(organisation) => organisation,
+        None => OrganisationId::parse(OWN_ORGANISATION).map_err(ActionError::internal)?,
+    };
+    let known = match &item.external_id {
+        Some(external_id) => store::materials::by_external_id(tx, &organisation, external_id)?,
+        None => store::materials::get(tx, ready.id)?,
+    };
+    let mut ready = ready.clone();
+    let (material, is_new) = match known {
+        Some(known) => {
+            if is_unchanged(tx, &known, &ready)? {
+                return Ok(Done::Unchanged);
+            }
+            ready.id = known.id;
+            (known, false)
+        }
+        None => {
+            if store::materials::get(tx, ready.id)?.is_some() {
+                // The id of an export is taken by another organisation's material.
+                return Ok(Done::Unchanged);
+            }
+            (fresh_material(&ready, organisation, at), true)
+        }
+    };
+    let number = put_version(tx, &ready, material, options.draft, at)?;
+    Ok(if is_new { Done::Created(ready, number) } else { Done::Updated(ready, number) })
+}
+
+fn is_unchanged(tx: &mut WriteTx<'_>, known: &Material, ready: &Ready) -> Result<bool, ActionError> {
+    let latest = store::versions::get(tx, known.id, known.latest_version)?;
+    Ok(latest.is_some_and(|version| version.digest.as_deref() == Some(ready.digest.as_str())))
+}
+
+fn fresh_material(ready: &Ready, organisation: OrganisationId, at: DateTime<Utc>) -> Material {
+    Material {
+        id: ready.id,
+        external_id: ready.item.external_id.clone(),
+        organisation,
+        state: State::Draft,
+        published_version: None,
+        latest_version: 0,
+        created_at: at,
+        changed_at: at,
+        published_at: None,
+    }
+}
+
+/// Writes the row as the next version of its material; answers the version's number.
+fn put_version(
+    tx: &mut WriteTx<'_>,
+    ready: &Ready,
+    mut material: Material,
+    draft: bool,
+    at: DateTime<Utc>,
+) -> Result<u32, ActionError> {
+    let number = material.latest_version + 1;
+    let rows: Vec<PageRow> = ready.item.pages.iter().map(page_row).collect();
+    let version = version(ready, number, &rows, at);
+    material.latest_version = number;
+    material.changed_at = at;
+    if !draft && ready.item.state.is_none_or(|state| state == State::Published) {
+        material.state = State::Published;
+        material.published_version = Some(number);
+        material.published_at = material.published_at.or(Some(at));
+    }
+    for file in &ready.files {
+        let file = File { material: material.id, version: number, ..file.clone() };
+        store::files::put(tx, &file)?;
+    }
+    store::pages::put_all(tx, material.id, number, &rows)?;
+    store::versions::put(tx, &version)?;
+    store::materials::put(tx, &material)?;
+    if version.extraction == Extraction::Pending {
+        let work = Work::Extract { material: material.id, version: number };
+        store::jobs::promise(tx, &Job::new(ready.job, work, at))?;
+    }
+    tx.record("material", material.id.to_string(), &["version", "state"]);
+    Ok(number)
+}
+
+fn version(ready: &Ready, number: u32, rows: &[PageRow], at: DateTime<Utc>) -> Version {
+    let mut description = ready.item.description.clone();
+    if description.languages.is_empty() {
+        description.languages = languages(rows);
+    }
+    if description.title.is_empty() {
+        description.title = ready.item.fallback_title.clone().unwrap_or_default();
+    }
+    let pending = needs_extraction(ready);
+    Version {
+        material: ready.id,
+        number,
+        description,
+        files: ready.files.iter().map(|file| file.id).collect(),
+        extraction: if pending { Extraction::Pending } else { Extraction::Given },
+        page_count: u32::try_from(rows.len()).unwrap_or(u32::MAX),
+        word_count: rows.iter().map(|row| row.word_count).fold(0, u32::saturating_add),
+        pages_blob: None,
+        digest: Some(ready.digest.clone()),
+        created_at: at,
+    }
+}
+
+fn page_row(page: &crate::domain::page::Page) -> PageRow {
+    let mut row = PageRow::of(page, Body::Inline(page.blocks.clone()));
+    row.language = row.language.or_else(|| extract::language_of(&page.text()));
+    row
+}
+
+/// The languages of given pages, each once; undetermined when none is sure.
+fn languages(rows: &[PageRow]) -> Vec<Language> {
+    let mut found: Vec<Language> = Vec::new();
+    for language in rows.iter().filter_map(|row| row.language.as_ref()) {
+        if !found.contains(language) {
+            found.push(language.clone());
+        }
+    }
+    if found.is_empty() { vec![Language::undetermined()] } else { found }
+}

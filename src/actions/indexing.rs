@@ -1,0 +1,160 @@
+//! The index follows the log: it applies what changed since its own revision, or is built anew from all rows.
+
+use crate::actions::cards::public_rows;
+use crate::actions::materials::read_page;
+use crate::actions::progress::Progress;
+use crate::actions::{ActionError, Context};
+use crate::domain::catalogue::Catalogue;
+use crate::domain::id::MaterialId;
+use crate::domain::material::{Material, Version};
+use crate::search::{Change, map};
+use crate::store::pages::PageRow;
+use crate::store;
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+/// How many log entries are read in one transaction.
+const ENTRIES_PER_READ: usize = 64;
+/// A step commits once it has so many materials, or has lasted [`STEP`].
+const MATERIALS_PER_COMMIT: usize = 8_000;
+/// A change is visible to searches at most about this long after the one before it.
+const STEP: Duration = Duration::from_millis(700);
+/// How many materials are read from the store in one transaction.
+const MATERIALS_PER_READ: usize = 500;
+/// The changes of these kinds touch facets of many materials.
+const CATALOGUE_KINDS: [&str; 5] = ["topic", "organisation", "organisation_event", "area", "area_event"];
+
+/// Applies the next changes of the log to the index; blocks. Answers whether there was anything to apply.
+///
+/// # Errors
+/// When the store or the index fails; the same changes are then applied again the next time.
+pub fn follow(context: &Context) -> Result<bool, ActionError> {
+    let started = Instant::now();
+    let mut revision = context.search.revision();
+    let mut changes = Vec::new();
+    let mut seen = 0;
+    loop {
+        let batch = read_changes(context, revision)?;
+        if batch.revision == revision {
+            break;
+        }
+        if batch.catalogue_changed {
+            context.reload_catalogue()?;
+            if context.search.size().0 > 0 {
+                rebuild(context, &crate::actions::progress::Silent)?;
+                return Ok(true);
+            }
+        }
+        revision = batch.revision;
+        seen += batch.materials.len();
+        changes.extend(documents(context, batch.materials)?);
+        if seen >= MATERIALS_PER_COMMIT || started.elapsed() >= STEP {
+            break;
+        }
+    }
+    if revision == context.search.revision() {
+        context.search.set_ready();
+        return Ok(false);
+    }
+    context.search.apply(changes, revision)?;
+    Ok(true)
+}
+
+struct Batch {
+    revision: u64,
+    materials: BTreeSet<MaterialId>,
+    catalogue_changed: bool,
+}
+
+fn read_changes(context: &Context, after: u64) -> Result<Batch, ActionError> {
+    let entries = context.store.read_blocking("index.follow", move |tx| {
+        Ok::<_, ActionError>(store::log::after(tx, after, ENTRIES_PER_READ)?)
+    })?;
+    let mut batch = Batch { revision: after, materials: BTreeSet::new(), catalogue_changed: false };
+    for entry in entries {
+        batch.revision = entry.revision;
+        for change in entry.changes {
+            if change.kind == "material" {
+                batch.materials.extend(MaterialId::parse(&change.id).ok());
+            }
+            batch.catalogue_changed |= CATALOGUE_KINDS.contains(&change.kind.as_str());
+        }
+    }
+    Ok(batch)
+}
+
+/// The index's view of some materials: put when public, removed otherwise.
+fn documents(context: &Context, materials: BTreeSet<MaterialId>) -> Result<Vec<Change>, ActionError> {
+    let catalogue = context.catalogue();
+    let ids: Vec<MaterialId> = materials.into_iter().collect();
+    let mut changes = Vec::with_capacity(ids.len());
+    for part in ids.chunks(MATERIALS_PER_READ) {
+        let part = part.to_vec();
+        let rows = context.store.read_blocking("index.rows", move |tx| {
+            part.iter().map(|id| Ok((*id, full_rows(tx, *id)?))).collect::<Result<Vec<_>, ActionError>>()
+        })?;
+        for (id, rows) in rows {
+            changes.push(match rows {
+                Some(rows) => put(context, &catalogue, rows)?,
+                None => Change::Remove(id),
+            });
+        }
+    }
+    Ok(changes)
+}
+
+type FullRows = (Material, Version, Vec<PageRow>);
+
+fn full_rows(tx: &dyn store::ReadTx, id: MaterialId) -> Result<Option<FullRows>, ActionError> {
+    let Some((material, version)) = public_rows(tx, id)? else { return Ok(None) };
+    let pages = store::pages::list(tx, id, version.number)?;
+    Ok(Some((material, version, pages)))
+}
+
+fn put(context: &Context, catalogue: &Catalogue, rows: FullRows) -> Result<Change, ActionError> {
+    let (material, version, pages) = rows;
+    let pages: Result<Vec<_>, _> = pages.into_iter().map(|row| read_page(context, &version, row)).collect();
+    Ok(Change::Put(Box::new(map::document(catalogue, &material, &version, &pages?))))
+}
+
+/// Builds a new generation of the index from all rows, beside the one in use, and swaps; blocks.
+///
+/// # Errors
+/// When the store or the index fails; the old generation then stays in use.
+pub fn rebuild(context: &Context, progress: &dyn Progress) -> Result<usize, ActionError> {
+    context.reload_catalogue()?;
+    let revision =
+        context.store.read_blocking("index.revision", |tx| Ok::<_, ActionError>(store::log::latest(tx)?))?;
+    let mut fresh = context.search.rebuild()?;
+    progress.begin("Lập chỉ mục", None);
+    let (mut after, mut count) = (None, 0);
+    loop {
+        let from = after;
+        let ids: Vec<MaterialId> = context.store.read_blocking("index.list", move |tx| {
+            let rows = store::materials::list(tx, from, MATERIALS_PER_READ)?;
+            Ok::<_, ActionError>(rows.into_iter().map(|material| material.id).collect())
+        })?;
+        let Some(last) = ids.last() else { break };
+        after = Some(*last);
+        let read = u64::try_from(ids.len()).unwrap_or(u64::MAX);
+        let changes = documents(context, ids.into_iter().collect())?;
+        let puts: Vec<Change> = changes.into_iter().filter(|change| matches!(change, Change::Put(_))).collect();
+        count += puts.len();
+        fresh.put(puts)?;
+        progress.advance(read);
+    }
+    fresh.finish(revision)?;
+    Ok(count)
+}
+
+/// Waits until the index has applied a revision; blocks. Answers whether it has in the given time.
+pub fn wait_for(context: &Context, revision: u64, patience: Duration) -> bool {
+    let started = Instant::now();
+    while context.search.revision() < revision {
+        if started.elapsed() > patience {
+            return false;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    true
+}

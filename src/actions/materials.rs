@@ -1,0 +1,254 @@
+//! Reading materials.
+
+use crate::actions::cards::{card, named_organisation, public_rows};
+use crate::actions::error::Noun;
+use crate::actions::search::{SearchRequest, Sort, search};
+use crate::actions::{ActionError, Context};
+use crate::domain::catalogue::Catalogue;
+use crate::domain::file::File;
+use crate::domain::id::{AreaId, BlobHash, MaterialId, OrganisationId, TopicId};
+use crate::domain::language::Language;
+use crate::domain::material::{Description, Extraction, Kind, Material, State, Version};
+use crate::domain::page::{Block, Page};
+use crate::store::pages::{Body, PageRow};
+use crate::store;
+use chrono::{DateTime, NaiveDate, Utc};
+
+/// A name with its id, for a link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named<Id> {
+    pub id: Id,
+    pub name: String,
+}
+
+/// What a list shows of a material.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Card {
+    pub id: MaterialId,
+    pub external_id: Option<String>,
+    pub title: String,
+    pub summary: String,
+    pub kind: Kind,
+    /// The publisher under the name it bore on the day of issue.
+    pub organisation: Named<OrganisationId>,
+    pub topics: Vec<Named<TopicId>>,
+    pub languages: Vec<Language>,
+    pub issued_on: Option<NaiveDate>,
+    pub published_at: Option<DateTime<Utc>>,
+    pub page_count: u32,
+    pub word_count: u32,
+    pub sample: bool,
+}
+
+/// Everything that a material's own page shows, but its text.
+#[derive(Debug, Clone)]
+pub struct MaterialView {
+    pub card: Card,
+    pub description: Description,
+    /// Today's bodies that carry on the publisher's work, when it has ended.
+    pub successors: Vec<Named<OrganisationId>>,
+    pub areas: Vec<Named<AreaId>>,
+    pub files: Vec<File>,
+    /// Page numbers with their headings, for the contents list (only pages with a heading).
+    pub contents: Vec<(u32, String)>,
+    pub extraction: Extraction,
+    pub version: u32,
+    pub changed_at: DateTime<Utc>,
+}
+
+/// A part of the list of all published materials.
+#[derive(Debug, Clone, Default)]
+pub struct MaterialList {
+    pub items: Vec<Card>,
+    pub next: Option<String>,
+}
+
+/// The most materials in one part of the list.
+pub const MAX_LIST: usize = 100;
+
+/// Shows a published material.
+///
+/// # Errors
+/// `NotFound` when it does not exist or is not public.
+pub async fn material(context: &Context, id: MaterialId) -> Result<MaterialView, ActionError> {
+    let rows = context.store.read("material.show", move |tx| {
+        let Some((material, version)) = public_rows(tx, id)? else { return Ok(None) };
+        let files = store::files::list(tx, id, version.number)?;
+        let contents = store::pages::headings(tx, id, version.number)?;
+        Ok::<_, ActionError>(Some((material, version, files, contents)))
+    });
+    let (material, version, files, contents) = rows.await?.ok_or_else(|| missing(id))?;
+    let catalogue = context.catalogue();
+    let today = context.today();
+    Ok(MaterialView {
+        card: card(&catalogue, &material, &version),
+        successors: successors(&catalogue, &material, today),
+        areas: areas(&catalogue, &version),
+        files,
+        contents,
+        extraction: version.extraction.clone(),
+        version: version.number,
+        changed_at: material.changed_at,
+        description: version.description,
+    })
+}
+
+/// Today's bodies behind an organisation that has ended, however many steps ahead.
+fn successors(catalogue: &Catalogue, material: &Material, today: NaiveDate) -> Vec<Named<OrganisationId>> {
+    let ended = catalogue.organisation(&material.organisation).is_some_and(|o| o.ended_on.is_some());
+    if !ended {
+        return Vec::new();
+    }
+    let lineage = catalogue.organisation_successors_today(&material.organisation);
+    lineage.iter().map(|id| named_organisation(catalogue, id, today)).collect()
+}
+
+fn areas(catalogue: &Catalogue, version: &Version) -> Vec<Named<AreaId>> {
+    let known = version.description.areas.iter().filter_map(|id| catalogue.area(id));
+    known.map(|area| Named { id: area.id.clone(), name: area.full_name.clone() }).collect()
+}
+
+/// Shows one page of a published material.
+///
+/// # Errors
+/// `NotFound` for an unknown material or a page out of range.
+pub async fn page(context: &Context, id: MaterialId, number: u32) -> Result<Page, ActionError> {
+    let rows = context.store.read("material.page", move |tx| {
+        let Some((_, version)) = public_rows(tx, id)? else { return Ok(None) };
+        let row = store::pages::get(tx, id, version.number, number)?;
+        Ok::<_, ActionError>(Some((version, row)))
+    });
+    let (version, row) = rows.await?.ok_or_else(|| missing(id))?;
+    let row = row.ok_or_else(|| ActionError::NotFound { noun: Noun::Page, id: number.to_string() })?;
+    let (context, version) = (context.clone(), version);
+    tokio::task::spawn_blocking(move || read_page(&context, &version, row)).await?
+}
+
+/// Joins a page's row with its text, wherever that lies; blocks.
+pub(super) fn read_page(context: &Context, version: &Version, row: PageRow) -> Result<Page, ActionError> {
+    let blocks = match &row.body {
+        Body::Inline(blocks) => blocks.clone(),
+        Body::InBlob { offset, len } => {
+            let blob = version.pages_blob.as_ref().ok_or_else(|| missing(version.material))?;
+            let bytes = context.blobs.read_range(blob, *offset, *len)?;
+            serde_json::from_slice::<Vec<Block>>(&bytes).map_err(ActionError::internal)?
+        }
+    };
+    Ok(row.into_page(blocks))
+}
+
+/// Lists published materials in the order of their ids.
+///
+/// # Errors
+/// `Invalid` for a bad cursor.
+pub async fn list(context: &Context, cursor: Option<&str>, limit: usize) -> Result<MaterialList, ActionError> {
+    let after = cursor.map(MaterialId::parse).transpose().map_err(|_error| ActionError::Invalid {
+        field: "cursor",
+        code: "cursor-invalid",
+        reason: "Con trỏ trang không hợp lệ; hãy bắt đầu lại từ trang đầu.".to_owned(),
+    })?;
+    let limit = limit.clamp(1, MAX_LIST);
+    let catalogue = context.catalogue();
+    context.store.read("material.list", move |tx| {
+        let mut items = Vec::new();
+        let mut from = after;
+        loop {
+            let rows = store::materials::list(tx, from, limit)?;
+            for material in &rows {
+                from = Some(material.id);
+                let Some((material, version)) = public_rows(tx, material.id)? else { continue };
+                items.push(card(&catalogue, &material, &version));
+                if items.len() == limit {
+                    return Ok::<_, ActionError>(MaterialList { next: from.map(|id| id.to_string()), items });
+                }
+            }
+            if rows.len() < limit {
+                return Ok(MaterialList { items, next: None });
+            }
+        }
+    })
+    .await
+}
+
+/// Names published materials like this one, best first.
+pub async fn related(context: &Context, id: MaterialId, limit: usize) -> Result<Vec<Card>, ActionError> {
+    let index = context.search.clone();
+    let ids = tokio::task::spawn_blocking(move || index.similar(id, limit)).await??;
+    cards(context, ids).await
+}
+
+/// The published materials among `ids`, in the same order.
+pub(super) async fn cards(context: &Context, ids: Vec<MaterialId>) -> Result<Vec<Card>, ActionError> {
+    let catalogue = context.catalogue();
+    context.store.read("material.cards", move |tx| {
+        let mut found = Vec::with_capacity(ids.len());
+        for id in &ids {
+            if let Some((material, version)) = public_rows(tx, *id)? {
+                found.push(card(&catalogue, &material, &version));
+            }
+        }
+        Ok::<_, ActionError>(found)
+    })
+    .await
+}
+
+fn missing(id: MaterialId) -> ActionError {
+    ActionError::NotFound { noun: Noun::Material, id: id.to_string() }
+}
+
+/// Takes a version back that turned out to be unreadable: the material goes with its only version; blocks.
+pub(super) fn discard_blocking(context: &Context, id: MaterialId, number: u32) -> Result<(), ActionError> {
+    let unused = context.store.write_blocking("material.discard", context.stamp(), move |tx| {
+        let Some(mut material) = store::materials::get(tx, id)? else { return Ok(Vec::new()) };
+        let files = store::files::list(tx, id, number)?;
+        store::versions::remove(tx, id, number)?;
+        for file in &files {
+            store::files::remove(tx, file);
+        }
+        if number <= 1 {
+            store::materials::remove(tx, &material);
+        } else {
+            material.latest_version = number - 1;
+            restore_previous(tx, &mut material)?;
+        }
+        tx.record("material", id.to_string(), &["version", "state"]);
+        let blobs = files.into_iter().map(|file| file.blob);
+        let is_unused = |blob: &BlobHash| store::files::is_blob_in_use(tx, blob).map(|used| !used);
+        let kept = blobs.map(|blob| is_unused(&blob).map(|unused| (blob, unused))).collect::<Result<Vec<_>, _>>()?;
+        Ok::<_, ActionError>(kept.into_iter().filter(|(_, unused)| *unused).map(|(blob, _)| blob).collect())
+    })?;
+    for blob in unused.value {
+        context.blobs.remove(&blob)?;
+    }
+    Ok(())
+}
+
+/// The version before an unreadable one is shown again, if it could be read.
+fn restore_previous(tx: &mut store::WriteTx<'_>, material: &mut Material) -> Result<(), ActionError> {
+    let previous = store::versions::get(tx, material.id, material.latest_version)?;
+    let readable = previous.is_some_and(|version| !matches!(version.extraction, Extraction::Failed { .. }));
+    if readable && material.published_at.is_some() {
+        material.state = State::Published;
+        material.published_version = Some(material.latest_version);
+    }
+    store::materials::put(tx, material)?;
+    Ok(())
+}
+
+/// Published materials, the newest first, from a place on.
+///
+/// # Errors
+/// When the index or the store fails; while the first index is built there are none.
+pub async fn newest(context: &Context, offset: usize, limit: usize) -> Result<MaterialList, ActionError> {
+    let request = SearchRequest {
+        limit,
+        cursor: Some(offset.to_string()),
+        sort: Sort::Newest,
+        ..SearchRequest::default()
+    };
+    match search(context, request).await {
+        Ok(found) => Ok(MaterialList { items: found.items.into_iter().map(|item| item.card).collect(), next: found.next }),
+        Err(ActionError::Unavailable(_)) => Ok(MaterialList::default()),
+        Err(error) => Err(error),
+    }
+}

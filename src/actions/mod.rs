@@ -1,0 +1,22 @@
+//! Verbs of the library: one function a use case, called by pages, the API, commands and background work.
+
+pub mod areas;
+mod cards;
+pub mod context;
+pub mod doctor;
+pub mod error;
+pub mod export;
+pub mod extraction;
+pub mod files;
+pub mod import;
+pub mod indexing;
+pub mod materials;
+pub mod organisations;
+pub mod progress;
+pub mod search;
+pub mod seed;
+pub mod topics;
+pub mod work;
+
+pub use context::Context;
+pub use error::ActionError;

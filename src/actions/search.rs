@@ -1,0 +1,268 @@
+//! Finding materials.
+
+use crate::actions::materials::{Card, cards};
+use crate::actions::{ActionError, Context};
+use crate::domain::catalogue::Catalogue;
+use crate::domain::id::{AreaId, MaterialId, OrganisationId, TopicId};
+use crate::domain::language::Language;
+use crate::domain::material::{Audience, Kind, Level};
+use crate::search::{self as index, Answer, Hit, Query};
+use std::collections::HashMap;
+
+pub use crate::domain::facet::Facet;
+pub use crate::search::fold as plain_letters;
+
+/// The order of results.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Sort {
+    #[default]
+    Relevance,
+    Newest,
+    Oldest,
+}
+
+/// A search as a caller states it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SearchRequest {
+    /// The words; empty lists everything that passes the filters, newest first.
+    pub query: String,
+    /// Values of one facet are alternatives, different facets must all hold. Unknown values match nothing.
+    pub filters: Vec<(Facet, String)>,
+    pub sort: Sort,
+    /// 1 to 50; 0 stands for 10.
+    pub limit: usize,
+    /// Where to go on: the `next` of an earlier answer.
+    pub cursor: Option<String>,
+}
+
+/// A search's answer.
+#[derive(Debug, Clone, Default)]
+pub struct SearchResults {
+    /// How many materials match.
+    pub total: usize,
+    pub items: Vec<SearchItem>,
+    pub facets: Vec<FacetGroup>,
+    /// Where the next items begin (0-based position of the first item shown).
+    pub offset: usize,
+    pub next: Option<String>,
+    pub previous: Option<String>,
+    pub interpretation: Interpretation,
+    /// The time budget ended before all was seen; the answer is partial.
+    pub timed_out: bool,
+}
+
+/// One found material.
+#[derive(Debug, Clone)]
+pub struct SearchItem {
+    pub card: Card,
+    /// The title as HTML with `<mark>`, escaped.
+    pub title_html: String,
+    pub score: f32,
+    pub passages: Vec<FoundPassage>,
+}
+
+/// A passage that answers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FoundPassage {
+    /// The page's number from 1.
+    pub page: u32,
+    pub page_id: String,
+    /// The heading or label of the page.
+    pub label: Option<String>,
+    /// Escaped HTML with `<mark>` around what matched.
+    pub html: String,
+    pub text: String,
+}
+
+/// The values of one facet among the matches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FacetGroup {
+    pub facet: Facet,
+    /// Most frequent first; selected ones always present.
+    pub values: Vec<FacetValue>,
+}
+
+/// One value and how many matching materials bear it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FacetValue {
+    pub id: String,
+    pub label: String,
+    pub count: usize,
+    pub selected: bool,
+}
+
+/// How the query was read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Interpretation {
+    pub typed: String,
+    /// What it was read as, when that differs from what was typed.
+    pub read_as: Option<String>,
+    /// The filters in force with their labels.
+    pub filters: Vec<(Facet, FacetValue)>,
+    /// Advice in Vietnamese, such as that the query was cut.
+    pub hints: Vec<String>,
+}
+
+/// The most characters of a query that are used.
+pub const MAX_QUERY_CHARS: usize = 1_000;
+/// The most results on one page.
+pub const MAX_LIMIT: usize = 50;
+/// How deep paging goes; whoever needs more narrows the search.
+pub const MAX_OFFSET: usize = 10_000;
+/// The most filters of one search.
+pub const MAX_FILTERS: usize = 40;
+
+/// Finds published materials.
+///
+/// # Errors
+/// `Invalid` for a bad cursor or too many filters; `Unavailable` while the first index is built.
+pub async fn search(context: &Context, request: SearchRequest) -> Result<SearchResults, ActionError> {
+    let offset = offset(request.cursor.as_deref())?;
+    if request.filters.len() > MAX_FILTERS {
+        let reason = format!("Chỉ lọc được theo nhiều nhất {MAX_FILTERS} giá trị cùng lúc.");
+        return Err(ActionError::Invalid { field: "filters", code: "filters-too-many", reason });
+    }
+    let limit = if request.limit == 0 { 10 } else { request.limit.min(MAX_LIMIT) };
+    let (text, hints) = usable_text(&request.query);
+    let query = Query {
+        text,
+        filters: request.filters.clone(),
+        sort: match request.sort {
+            Sort::Relevance => index::Sort::Relevance,
+            Sort::Newest => index::Sort::DateDesc,
+            Sort::Oldest => index::Sort::DateAsc,
+        },
+        limit,
+        offset,
+        facets: Facet::ALL.to_vec(),
+        budget: context.bounds.search_budget,
+    };
+    let index = context.search.clone();
+    let answer = tokio::task::spawn_blocking(move || index.search(query)).await??;
+    let catalogue = context.catalogue();
+    let facets = facets(&catalogue, &request.filters, &answer);
+    let shown = offset + answer.hits.len();
+    let more = shown < answer.total && shown <= MAX_OFFSET && !answer.hits.is_empty();
+    Ok(SearchResults {
+        total: answer.total,
+        interpretation: Interpretation {
+            typed: request.query,
+            read_as: answer.read_as,
+            filters: selected(&facets),
+            hints,
+        },
+        facets,
+        offset,
+        next: more.then(|| shown.to_string()),
+        previous: (offset > 0).then(|| offset.saturating_sub(limit).to_string()),
+        timed_out: answer.timed_out,
+        items: items(context, answer.hits).await?,
+    })
+}
+
+fn offset(cursor: Option<&str>) -> Result<usize, ActionError> {
+    let Some(cursor) = cursor else { return Ok(0) };
+    cursor.parse().ok().filter(|offset| *offset <= MAX_OFFSET).ok_or_else(|| ActionError::Invalid {
+        field: "cursor",
+        code: "cursor-invalid",
+        reason: "Con trỏ trang không hợp lệ; hãy bắt đầu lại từ trang đầu.".to_owned(),
+    })
+}
+
+/// The part of a query that is used, and what to tell about the rest.
+fn usable_text(typed: &str) -> (String, Vec<String>) {
+    let text: String = typed.chars().take(MAX_QUERY_CHARS).collect();
+    let mut hints = Vec::new();
+    if text.len() < typed.len() {
+        hints.push(format!("Câu tìm quá dài: chỉ {MAX_QUERY_CHARS} ký tự đầu được dùng."));
+    }
+    (text, hints)
+}
+
+async fn items(context: &Context, hits: Vec<Hit>) -> Result<Vec<SearchItem>, ActionError> {
+    let ids: Vec<MaterialId> = hits.iter().filter_map(|hit| MaterialId::parse(&hit.id).ok()).collect();
+    let cards = cards(context, ids).await?;
+    let mut by_id: HashMap<String, Card> = cards.into_iter().map(|card| (card.id.to_string(), card)).collect();
+    // A material withdrawn since the index last looked has no card and is left out.
+    let shown = hits.into_iter().filter_map(|hit| by_id.remove(&hit.id).map(|card| item(card, hit)));
+    Ok(shown.collect())
+}
+
+fn item(card: Card, hit: Hit) -> SearchItem {
+    let passages = hit.passages.into_iter().map(|passage| FoundPassage {
+        page: passage.page,
+        page_id: passage.page_id,
+        label: passage.heading,
+        html: passage.html,
+        text: passage.text,
+    });
+    SearchItem { card, title_html: hit.title_html, score: hit.score, passages: passages.collect() }
+}
+
+/// The values of every facet with their labels; those selected are there even when nothing bears them.
+fn facets(catalogue: &Catalogue, filters: &[(Facet, String)], answer: &Answer) -> Vec<FacetGroup> {
+    let group = |facet: Facet| {
+        let counted = answer.facets.get(facet.code()).map_or(&[][..], Vec::as_slice);
+        let is_selected = |id: &str| filters.iter().any(|(of, value)| *of == facet && value == id);
+        let mut values: Vec<FacetValue> = counted
+            .iter()
+            .map(|value| FacetValue {
+                label: label(catalogue, facet, &value.id),
+                selected: is_selected(&value.id),
+                count: value.count,
+                id: value.id.clone(),
+            })
+            .collect();
+        for (_, id) in filters.iter().filter(|(of, id)| *of == facet && !counted.iter().any(|v| v.id == *id)) {
+            values.push(FacetValue { label: label(catalogue, facet, id), selected: true, count: 0, id: id.clone() });
+        }
+        FacetGroup { facet, values }
+    };
+    Facet::ALL.into_iter().map(group).collect()
+}
+
+fn selected(facets: &[FacetGroup]) -> Vec<(Facet, FacetValue)> {
+    let of_group = |group: &FacetGroup| {
+        let facet = group.facet;
+        group.values.iter().filter(|value| value.selected).cloned().map(move |value| (facet, value)).collect::<Vec<_>>()
+    };
+    facets.iter().flat_map(of_group).collect()
+}
+
+/// A facet value's name for readers; the value itself where nothing is known of it.
+pub fn label(catalogue: &Catalogue, facet: Facet, id: &str) -> String {
+    let known = match facet {
+        Facet::Topic => TopicId::parse(id).ok().and_then(|id| catalogue.topic(&id)).map(|topic| topic.label.clone()),
+        Facet::Organisation => {
+            let id = OrganisationId::parse(id).ok();
+            id.and_then(|id| catalogue.organisation(&id)).map(|organisation| organisation.latest_name().to_owned())
+        }
+        Facet::Area => AreaId::parse(id).ok().and_then(|id| catalogue.area(&id)).map(|area| area.full_name.clone()),
+        Facet::Kind => Kind::from_code(id).map(|kind| kind.label().to_owned()),
+        Facet::Language => Language::parse(id).ok().map(|language| language.name_vi().to_owned()),
+        Facet::Level => Level::from_code(id).map(|level| level.label().to_owned()),
+        Facet::Audience => Audience::from_code(id).map(|audience| audience.label().to_owned()),
+        Facet::Year => None,
+    };
+    known.unwrap_or_else(|| id.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_of_ten_kilobytes_is_cut_and_the_reader_is_told() {
+        let (text, hints) = usable_text(&"lúa ".repeat(2_600));
+        assert_eq!(text.chars().count(), MAX_QUERY_CHARS);
+        assert_eq!(hints.len(), 1);
+        assert_eq!(usable_text("lúa").1.len(), 0);
+    }
+
+    #[test]
+    fn cursors_beyond_the_depth_limit_or_no_number_are_refused() {
+        assert_eq!(offset(Some("20")).unwrap(), 20);
+        assert!(offset(Some("10001")).is_err());
+        assert!(offset(Some("abc")).is_err());
+    }
+}

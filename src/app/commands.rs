@@ -1,0 +1,100 @@
+//! Commands: the same whether they run in a process of their own or inside the server.
+
+use crate::actions::import::{self, ImportOptions, Summary};
+use crate::actions::progress::Progress;
+use crate::actions::{ActionError, Context, doctor, export, indexing, seed};
+use crate::config::Config;
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// What can be asked of the library besides serving.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "command", rename_all = "snake_case")]
+pub enum Command {
+    Seed,
+    Import { path: PathBuf, options: ImportOptions },
+    Export { folder: PathBuf },
+    Reindex,
+    Doctor,
+}
+
+/// How many problems are told line by line; the report has them all.
+const PROBLEMS_TOLD: usize = 20;
+
+/// Runs a command to its end; answers whether all went well.
+///
+/// # Errors
+/// When the command cannot run at all.
+pub async fn run(
+    context: Context,
+    config: Config,
+    command: Command,
+    progress: Arc<dyn Progress>,
+) -> Result<bool, ActionError> {
+    tokio::task::spawn_blocking(move || run_blocking(&context, &config, command, progress.as_ref())).await?
+}
+
+fn run_blocking(
+    context: &Context,
+    config: &Config,
+    command: Command,
+    progress: &dyn Progress,
+) -> Result<bool, ActionError> {
+    match command {
+        Command::Seed => Ok(tell(&seed::seed(context, &config.seed_content, progress)?, progress)),
+        Command::Import { path, options } => {
+            Ok(tell(&import::import(context, &path, &options, progress)?, progress))
+        }
+        Command::Export { folder } => export_to(context, &folder, progress),
+        Command::Reindex => {
+            let count = indexing::rebuild(context, progress)?;
+            progress.say(&format!("Đã lập lại chỉ mục: {count} học liệu."));
+            Ok(true)
+        }
+        Command::Doctor => examine(context, config, progress),
+    }
+}
+
+fn export_to(context: &Context, folder: &Path, progress: &dyn Progress) -> Result<bool, ActionError> {
+    let count = export::export(context, folder, progress)?;
+    progress.say(&format!("Đã xuất {count} học liệu ra {}.", folder.display()));
+    Ok(true)
+}
+
+fn examine(context: &Context, config: &Config, progress: &dyn Progress) -> Result<bool, ActionError> {
+    let findings = doctor::examine(context, progress)?;
+    for finding in &findings {
+        let mark = if finding.good { "✓" } else { "✗" };
+        progress.say(&format!("{mark} {}", finding.text));
+    }
+    let address = config.http.listen;
+    let public = config.http.public_url.as_deref().unwrap_or("chưa đặt public_url: liên kết tuyệt đối dùng địa chỉ của yêu cầu");
+    progress.say(&format!("✓ Cấu hình: phục vụ tại {address}; địa chỉ công khai: {public}."));
+    let well = findings.iter().all(|finding| finding.good);
+    progress.say(if well { "Mọi thứ đều ổn." } else { "Có việc cần làm, xem các dòng đánh dấu ✗." });
+    Ok(well)
+}
+
+/// Tells what an import did; answers whether every row was used.
+pub fn tell(summary: &Summary, progress: &dyn Progress) -> bool {
+    for problem in summary.problems.iter().take(PROBLEMS_TOLD) {
+        let line = if problem.line == 0 { String::new() } else { format!(", dòng {}", problem.line) };
+        let column = problem.column.as_ref().map(|column| format!(", cột {column}")).unwrap_or_default();
+        progress.say(&format!("✗ {}{line}{column}: {} [{}]", problem.file, problem.reason, problem.code));
+    }
+    let rest = summary.problems.len().saturating_sub(PROBLEMS_TOLD);
+    if rest > 0 {
+        progress.say(&format!("… và {rest} lỗi nữa."));
+    }
+    for (field, rows) in &summary.ignored_fields {
+        progress.say(&format!("Trường «{field}» không dùng đến ({rows} dòng)."));
+    }
+    let Summary { created, updated, unchanged, .. } = summary;
+    let failed = summary.problems.len();
+    progress.say(&format!("Đã nhập: {created} mới, {updated} cập nhật, {unchanged} không đổi, {failed} lỗi."));
+    if let Some(report) = &summary.report {
+        progress.say(&format!("Danh sách lỗi: {}", report.display()));
+    }
+    summary.problems.is_empty()
+}

@@ -1,0 +1,230 @@
+//! Composition: opens every tool, joins them, and runs commands or the service. Holds no rule of the product.
+
+pub mod commands;
+mod listener;
+pub mod socket;
+
+pub use commands::Command;
+
+use crate::actions::context::{Bounds, Tools};
+use crate::actions::progress::Progress;
+use crate::actions::{ActionError, Context, indexing, seed};
+use crate::blobs::{BlobError, Blobs};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::extract::{self, Extractor};
+use crate::jobs;
+use crate::search::{SearchError, SearchIndex};
+use crate::store::{self, Store, StoreError};
+use crate::web;
+use std::path::PathBuf;
+use std::sync::Arc;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+/// Says why the program could not run, in Vietnamese.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    #[error("Máy chủ đang chạy trên thư mục dữ liệu {}. Hãy dừng nó trước, hoặc chọn --data khác.", .0.display())]
+    AlreadyServing(PathBuf),
+    #[error(
+        "Một tiến trình hoclieu khác đang giữ thư mục dữ liệu {} (có lẽ một lệnh đang chạy). Hãy đợi nó xong rồi thử lại.",
+        .0.display()
+    )]
+    DataInUse(PathBuf),
+    #[error("Kho dữ liệu: {0}")]
+    Store(String),
+    #[error("Không mở được {what}: {cause}")]
+    Tool { what: &'static str, cause: String },
+    #[error("{0}")]
+    Usage(String),
+    #[error("{0}")]
+    Action(String),
+    #[error("Lỗi vào ra: {0}")]
+    Io(#[from] std::io::Error),
+}
+
+impl From<ActionError> for AppError {
+    fn from(error: ActionError) -> Self {
+        match error {
+            ActionError::Invalid { reason, .. } => Self::Action(reason),
+            other => {
+                let mut text = other.to_string();
+                let mut cause = std::error::Error::source(&other);
+                while let Some(error) = cause {
+                    text = format!("{text}: {error}");
+                    cause = error.source();
+                }
+                Self::Action(text)
+            }
+        }
+    }
+}
+
+/// Every tool, opened.
+pub struct App {
+    context: Context,
+    config: Config,
+}
+
+/// Sends the log to the standard error output; what is logged is set by `RUST_LOG`, warnings by default.
+pub fn start_log() {
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,hoclieu=info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    // A second start in one process (as in tests) keeps the first one's log.
+    drop(log.try_init());
+}
+
+impl App {
+    /// Opens the data folder, making it when it is missing.
+    ///
+    /// # Errors
+    /// When another process holds it or a part of it cannot be used.
+    pub fn open(config: Config) -> Result<Self, AppError> {
+        std::fs::create_dir_all(&config.data)
+            .map_err(|error| AppError::Tool { what: "thư mục dữ liệu", cause: error.to_string() })?;
+        let store = open_store(&config)?;
+        let blobs = Blobs::open(&config.blobs_path()).map_err(|error| blob_error(&error))?;
+        let memory = usize::try_from(config.search.writer_memory_bytes).unwrap_or(usize::MAX);
+        let search = SearchIndex::open(&config.index_path(), memory).map_err(|error| search_error(&error))?;
+        let extractor = Extractor::new(extract_limits(&config))?;
+        let bounds = Bounds { search_budget: config.search.budget, file_bytes: config.extract.file_bytes };
+        let tools = Tools { store, blobs, search, extractor, clock: Clock::system() };
+        let context = Context::new(tools, bounds)?;
+        Ok(Self { context, config })
+    }
+
+    /// The actions' door, for those who drive the program from inside.
+    pub fn context(&self) -> &Context {
+        &self.context
+    }
+
+    /// Serves until the process is asked to end; then finishes what is in hand.
+    ///
+    /// # Errors
+    /// When the address cannot be bound or the first content cannot be loaded.
+    pub async fn serve(self, progress: &(impl Progress + Clone + 'static)) -> Result<(), AppError> {
+        let listener = listener::bind(&self.config.http).await?;
+        let socket = socket::bind(&self.config)?;
+        let (stop, background) = self.start_background();
+        let commands = socket::answer(socket, self.context.clone(), self.config.clone());
+        let commands = tokio::spawn(commands);
+        self.seed_on_first_start(Arc::new(progress.clone())).await?;
+        let address = self.config.http.listen;
+        let scheme = if self.config.http.tls.is_some() { "https" } else { "http" };
+        progress.say(&format!("hoclieu sẵn sàng tại {scheme}://{} (dừng: Ctrl+C)", listener.address(address)));
+        let router = web::router(self.context.clone(), web_config(&self.config));
+        listener.serve(router, shutdown_signal()).await?;
+        commands.abort();
+        drop(stop.send(true));
+        finish(background).await;
+        drop(std::fs::remove_file(self.config.socket_path()));
+        Ok(())
+    }
+
+    /// Runs one command in this process, with background work beside it; answers whether all went well.
+    ///
+    /// # Errors
+    /// When the command cannot run.
+    pub async fn run_alone(self, command: Command, progress: Arc<dyn Progress>) -> Result<bool, AppError> {
+        let (stop, background) = self.start_background();
+        let result = commands::run(self.context.clone(), self.config.clone(), command, progress).await;
+        drop(stop.send(true));
+        finish(background).await;
+        Ok(result?)
+    }
+
+    fn start_background(&self) -> (watch::Sender<bool>, JoinSet<()>) {
+        let (stop, sign) = watch::channel(false);
+        let mut tasks = JoinSet::new();
+        let workers = usize::try_from(self.config.extract.workers).unwrap_or(1);
+        tasks.spawn(catch_up(self.context.clone(), sign.clone()));
+        tasks.spawn(jobs::run_jobs(self.context.clone(), workers, sign));
+        (stop, tasks)
+    }
+
+    async fn seed_on_first_start(&self, progress: Arc<dyn Progress>) -> Result<(), AppError> {
+        let (context, folder) = (self.context.clone(), self.config.seed_content.clone());
+        let seeded = tokio::task::spawn_blocking(move || {
+            if !folder.is_dir() || !seed::is_needed(&context)? {
+                return Ok(None);
+            }
+            progress.say("Lần chạy đầu: nạp nội dung ban đầu …");
+            seed::seed(&context, &folder, progress.as_ref()).map(|summary| Some((summary, progress)))
+        });
+        if let Some((summary, progress)) = seeded.await.map_err(std::io::Error::other)?? {
+            commands::tell(&summary, progress.as_ref());
+        }
+        Ok(())
+    }
+}
+
+/// Builds the index anew when its generation was lost or made by another schema, then follows the log.
+async fn catch_up(context: Context, sign: jobs::StopSign) {
+    let building = context.clone();
+    let built = tokio::task::spawn_blocking(move || {
+        if building.is_ready() { Ok(0) } else { indexing::rebuild(&building, &crate::actions::progress::Silent) }
+    });
+    match built.await {
+        Ok(Ok(_)) => {}
+        Ok(Err(error)) => tracing::error!(%error, "the index could not be built"),
+        Err(error) => tracing::error!(%error, "building the index broke off"),
+    }
+    jobs::follow_log(context, sign).await;
+}
+
+async fn finish(mut background: JoinSet<()>) {
+    while background.join_next().await.is_some() {}
+}
+
+fn open_store(config: &Config) -> Result<Store, AppError> {
+    let options = store::Options { cache_bytes: config.store_cache_bytes };
+    Store::open(&config.store_path(), options).map_err(|error| match error {
+        StoreError::AlreadyOpen => AppError::DataInUse(config.data.clone()),
+        StoreError::NewerSchema { found, known } => AppError::Store(format!(
+            "kho thuộc phiên bản {found}, mới hơn phiên bản {known} mà chương trình này biết. Hãy cập nhật chương trình."
+        )),
+        other => AppError::Store(other.to_string()),
+    })
+}
+
+fn blob_error(error: &BlobError) -> AppError {
+    AppError::Tool { what: "thư mục tệp", cause: error.to_string() }
+}
+
+fn search_error(error: &SearchError) -> AppError {
+    AppError::Tool { what: "chỉ mục", cause: error.to_string() }
+}
+
+fn extract_limits(config: &Config) -> extract::Limits {
+    extract::Limits {
+        cpu_seconds: config.extract.cpu_seconds,
+        memory_bytes: config.extract.memory_bytes,
+        pages: u32::try_from(config.extract.pages).unwrap_or(u32::MAX),
+        input_bytes: config.extract.file_bytes,
+        ..extract::Limits::default()
+    }
+}
+
+fn web_config(config: &Config) -> web::Config {
+    web::Config {
+        public_url: config.http.public_url.clone(),
+        trusted_proxies: config.http.trusted_proxies.clone(),
+        rate_limit_per_minute: config.http.rate_limit_per_minute,
+        ..web::Config::default()
+    }
+}
+
+/// Resolves when the process is asked to end.
+async fn shutdown_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        drop(tokio::signal::ctrl_c().await);
+        return;
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}

@@ -1,0 +1,264 @@
+//! Files by their content: named by hash, durable before anyone names them.
+
+use crate::domain::id::BlobHash;
+use std::fs::{self, File};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// The folder for what is being written.
+const UNFINISHED: &str = "tmp";
+/// How many bytes are moved at once.
+const STEP: usize = 128 << 10;
+
+/// Says why a blob could not be kept or read.
+#[derive(Debug, thiserror::Error)]
+pub enum BlobError {
+    /// The content is longer than the caller allows; nothing of it is kept.
+    #[error("content is longer than {limit_bytes} bytes")]
+    TooLarge { limit_bytes: u64 },
+    /// There is no such blob.
+    #[error("blob {0} is missing")]
+    Missing(BlobHash),
+    /// The folder could not be read or written.
+    #[error("blob folder: {0}")]
+    Folder(#[from] io::Error),
+}
+
+/// A blob that is safely on disk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    pub hash: BlobHash,
+    pub size_bytes: u64,
+    /// It was not there before.
+    pub fresh: bool,
+}
+
+/// A folder of blobs; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Blobs {
+    folder: Arc<PathBuf>,
+    counter: Arc<AtomicU64>,
+}
+
+impl Blobs {
+    /// Opens a folder, making it when it is missing; what a killed process left unfinished is swept.
+    ///
+    /// # Errors
+    /// When the folder cannot be used.
+    pub fn open(folder: &Path) -> Result<Self, BlobError> {
+        let unfinished = folder.join(UNFINISHED);
+        if unfinished.exists() {
+            fs::remove_dir_all(&unfinished)?;
+        }
+        fs::create_dir_all(&unfinished)?;
+        Ok(Self { folder: Arc::new(folder.to_owned()), counter: Arc::default() })
+    }
+
+    /// Keeps what a reader gives; it is durable when this returns. Blocks.
+    ///
+    /// # Errors
+    /// `TooLarge` beyond the limit; then nothing is left behind.
+    pub fn put_stream(&self, content: &mut dyn Read, limit_bytes: u64) -> Result<Stored, BlobError> {
+        let number = self.counter.fetch_add(1, Ordering::Relaxed);
+        let temporary = self.folder.join(UNFINISHED).join(number.to_string());
+        let kept = self.write(&temporary, content, limit_bytes);
+        if kept.is_err() {
+            drop(fs::remove_file(&temporary));
+        }
+        kept
+    }
+
+    /// Keeps bytes; they are durable when this returns. Blocks.
+    ///
+    /// # Errors
+    /// When the folder cannot be written.
+    pub fn put_bytes(&self, mut bytes: &[u8]) -> Result<Stored, BlobError> {
+        self.put_stream(&mut bytes, u64::MAX)
+    }
+
+    fn write(&self, temporary: &Path, content: &mut dyn Read, limit_bytes: u64) -> Result<Stored, BlobError> {
+        let mut file = File::create(temporary)?;
+        let (mut hasher, mut size_bytes) = (blake3::Hasher::new(), 0_u64);
+        let mut buffer = vec![0; STEP];
+        loop {
+            let length = match content.read(&mut buffer) {
+                Ok(0) => break,
+                Ok(length) => length,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(error.into()),
+            };
+            size_bytes += u64::try_from(length).unwrap_or(u64::MAX);
+            if size_bytes > limit_bytes {
+                return Err(BlobError::TooLarge { limit_bytes });
+            }
+            let part = buffer.get(..length).unwrap_or_default();
+            hasher.update(part);
+            file.write_all(part)?;
+        }
+        let hash = BlobHash::parse(hasher.finalize().to_hex().as_str()).map_err(io::Error::other)?;
+        let place = self.place(&hash);
+        if place.exists() {
+            fs::remove_file(temporary)?;
+            return Ok(Stored { hash, size_bytes, fresh: false });
+        }
+        file.sync_all()?;
+        self.name(temporary, &place)?;
+        Ok(Stored { hash, size_bytes, fresh: true })
+    }
+
+    /// Gives a finished file its name, durably: every folder on the way is synced from the inside out.
+    fn name(&self, temporary: &Path, place: &Path) -> Result<(), BlobError> {
+        let parents: Vec<&Path> = place.ancestors().skip(1).take_while(|path| path.starts_with(&*self.folder)).collect();
+        if let Some(parent) = parents.first() {
+            fs::create_dir_all(parent)?;
+        }
+        fs::rename(temporary, place)?;
+        for parent in parents {
+            File::open(parent)?.sync_all()?;
+        }
+        Ok(())
+    }
+
+    fn place(&self, hash: &BlobHash) -> PathBuf {
+        let text = hash.as_str();
+        let part = |from: usize| text.get(from..from + 2).unwrap_or("00");
+        self.folder.join(part(0)).join(part(2)).join(text)
+    }
+
+    fn file(&self, hash: &BlobHash) -> Result<File, BlobError> {
+        File::open(self.place(hash)).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => BlobError::Missing(hash.clone()),
+            _ => error.into(),
+        })
+    }
+
+    /// Opens a blob for reading from any place.
+    ///
+    /// # Errors
+    /// `Missing` when there is none.
+    pub async fn open_file(&self, hash: &BlobHash) -> Result<tokio::fs::File, BlobError> {
+        let (blobs, hash) = (self.clone(), hash.clone());
+        let opened = tokio::task::spawn_blocking(move || blobs.file(&hash)).await;
+        Ok(tokio::fs::File::from_std(opened.map_err(io::Error::other)??))
+    }
+
+    /// Reads a part of a blob. Blocks.
+    ///
+    /// # Errors
+    /// `Missing` when there is none; `Folder` when it is shorter.
+    pub fn read_range(&self, hash: &BlobHash, offset: u64, len: u64) -> Result<Vec<u8>, BlobError> {
+        let mut file = self.file(hash)?;
+        file.seek(SeekFrom::Start(offset))?;
+        let mut bytes = vec![0; usize::try_from(len).map_err(io::Error::other)?];
+        file.read_exact(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// Writes a whole blob out. Blocks.
+    ///
+    /// # Errors
+    /// `Missing` when there is none.
+    pub fn copy_to(&self, hash: &BlobHash, out: &mut dyn Write) -> Result<(), BlobError> {
+        io::copy(&mut self.file(hash)?, out)?;
+        Ok(())
+    }
+
+    /// Whether a blob's content still has its hash. Blocks.
+    ///
+    /// # Errors
+    /// `Missing` when there is none.
+    pub fn verify(&self, hash: &BlobHash) -> Result<bool, BlobError> {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update_reader(self.file(hash)?)?;
+        Ok(hasher.finalize().to_hex().as_str() == hash.as_str())
+    }
+
+    /// Every blob in the folder. Blocks.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn list(&self) -> Result<Vec<BlobHash>, BlobError> {
+        let mut found = Vec::new();
+        for outer in folders(&self.folder)? {
+            for inner in folders(&outer)? {
+                for entry in fs::read_dir(inner)? {
+                    found.extend(entry?.file_name().to_str().and_then(|name| BlobHash::parse(name).ok()));
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// Takes a blob away; one that is not there is no error. Blocks.
+    ///
+    /// # Errors
+    /// When the folder cannot be written.
+    pub fn remove(&self, hash: &BlobHash) -> Result<(), BlobError> {
+        match fs::remove_file(self.place(hash)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The folders of two signs in a folder.
+fn folders(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_name().len() == 2 && entry.file_type()?.is_dir() {
+            found.push(entry.path());
+        }
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_content_is_kept_once_under_its_hash() {
+        let folder = tempfile::tempdir().unwrap();
+        let blobs = Blobs::open(folder.path()).unwrap();
+        let first = blobs.put_bytes("lúa".as_bytes()).unwrap();
+        let second = blobs.put_bytes("lúa".as_bytes()).unwrap();
+        assert!(first.fresh && !second.fresh);
+        assert_eq!(blobs.list().unwrap(), [first.hash.clone()]);
+        assert_eq!(blobs.read_range(&first.hash, 1, 2).unwrap(), "ú".as_bytes());
+        assert!(blobs.verify(&first.hash).unwrap());
+    }
+
+    #[test]
+    fn content_beyond_the_limit_leaves_nothing_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let blobs = Blobs::open(folder.path()).unwrap();
+        let error = blobs.put_stream(&mut io::repeat(1).take(1_000), 999).unwrap_err();
+        assert!(matches!(error, BlobError::TooLarge { .. }));
+        assert_eq!(fs::read_dir(folder.path().join(UNFINISHED)).unwrap().count(), 0);
+        assert!(blobs.list().unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_damaged_blob_is_found_and_a_missing_one_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let blobs = Blobs::open(folder.path()).unwrap();
+        let stored = blobs.put_bytes(b"abc").unwrap();
+        fs::write(blobs.place(&stored.hash), b"abd").unwrap();
+        assert!(!blobs.verify(&stored.hash).unwrap());
+        blobs.remove(&stored.hash).unwrap();
+        blobs.remove(&stored.hash).unwrap();
+        assert!(matches!(blobs.verify(&stored.hash), Err(BlobError::Missing(_))));
+    }
+
+    #[test]
+    fn unfinished_files_of_a_killed_process_are_swept() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir_all(folder.path().join(UNFINISHED)).unwrap();
+        fs::write(folder.path().join(UNFINISHED).join("0"), b"half").unwrap();
+        Blobs::open(folder.path()).unwrap();
+        assert_eq!(fs::read_dir(folder.path().join(UNFINISHED)).unwrap().count(), 0);
+    }
+}

@@ -1,0 +1,59 @@
+//! What can be asked on the command line.
+
+use crate::actions::import::ImportOptions;
+use crate::config::Options;
+use crate::domain::id::OrganisationId;
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+
+/// hoclieu: thư viện học liệu, tìm toàn văn bằng tiếng Việt.
+#[derive(Debug, Parser)]
+#[command(name = "hoclieu", version, disable_help_subcommand = true)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    pub options: Options,
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Verb {
+    /// Chạy máy chủ; lần đầu thì nạp nội dung ban đầu
+    Serve,
+    /// Nạp nội dung ban đầu (chủ đề, cơ quan, địa bàn, học liệu mẫu)
+    Seed,
+    /// Nhập học liệu từ tệp JSON Lines hoặc một thư mục tài liệu
+    Import {
+        /// Tệp .jsonl, hoặc thư mục tài liệu (có thể kèm metadata.csv)
+        path: PathBuf,
+        #[command(flatten)]
+        options: ImportArguments,
+    },
+    /// Xuất toàn bộ học liệu, kèm tệp gốc, ra một thư mục trống
+    Export {
+        /// Thư mục mới hoặc trống
+        folder: PathBuf,
+    },
+    /// Lập lại chỉ mục tìm kiếm từ kho
+    Reindex,
+    /// Kiểm tra kho, tệp, chỉ mục và cấu hình, rồi nói cần làm gì
+    Doctor,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ImportArguments {
+    /// Cơ quan sở hữu, khi từng dòng không nêu (mã, ví dụ so-nnmt)
+    #[arg(long)]
+    organisation: Option<String>,
+    /// Chỉ nhập làm bản nháp, không công bố
+    #[arg(long)]
+    draft: bool,
+}
+
+impl ImportArguments {
+    pub(super) fn into_options(self) -> Result<ImportOptions, String> {
+        let organisation = self.organisation.as_deref().map(OrganisationId::parse).transpose();
+        let organisation = organisation.map_err(|error| format!("--organisation: «{}» không phải mã cơ quan", error.value))?;
+        Ok(ImportOptions { organisation, draft: self.draft })
+    }
+}

@@ -1,0 +1,88 @@
+//! The command line: reads what is asked, finds a running server or opens the store itself, and tells the outcome.
+
+mod arguments;
+mod client;
+mod terminal;
+
+use crate::app::{self, App, AppError, Command};
+use crate::config::Config;
+use arguments::{Arguments, Verb};
+use clap::Parser;
+use std::process::ExitCode;
+use terminal::Terminal;
+
+/// Ran and found problems, or some rows could not be used.
+const EXIT_PROBLEMS: u8 = 1;
+/// Could not run at all.
+const EXIT_UNABLE: u8 = 2;
+
+/// Runs the program; the exit code is 0 for success, 1 when problems were found, 2 when it could not run.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let config = match Config::load(arguments.options) {
+        Ok(config) => config,
+        Err(error) => return unable(&error.to_string()),
+    };
+    app::start_log();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return unable(&format!("Không khởi động được: {error}")),
+    };
+    let outcome = runtime.block_on(async {
+        match arguments.verb.command() {
+            None => serve(config).await,
+            Some(Ok(command)) => run(config, command).await,
+            Some(Err(error)) => Err(AppError::Usage(error)),
+        }
+    });
+    // Background threads of a finished command must not hold the program up.
+    runtime.shutdown_background();
+    match outcome {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(EXIT_PROBLEMS),
+        Err(error) => unable(&error.to_string()),
+    }
+}
+
+fn unable(message: &str) -> ExitCode {
+    Terminal::new().error(message);
+    ExitCode::from(EXIT_UNABLE)
+}
+
+async fn serve(config: Config) -> Result<bool, AppError> {
+    if client::server_is_running(&config).await {
+        return Err(AppError::AlreadyServing(config.data));
+    }
+    let terminal = Terminal::new();
+    let app = App::open(config)?;
+    app.serve(&terminal).await?;
+    Ok(true)
+}
+
+/// Runs a command through the server that holds the data, or by itself when none does.
+async fn run(config: Config, command: Command) -> Result<bool, AppError> {
+    let terminal = Terminal::new();
+    if let Some(server) = client::connect(&config).await {
+        terminal.note("Máy chủ đang chạy trên thư mục dữ liệu này; lệnh được chuyển cho máy chủ.");
+        return server.run(command, &terminal).await;
+    }
+    let app = App::open(config)?;
+    app.run_alone(command, terminal.into_progress()).await
+}
+
+impl Verb {
+    /// The command behind the verb; `None` for serving.
+    fn command(self) -> Option<Result<Command, String>> {
+        let absolute = |path: std::path::PathBuf| std::path::absolute(&path).map_err(|error| error.to_string());
+        Some(match self {
+            Self::Serve => return None,
+            Self::Seed => Ok(Command::Seed),
+            Self::Import { path, options } => {
+                absolute(path).and_then(|path| Ok(Command::Import { path, options: options.into_options()? }))
+            }
+            Self::Export { folder } => absolute(folder).map(|folder| Command::Export { folder }),
+            Self::Reindex => Ok(Command::Reindex),
+            Self::Doctor => Ok(Command::Doctor),
+        })
+    }
+}

@@ -1,0 +1,65 @@
+//! The only place that asks the machine for the present time and for fresh identifiers.
+
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use std::sync::{Arc, Mutex, PoisonError};
+use uuid::Uuid;
+
+/// Vietnam's offset from UTC in seconds; it has no daylight saving time.
+const VIETNAM_OFFSET_SECONDS: i32 = 7 * 3600;
+
+/// Tells the present time: the machine's, or a test's.
+#[derive(Debug, Clone, Default)]
+pub struct Clock {
+    fixed: Option<Arc<Mutex<DateTime<Utc>>>>,
+}
+
+impl Clock {
+    /// The machine's clock.
+    pub fn system() -> Self {
+        Self::default()
+    }
+
+    /// A clock that stands still until it is moved.
+    pub fn fixed(at: DateTime<Utc>) -> Self {
+        Self { fixed: Some(Arc::new(Mutex::new(at))) }
+    }
+
+    /// The present instant.
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that asks the machine")]
+    pub fn now(&self) -> DateTime<Utc> {
+        match &self.fixed {
+            Some(at) => *at.lock().unwrap_or_else(PoisonError::into_inner),
+            None => Utc::now(),
+        }
+    }
+
+    /// The present day in Vietnam.
+    pub fn today(&self) -> NaiveDate {
+        let offset = FixedOffset::east_opt(VIETNAM_OFFSET_SECONDS);
+        offset.map_or_else(|| self.now().date_naive(), |offset| self.now().with_timezone(&offset).date_naive())
+    }
+
+    /// A fresh time-ordered identifier.
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that makes identifiers")]
+    pub fn fresh_id(&self) -> Uuid {
+        Uuid::now_v7()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_day_in_vietnam_begins_seven_hours_before_utc() {
+        let evening = DateTime::parse_from_rfc3339("2026-11-23T18:30:00Z").unwrap().with_timezone(&Utc);
+        assert_eq!(Clock::fixed(evening).today(), NaiveDate::from_ymd_opt(2026, 11, 24).unwrap());
+    }
+
+    #[test]
+    fn fresh_ids_follow_one_another() {
+        let clock = Clock::system();
+        let ids: Vec<Uuid> = (0..100).map(|_| clock.fresh_id()).collect();
+        assert!(ids.is_sorted());
+    }
+}

@@ -1,0 +1,150 @@
+//! Settings: flags win over environment variables, those over the TOML file, that over the defaults.
+//!
+//! Every setting is one field of [`Options`], so that its flag, its variable and its line in the file have one name.
+
+mod http;
+mod limits;
+mod options;
+
+pub use http::{HttpConfig, TlsFiles};
+pub use limits::{ExtractConfig, SearchConfig};
+pub use options::Options;
+
+use std::path::{Path, PathBuf};
+
+/// All settings in force.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The folder that holds the store, the files, the index and the socket.
+    pub data: PathBuf,
+    /// The folder with the content loaded on first start; none is loaded when it does not exist.
+    pub seed_content: PathBuf,
+    /// The store's page cache in bytes.
+    pub store_cache_bytes: usize,
+    pub http: HttpConfig,
+    pub search: SearchConfig,
+    pub extract: ExtractConfig,
+}
+
+/// Says what is wrong with the settings.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The named file is not there or cannot be read.
+    #[error("Không đọc được tệp cấu hình {path}: {source}")]
+    Unreadable { path: PathBuf, source: std::io::Error },
+    /// The file is not TOML or names an unknown setting.
+    #[error("Tệp cấu hình {path} có lỗi:\n{source}")]
+    Malformed { path: PathBuf, source: Box<toml::de::Error> },
+    /// Two settings contradict each other, or a value is out of range.
+    #[error("Cấu hình không dùng được: {0}")]
+    Contradiction(String),
+}
+
+impl Config {
+    /// Joins flags and variables (already in `options`) with the TOML file and the defaults.
+    ///
+    /// The file is the one named by `--config`, else `hoclieu.toml` in the data folder when there is one.
+    ///
+    /// # Errors
+    /// When the file cannot be used or settings contradict each other.
+    pub fn load(options: Options) -> Result<Self, ConfigError> {
+        let data = options.data.clone().unwrap_or_else(|| PathBuf::from("data"));
+        let named = options.config.clone();
+        let fallback = data.join("hoclieu.toml");
+        let file = match named {
+            Some(path) => read_file(&path)?,
+            None if fallback.is_file() => read_file(&fallback)?,
+            None => Options::default(),
+        };
+        Self::from_options(options.or(file))
+    }
+
+    fn from_options(options: Options) -> Result<Self, ConfigError> {
+        let http = HttpConfig::from_options(&options)?;
+        let search = SearchConfig::from_options(&options)?;
+        let extract = ExtractConfig::from_options(&options)?;
+        Ok(Self {
+            data: options.data.unwrap_or_else(|| PathBuf::from("data")),
+            seed_content: options.seed_content.unwrap_or_else(|| PathBuf::from("seed-content")),
+            store_cache_bytes: options.store_cache_mb.unwrap_or(32) << 20,
+            http,
+            search,
+            extract,
+        })
+    }
+
+    /// Where the store's file lies.
+    pub fn store_path(&self) -> PathBuf {
+        self.data.join("store.redb")
+    }
+
+    /// Where the originals and extracted texts lie.
+    pub fn blobs_path(&self) -> PathBuf {
+        self.data.join("blobs")
+    }
+
+    /// Where the generations of the index lie.
+    pub fn index_path(&self) -> PathBuf {
+        self.data.join("index")
+    }
+
+    /// The socket through which commands reach a running server.
+    pub fn socket_path(&self) -> PathBuf {
+        self.data.join("hoclieu.sock")
+    }
+}
+
+fn read_file(path: &Path) -> Result<Options, ConfigError> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
+    toml::from_str(&text)
+        .map_err(|source| ConfigError::Malformed { path: path.to_owned(), source: Box::new(source) })
+}
+
+/// A setting in megabytes as bytes, refused outside `1..=max`.
+fn megabytes(name: &str, value: u64, max: u64) -> Result<u64, ConfigError> {
+    in_range(name, value, 1, max).map(|mb| mb << 20)
+}
+
+fn in_range(name: &str, value: u64, min: u64, max: u64) -> Result<u64, ConfigError> {
+    if (min..=max).contains(&value) {
+        Ok(value)
+    } else {
+        Err(ConfigError::Contradiction(format!("{name} = {value} nằm ngoài khoảng {min}–{max}")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_win_over_the_file_and_the_file_over_defaults() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("hoclieu.toml"), "listen = \"127.0.0.1:9000\"\nsearch_budget_ms = 250\n").unwrap();
+        let flags = Options {
+            data: Some(folder.path().to_owned()),
+            listen: Some("127.0.0.1:9001".parse().unwrap()),
+            ..Options::default()
+        };
+        let config = Config::load(flags).unwrap();
+        assert_eq!(config.http.listen.port(), 9001);
+        assert_eq!(config.search.budget.as_millis(), 250);
+        assert_eq!(config.http.rate_limit_per_minute, 240);
+    }
+
+    #[test]
+    fn an_unknown_line_in_the_file_is_refused_by_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.toml");
+        std::fs::write(&path, "listne = \"127.0.0.1:9000\"\n").unwrap();
+        let error = Config::load(Options { config: Some(path), ..Options::default() }).unwrap_err();
+        assert!(error.to_string().contains("listne"), "{error}");
+    }
+
+    #[test]
+    fn a_certificate_without_its_key_is_refused() {
+        let options = Options { tls_certificate: Some("cert.pem".into()), ..Options::default() };
+        assert!(matches!(Config::load(options), Err(ConfigError::Contradiction(_))));
+    }
+}

@@ -1,0 +1,86 @@
+//! Every setting once: its flag, its environment variable and its line in the TOML file.
+
+use serde::Deserialize;
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+
+macro_rules! options {
+    ($($(#[doc = $doc:literal])+ $env:literal $name:ident : $type:ty;)+) => {
+        /// Settings as given; what is absent falls back.
+        #[derive(Debug, Clone, Default, clap::Args, Deserialize)]
+        #[serde(default, deny_unknown_fields)]
+        pub struct Options {
+            $($(#[doc = $doc])+
+            #[arg(long, env = $env, global = true)]
+            pub $name: Option<$type>,)+
+        }
+
+        impl Options {
+            /// The environment variables of all settings, in order.
+            pub const VARIABLES: &[&str] = &[$($env,)+];
+
+            /// These settings, with `other` where they say nothing.
+            #[must_use]
+            pub fn or(self, other: Self) -> Self {
+                Self { $($name: self.$name.or(other.$name),)+ }
+            }
+        }
+    };
+}
+
+options! {
+    /// Thư mục dữ liệu (mặc định: data)
+    "HOCLIEU_DATA" data: PathBuf;
+    /// Tệp cấu hình TOML (mặc định: hoclieu.toml trong thư mục dữ liệu, nếu có)
+    "HOCLIEU_CONFIG" config: PathBuf;
+    /// Địa chỉ và cổng phục vụ (mặc định: 127.0.0.1:8080)
+    "HOCLIEU_LISTEN" listen: SocketAddr;
+    /// Địa chỉ công khai của trang, ví dụ https://hoclieu.example.vn
+    "HOCLIEU_PUBLIC_URL" public_url: String;
+    /// Địa chỉ máy chủ trung gian (proxy) được tin, cách nhau bằng dấu phẩy
+    "HOCLIEU_TRUSTED_PROXIES" trusted_proxies: Addresses;
+    /// Tệp chứng thư TLS (PEM)
+    "HOCLIEU_TLS_CERTIFICATE" tls_certificate: PathBuf;
+    /// Tệp khoá của chứng thư TLS (PEM)
+    "HOCLIEU_TLS_KEY" tls_key: PathBuf;
+    /// Số lượt tìm và gọi API mỗi phút cho một địa chỉ (mặc định: 240; 0 là không giới hạn)
+    "HOCLIEU_RATE_LIMIT_PER_MINUTE" rate_limit_per_minute: u32;
+    /// Thời gian tối đa cho một lượt tìm, mili giây (mặc định: 500)
+    "HOCLIEU_SEARCH_BUDGET_MS" search_budget_ms: u64;
+    /// Bộ nhớ để lập chỉ mục, MB (mặc định: 48)
+    "HOCLIEU_INDEX_MEMORY_MB" index_memory_mb: u64;
+    /// Bộ nhớ đệm của kho, MB (mặc định: 32)
+    "HOCLIEU_STORE_CACHE_MB" store_cache_mb: usize;
+    /// Số tệp được đọc cùng lúc (mặc định: 1)
+    "HOCLIEU_EXTRACT_WORKERS" extract_workers: u64;
+    /// Thời gian CPU tối đa để đọc một tệp, giây (mặc định: 60)
+    "HOCLIEU_EXTRACT_CPU_SECONDS" extract_cpu_seconds: u64;
+    /// Bộ nhớ tối đa để đọc một tệp, MB (mặc định: 1024)
+    "HOCLIEU_EXTRACT_MEMORY_MB" extract_memory_mb: u64;
+    /// Số trang tối đa của một tệp (mặc định: 3000)
+    "HOCLIEU_EXTRACT_PAGES" extract_pages: u64;
+    /// Cỡ tối đa của một tệp, MB (mặc định: 200)
+    "HOCLIEU_FILE_MB" file_mb: u64;
+    /// Thư mục nội dung nạp khi chạy lần đầu (mặc định: seed-content)
+    "HOCLIEU_SEED_CONTENT" seed_content: PathBuf;
+}
+
+/// Addresses in one text, parted by commas.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Addresses(pub Vec<IpAddr>);
+
+impl std::str::FromStr for Addresses {
+    type Err = std::net::AddrParseError;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+        parts.map(str::parse).collect::<Result<_, _>>().map(Self)
+    }
+}
+
+impl TryFrom<String> for Addresses {
+    type Error = std::net::AddrParseError;
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}

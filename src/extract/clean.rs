@@ -1,0 +1,144 @@
+//! Text as it is kept: NFC, no control or invisible signs, white space sane.
+
+use crate::domain::page::Block;
+use unicode_normalization::UnicodeNormalization;
+
+/// Cleans text; line breaks inside it stay, runs of blanks and of line breaks become one.
+pub(super) fn text(raw: &str) -> String {
+    let mut out = String::with_capacity(raw.len());
+    for c in raw.nfc().filter_map(readable) {
+        match c {
+            '\n' => {
+                let kept = out.trim_end_matches(' ').len();
+                out.truncate(kept);
+                if !out.is_empty() && !out.ends_with('\n') {
+                    out.push('\n');
+                }
+            }
+            ' ' => {
+                if !out.is_empty() && !out.ends_with([' ', '\n']) {
+                    out.push(' ');
+                }
+            }
+            _ => out.push(c),
+        }
+    }
+    let kept = out.trim_end().len();
+    out.truncate(kept);
+    out
+}
+
+/// Cleans text that must stay on one line.
+pub(super) fn line(raw: &str) -> String {
+    text(&raw.replace(['\n', '\r', '\u{b}', '\u{c}', '\u{2028}'], " "))
+}
+
+/// One sign as it is kept, or nothing.
+fn readable(c: char) -> Option<char> {
+    match c {
+        '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some('\n'),
+        '\t' | '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => Some(' '),
+        // Soft hyphens, zero-width and direction signs, byte order marks: seen by no reader, in the way of every search.
+        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' => None,
+        '\u{fe00}'..='\u{fe0f}' | '\u{fff9}'..='\u{fffc}' => None,
+        '\u{e000}'..='\u{f8ff}' => symbol(c),
+        c if c.is_control() => None,
+        c => Some(c),
+    }
+}
+
+/// Signs of the Symbol and Wingdings fonts, which office programs store in the private use area.
+fn symbol(c: char) -> Option<char> {
+    match c {
+        '\u{f0b7}' | '\u{f0a7}' | '\u{f06c}' | '\u{f06e}' | '\u{f09f}' | '\u{f076}' | '\u{f0d8}' | '\u{f0e0}' => {
+            Some('•')
+        }
+        '\u{f0fc}' | '\u{f050}' => Some('✓'),
+        '\u{f02d}' => Some('–'),
+        '\u{f0ae}' => Some('→'),
+        '\u{f0b0}' => Some('°'),
+        '\u{f0b1}' => Some('±'),
+        '\u{f0b4}' => Some('×'),
+        '\u{f0a3}' => Some('≤'),
+        '\u{f0b3}' => Some('≥'),
+        _ => None,
+    }
+}
+
+/// Signs that stand before the items of a list.
+pub(super) fn is_bullet(c: char) -> bool {
+    matches!(c, '•' | '◦' | '▪' | '▫' | '■' | '□' | '●' | '○' | '‣' | '⁃' | '∙' | '·' | '➢' | '➤' | '✓' | '✔' | '❖' | '*')
+}
+
+/// Cleans blocks and drops the empty ones; tables of one cell become paragraphs.
+pub(super) fn blocks(raw: Vec<Block>) -> Vec<Block> {
+    raw.into_iter().flat_map(block).collect()
+}
+
+fn block(raw: Block) -> Vec<Block> {
+    let cleaned = match raw {
+        Block::Heading { level, text } => Block::Heading { level: level.clamp(1, 6), text: line(&text) },
+        Block::Paragraph { text: inner } => Block::Paragraph { text: text(&inner) },
+        Block::ListItem { ordered, level, text: inner } => {
+            let inner = text(&inner);
+            let inner = if ordered { inner.as_str() } else { inner.trim_start_matches(is_bullet).trim_start() };
+            Block::ListItem { ordered, level: level.min(8), text: inner.to_owned() }
+        }
+        Block::Table { header, rows } => return table(header, &rows),
+    };
+    let empty = match &cleaned {
+        Block::Heading { text, .. } | Block::Paragraph { text } | Block::ListItem { text, .. } => text.is_empty(),
+        Block::Table { .. } => false,
+    };
+    if empty { Vec::new() } else { vec![cleaned] }
+}
+
+/// Cleans a table: empty rows and columns go, rows get one length; one column only is no table.
+fn table(header: bool, raw: &[Vec<String>]) -> Vec<Block> {
+    let mut rows: Vec<Vec<String>> =
+        raw.iter().map(|row| row.iter().map(|cell| line(cell)).collect::<Vec<_>>()).collect();
+    let header = header && rows.first().is_some_and(|row| row.iter().any(|cell| !cell.is_empty()));
+    rows.retain(|row| row.iter().any(|cell| !cell.is_empty()));
+    let width = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let used: Vec<bool> =
+        (0..width).map(|column| rows.iter().any(|row| row.get(column).is_some_and(|cell| !cell.is_empty()))).collect();
+    for row in &mut rows {
+        row.resize(width, String::new());
+        let mut column = used.iter();
+        row.retain(|_| column.next().copied().unwrap_or(false));
+    }
+    match used.iter().filter(|used| **used).count() {
+        0 => Vec::new(),
+        1 => rows.into_iter().flatten().map(|text| Block::Paragraph { text }).collect(),
+        _ => vec![Block::Table { header, rows }],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_becomes_nfc_without_invisible_signs() {
+        assert_eq!(text("Trô\u{300}ng  lu\u{301}a\u{200b}\u{ad} \t ở\u{a0}đây \r\n\r\n mai\u{0}"), "Trồng lúa ở đây\nmai");
+    }
+
+    #[test]
+    fn symbol_font_bullets_become_list_signs() {
+        assert_eq!(text("\u{f0b7} Một"), "• Một");
+        assert_eq!(text("\u{f8ff}"), "");
+    }
+
+    #[test]
+    fn tables_lose_empty_rows_and_columns() {
+        let rows = vec![vec!["a".into(), String::new(), "b".into()], vec![], vec!["c".into()]];
+        let expected = Block::Table { header: true, rows: vec![vec!["a".into(), "b".into()], vec!["c".into(), String::new()]] };
+        assert_eq!(blocks(vec![Block::Table { header: true, rows }]), vec![expected]);
+    }
+
+    #[test]
+    fn a_table_of_one_column_is_read_as_paragraphs() {
+        let rows = vec![vec!["Lưu ý".into()], vec!["Đeo găng tay".into()]];
+        assert_eq!(blocks(vec![Block::Table { header: false, rows }]).len(), 2);
+    }
+}

@@ -1,0 +1,28 @@
+//! Electronic books: each chapter begins a page.
+
+use crate::extract::archive::Archive;
+use crate::extract::content::{Content, Draft};
+use crate::extract::error::ExtractError;
+use crate::extract::limits::Limits;
+use crate::extract::read::html;
+use crate::extract::{clean, pages};
+use rbook::Epub;
+use std::io::Cursor;
+
+/// Reads an EPUB.
+pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Content, ExtractError> {
+    Archive::open(bytes, limits)?;
+    let book = Epub::options()
+        .strict(false)
+        .read(Cursor::new(bytes.to_vec()))
+        .map_err(|error| ExtractError::FileDamaged(error.to_string()))?;
+    let mut drafts = Vec::new();
+    for chapter in book.reader() {
+        let chapter = chapter.map_err(|error| ExtractError::FileDamaged(error.to_string()))?;
+        let (_, blocks) = html::read_whole(chapter.content());
+        let parts = pages::cut(clean::blocks(blocks));
+        drafts.extend(parts.into_iter().map(|blocks| Draft { blocks, ..Draft::default() }));
+    }
+    let title = book.metadata().title().map(|title| title.value().to_owned());
+    Ok(Content::pages(title, drafts))
+}

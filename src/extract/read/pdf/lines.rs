@@ -1,0 +1,140 @@
+//! Lines out of glyphs.
+//!
+//! Content order is kept, for only the writing program knows its columns. A line is a run of glyphs in that order with
+//! one baseline; inside it glyphs are sorted by place, because some programs write the letters a font lacks (ể, ư, ọ)
+//! after the rest of their line.
+
+use super::glyphs::Glyph;
+use super::tables::Found;
+
+/// A line of text.
+#[derive(Debug, Clone)]
+pub(super) struct Line {
+    /// Pieces that stand further apart than words do.
+    pub(super) pieces: Vec<Piece>,
+    pub(super) y: f64,
+    pub(super) size: f64,
+    pub(super) bold: bool,
+}
+
+/// A piece of a line.
+#[derive(Debug, Clone)]
+pub(super) struct Piece {
+    pub(super) text: String,
+    pub(super) from: f64,
+    pub(super) to: f64,
+}
+
+/// What stands on a page in reading order.
+#[derive(Debug)]
+pub(super) enum Item {
+    Line(Line),
+    /// The table of that number.
+    Table(usize),
+}
+
+impl Line {
+    pub(super) fn text(&self) -> String {
+        self.pieces.iter().map(|piece| piece.text.as_str()).collect::<Vec<_>>().join(" ")
+    }
+
+    pub(super) fn from(&self) -> f64 {
+        self.pieces.first().map_or(0.0, |piece| piece.from)
+    }
+
+    pub(super) fn to(&self) -> f64 {
+        self.pieces.last().map_or(0.0, |piece| piece.to)
+    }
+}
+
+/// Lines and tables in content order; each table stands where its first glyph stood.
+pub(super) fn flow(glyphs: Vec<Glyph>, tables: &[Found]) -> Vec<Item> {
+    let mut items = Vec::new();
+    let mut waiting = tables.iter().enumerate().peekable();
+    let mut run: Vec<Glyph> = Vec::new();
+    for (index, glyph) in glyphs.into_iter().enumerate() {
+        while let Some((number, _)) = waiting.next_if(|(_, table)| table.before <= index) {
+            items.extend(line(&mut run).map(Item::Line));
+            items.push(Item::Table(number));
+        }
+        if !belongs(&run, &glyph) {
+            items.extend(line(&mut run).map(Item::Line));
+        }
+        run.push(glyph);
+    }
+    items.extend(line(&mut run).map(Item::Line));
+    items.extend(waiting.map(|(number, _)| Item::Table(number)));
+    items
+}
+
+/// The lines of glyphs that stand alone, such as those of a table's cell.
+pub(super) fn text_of(glyphs: Vec<Glyph>) -> (String, bool) {
+    let mut texts = Vec::new();
+    let mut bold = true;
+    for item in flow(glyphs, &[]) {
+        if let Item::Line(line) = item {
+            bold &= line.bold;
+            texts.push(line.text());
+        }
+    }
+    (texts.join(" "), bold)
+}
+
+fn belongs(run: &[Glyph], glyph: &Glyph) -> bool {
+    let (Some(first), Some(last)) = (run.first(), run.last()) else { return true };
+    let size = first.size.max(glyph.size);
+    let drop = (glyph.y - first.y).abs();
+    // Small raised or lowered signs belong to the line they touch: m², H₂O, notes.
+    let touches = (glyph.x - (last.x + last.width)).abs() <= 0.6 * size;
+    let raised = drop <= 0.6 * size && touches && (glyph.size < 0.85 * first.size || last.size < 0.85 * glyph.size);
+    drop <= 0.25 * size || raised
+}
+
+fn line(run: &mut Vec<Glyph>) -> Option<Line> {
+    let mut glyphs = distinct(std::mem::take(run));
+    glyphs.sort_by(|a, b| a.x.total_cmp(&b.x));
+    let letters = || glyphs.iter().filter(|glyph| !glyph.text.trim().is_empty());
+    let size = letters().map(|glyph| glyph.size).fold(0.0, f64::max);
+    let y = letters().find(|glyph| glyph.size >= 0.85 * size).map_or(0.0, |glyph| glyph.y);
+    let bold = letters().filter(|glyph| glyph.bold).count() * 10 >= letters().count() * 9;
+    let mut pieces: Vec<Piece> = Vec::new();
+    for glyph in &glyphs {
+        let blank = glyph.text.trim().is_empty();
+        let end = glyph.x + glyph.width;
+        match pieces.last_mut() {
+            Some(piece) if glyph.x - piece.to <= 1.3 * size => {
+                if !blank && glyph.x - piece.to > 0.15 * glyph.size && !piece.text.ends_with(' ') {
+                    piece.text.push(' ');
+                }
+                piece.text.push_str(&glyph.text);
+                // Blanks do not stretch a piece, so that a row of blanks still parts columns.
+                if !blank {
+                    piece.to = piece.to.max(end);
+                }
+            }
+            _ if blank => {}
+            _ => pieces.push(Piece { text: glyph.text.clone(), from: glyph.x, to: end }),
+        }
+    }
+    for piece in &mut pieces {
+        piece.text = piece.text.trim().to_owned();
+    }
+    (!pieces.is_empty()).then_some(Line { pieces, y, size, bold })
+}
+
+/// Drops glyphs drawn twice at one place, as outlines and false bold are.
+fn distinct(glyphs: Vec<Glyph>) -> Vec<Glyph> {
+    let mut kept: Vec<Glyph> = Vec::with_capacity(glyphs.len());
+    for glyph in glyphs {
+        let near = 0.12 * glyph.size;
+        // A twin follows its glyph soon; looking further back would only cost time.
+        let twin = kept.iter_mut().rev().take(300).find(|other| {
+            other.text == glyph.text && (other.x - glyph.x).abs() <= near && (other.y - glyph.y).abs() <= near
+        });
+        match twin {
+            Some(twin) => twin.bold |= glyph.x > twin.x,
+            None => kept.push(glyph),
+        }
+    }
+    kept
+}

@@ -1,0 +1,261 @@
+//! Headings, paragraphs, lists and aligned rows out of lines.
+
+use super::glyphs::Sheet;
+use super::lines::{Item, Line};
+use super::tables::Found;
+use crate::domain::page::Block;
+use crate::extract::clean;
+use crate::extract::content::{heading, paragraph};
+use crate::extract::read::looks;
+use std::collections::BTreeMap;
+
+/// How many consecutive lines must stand in columns to be a table.
+const FEWEST_ROWS: usize = 3;
+/// Starts of columns may differ by this, in points.
+const ALIGNED: f64 = 4.0;
+
+/// The letter sizes of a document.
+#[derive(Debug)]
+pub(super) struct Style {
+    /// The size most letters have.
+    body: f64,
+    /// Sizes of headings, the largest first.
+    large: Vec<f64>,
+    /// Most letters are bold, so bold says nothing.
+    mostly_bold: bool,
+}
+
+impl Style {
+    pub(super) fn of(sheets: &[Sheet]) -> Self {
+        let mut sizes: BTreeMap<u64, usize> = BTreeMap::new();
+        let (mut bold, mut all) = (0, 0);
+        for glyph in sheets.iter().flat_map(|sheet| &sheet.glyphs).filter(|glyph| !glyph.text.trim().is_empty()) {
+            *sizes.entry(half_points(glyph.size)).or_default() += 1;
+            bold += usize::from(glyph.bold);
+            all += 1;
+        }
+        let body = sizes.iter().max_by_key(|(_, count)| **count).map_or(0.0, |(size, _)| points(*size));
+        let mut large: Vec<f64> = Vec::new();
+        for size in sizes.into_keys().rev().map(points).filter(|size| *size >= 1.14 * body) {
+            // Sizes that differ by less than a tenth are one level set twice.
+            if large.last().is_none_or(|last| size < last * 0.92) {
+                large.push(size);
+            }
+        }
+        Self { body, large, mostly_bold: bold * 5 > all * 2 }
+    }
+
+    /// The level of a line that looks like a heading.
+    fn level(&self, line: &Line, text: &str) -> Option<u8> {
+        let has_words = text.chars().filter(|c| c.is_alphabetic()).count() >= 2;
+        if !has_words || text.chars().count() > 200 {
+            return None;
+        }
+        if line.size >= 1.14 * self.body {
+            let above = self.large.iter().filter(|size| **size > line.size * 1.08).count();
+            return Some(u8::try_from(above + 1).unwrap_or(6).min(3));
+        }
+        let by_weight = line.bold && !self.mostly_bold && line.size >= 0.95 * self.body && looks::may_be_heading(text);
+        by_weight.then(|| u8::try_from(self.large.len() + 1).unwrap_or(6).min(4))
+    }
+}
+
+fn half_points(size: f64) -> u64 {
+    // Counted up instead of cast: sizes are small, and no float may be cut silently.
+    (0..2_000).find(|half| points(*half) + 0.25 > size).unwrap_or(2_000)
+}
+
+fn points(half: u64) -> f64 {
+    f64::from(u32::try_from(half).unwrap_or(u32::MAX)) / 2.0
+}
+
+/// The blocks of a page.
+pub(super) fn blocks(items: Vec<Item>, tables: Vec<Found>, style: &Style) -> Vec<Block> {
+    let mut tables: Vec<Option<Found>> = tables.into_iter().map(Some).collect();
+    let mut writer = Writer { style, pitch: pitch(&items), right: right(&items), open: None, blocks: Vec::new() };
+    let mut at = 0;
+    while let Some(item) = items.get(at) {
+        let rows = aligned_rows(items.get(at..).unwrap_or_default());
+        if rows >= FEWEST_ROWS {
+            writer.close();
+            writer.blocks.push(rows_table(items.get(at..at + rows).unwrap_or_default()));
+            at += rows;
+            continue;
+        }
+        match item {
+            Item::Line(line) => writer.line(line),
+            Item::Table(number) => {
+                writer.close();
+                if let Some(table) = tables.get_mut(*number).and_then(Option::take) {
+                    writer.blocks.push(Block::Table { header: table.header, rows: table.rows });
+                }
+            }
+        }
+        at += 1;
+    }
+    writer.close();
+    writer.blocks
+}
+
+/// The usual distance from a line to the next.
+fn pitch(items: &[Item]) -> f64 {
+    let mut steps: Vec<f64> = items
+        .windows(2)
+        .filter_map(|pair| match pair {
+            [Item::Line(a), Item::Line(b)] => Some(b.y - a.y).filter(|step| *step > 0.5 * a.size && *step < 3.0 * a.size),
+            _ => None,
+        })
+        .collect();
+    steps.sort_by(f64::total_cmp);
+    // The lower third, because gaps between paragraphs can outnumber the lines inside them.
+    steps.get(steps.len() / 3).copied().unwrap_or(14.0)
+}
+
+fn right(items: &[Item]) -> f64 {
+    let ends = items.iter().filter_map(|item| if let Item::Line(line) = item { Some(line.to()) } else { None });
+    ends.fold(0.0, f64::max)
+}
+
+struct Open {
+    kind: Kind,
+    text: String,
+    last: Line,
+    /// Where the second and later lines begin.
+    left: Option<f64>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Heading(u8),
+    Paragraph,
+    Item(u8),
+}
+
+struct Writer<'a> {
+    style: &'a Style,
+    pitch: f64,
+    right: f64,
+    open: Option<Open>,
+    blocks: Vec<Block>,
+}
+
+impl Writer<'_> {
+    fn line(&mut self, line: &Line) {
+        let text = clean::line(&line.text());
+        if text.is_empty() {
+            return;
+        }
+        let item = looks::list_item(&text);
+        let kind = match (&item, self.style.level(line, &text)) {
+            (Some(Block::ListItem { level, .. }), _) => Kind::Item(*level),
+            (_, Some(level)) => Kind::Heading(level),
+            _ => Kind::Paragraph,
+        };
+        if let Some(open) = &mut self.open
+            && item.is_none()
+            && continues(open, line, &text, kind, (self.pitch, self.right))
+        {
+            join(&mut open.text, &text);
+            open.left.get_or_insert(line.from());
+            open.last = line.clone();
+            return;
+        }
+        self.close();
+        let text = if let Some(Block::ListItem { text, .. }) = item { text } else { text };
+        self.open = Some(Open { kind, text, last: line.clone(), left: None });
+    }
+
+    fn close(&mut self) {
+        let Some(open) = self.open.take() else { return };
+        self.blocks.push(match open.kind {
+            Kind::Heading(level) => heading(level, open.text),
+            Kind::Paragraph => paragraph(open.text),
+            Kind::Item(level) => Block::ListItem { ordered: false, level, text: open.text },
+        });
+    }
+}
+
+/// Whether a line goes on with the block that is open.
+fn continues(open: &Open, line: &Line, text: &str, kind: Kind, (pitch, right): (f64, f64)) -> bool {
+    let last = &open.last;
+    let step = line.y - last.y;
+    let same_size = (line.size - last.size).abs() <= 0.12 * last.size.max(line.size);
+    if let (Kind::Heading(a), kind) = (open.kind, kind) {
+        return kind == Kind::Heading(a) && same_size && step > 0.0 && step < 1.6 * last.size && last.bold == line.bold;
+    }
+    if matches!(kind, Kind::Heading(_)) || !same_size {
+        return false;
+    }
+    let ended = open.text.ends_with(['.', ':', ';', '!', '?', '…', '”']);
+    let begins_low = text.chars().next().is_some_and(|c| c.is_lowercase() || c == ',' || c == ')');
+    if step <= 0.0 {
+        // The text goes on at the top of the next column.
+        return !ended && begins_low;
+    }
+    if step > 1.45 * pitch.max(last.size) {
+        return false;
+    }
+    if starts_numbered(text) && (ended || last.to() < 0.85 * right) {
+        return false;
+    }
+    let indented = open.left.map_or(line.from() > last.from() + 0.8 * line.size && open.kind == Kind::Paragraph, |left| {
+        line.from() > left + 0.8 * line.size
+    });
+    let short = last.to() < 0.85 * right;
+    !(ended && (short || indented) || indented && !begins_low)
+}
+
+/// "1. ", "2) ", "a) " and "Điều 3" begin something new.
+fn starts_numbered(text: &str) -> bool {
+    let Some(first) = text.split_whitespace().next() else { return false };
+    let core = first.trim_end_matches(['.', ')', ':']);
+    let marked = core.len() < first.len();
+    let counted = !core.is_empty() && core.chars().all(|c| c.is_ascii_digit() || c == '.');
+    let lettered = core.chars().count() == 1 && core.chars().all(char::is_alphabetic);
+    (marked && (counted || lettered)) || looks::heading_level(text).is_some()
+}
+
+/// Joins a line to the text before it.
+fn join(text: &mut String, next: &str) {
+    let before = text.chars().rev().nth(1);
+    if text.ends_with('-') && before.is_some_and(char::is_alphabetic) && next.starts_with(char::is_lowercase) {
+        // Whether the hyphen was put in for the line's end cannot be told, so it stays.
+        text.push_str(next);
+        return;
+    }
+    text.push(' ');
+    text.push_str(next);
+}
+
+/// How many lines from the first on stand in the same columns.
+fn aligned_rows(items: &[Item]) -> usize {
+    let Some(Item::Line(first)) = items.first() else { return 0 };
+    if !is_row(first) {
+        return 0;
+    }
+    let fits = |line: &Line| {
+        is_row(line)
+            && line.pieces.len() == first.pieces.len()
+            && line.pieces.iter().zip(&first.pieces).all(|(a, b)| {
+                (a.from - b.from).abs() <= ALIGNED || (a.to - b.to).abs() <= ALIGNED
+            })
+    };
+    items.iter().take_while(|item| matches!(item, Item::Line(line) if fits(line))).count()
+}
+
+/// A row has short pieces, no leaders of dots, and begins with more than a bullet or a number.
+fn is_row(line: &Line) -> bool {
+    let [first, rest @ ..] = line.pieces.as_slice() else { return false };
+    let marker = first.text.chars().count() <= 3 && rest.len() == 1;
+    let leaders = line.pieces.iter().any(|piece| piece.text.contains("....") || piece.text.contains("……"));
+    let long = line.pieces.iter().any(|piece| piece.text.chars().count() > 60);
+    !rest.is_empty() && !marker && !leaders && !long
+}
+
+fn rows_table(items: &[Item]) -> Block {
+    let lines: Vec<&Line> =
+        items.iter().filter_map(|item| if let Item::Line(line) = item { Some(line) } else { None }).collect();
+    let header = lines.first().is_some_and(|line| line.bold) && !lines.iter().all(|line| line.bold);
+    let rows = lines.iter().map(|line| line.pieces.iter().map(|piece| piece.text.clone()).collect()).collect();
+    Block::Table { header, rows }
+}

@@ -1,0 +1,298 @@
+//! The search tool: hides the index crate and its folder behind words of the domain. It is fed and never fetches.
+
+mod generation;
+pub mod map;
+
+use crate::domain::facet::Facet;
+use crate::domain::id::MaterialId;
+use hoclieu_index::{FacetField, Filter, Library, Options, Request, Writer};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Duration;
+
+pub use hoclieu_index::text::fold::fold;
+pub use hoclieu_index::{Answer, Document, Hit, HitPassage, Sort};
+
+/// Says why the index did not answer.
+#[derive(Debug, thiserror::Error)]
+pub enum SearchError {
+    /// There is no complete generation yet.
+    #[error("the index is being built")]
+    Building,
+    /// The index itself failed.
+    #[error(transparent)]
+    Index(#[from] hoclieu_index::Error),
+    /// Its folder could not be read or written.
+    #[error("index folder: {0}")]
+    Folder(#[from] std::io::Error),
+}
+
+/// A search in words of the domain.
+#[derive(Debug, Clone)]
+pub struct Query {
+    pub text: String,
+    pub filters: Vec<(Facet, String)>,
+    pub sort: Sort,
+    pub limit: usize,
+    pub offset: usize,
+    pub facets: Vec<Facet>,
+    pub budget: Duration,
+}
+
+/// The index in use and its writer; cheap to clone.
+#[derive(Clone)]
+pub struct SearchIndex {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    folder: Option<PathBuf>,
+    writer_memory_bytes: usize,
+    current: RwLock<Arc<Library>>,
+    writer: Mutex<Option<Writer>>,
+    ready: AtomicBool,
+    counts: Mutex<Option<(u64, Arc<Counts>)>>,
+}
+
+/// How many materials bear each value of each facet.
+pub type Counts = BTreeMap<String, BTreeMap<String, usize>>;
+
+/// A change that the index follows.
+pub enum Change {
+    Put(Box<Document>),
+    Remove(MaterialId),
+}
+
+/// The most passages shown for one material.
+const PASSAGES_PER_HIT: usize = 3;
+
+impl SearchIndex {
+    /// Opens the generation in use, or makes an empty one.
+    ///
+    /// The index is not ready when it had to be made: [`SearchIndex::rebuild`] or a first [`SearchIndex::apply`] must
+    /// fill it, then [`SearchIndex::set_ready`] opens it to readers.
+    ///
+    /// # Errors
+    /// When the folder cannot be used.
+    pub fn open(folder: &Path, writer_memory_bytes: usize) -> Result<Self, SearchError> {
+        let found = generation::open_current(folder, writer_memory_bytes)?;
+        let ready = found.is_some();
+        let library = match found {
+            Some(library) => library,
+            None => {
+                let (path, library) = generation::create(folder, writer_memory_bytes)?;
+                generation::publish(folder, &path)?;
+                library
+            }
+        };
+        Ok(Self::with(library, Some(folder.to_owned()), writer_memory_bytes, ready))
+    }
+
+    /// An index that lives as long as the process.
+    ///
+    /// # Errors
+    /// When the index cannot be made.
+    pub fn in_memory(writer_memory_bytes: usize) -> Result<Self, SearchError> {
+        let library = Library::in_memory(options(writer_memory_bytes))?;
+        Ok(Self::with(library, None, writer_memory_bytes, true))
+    }
+
+    fn with(library: Library, folder: Option<PathBuf>, writer_memory_bytes: usize, ready: bool) -> Self {
+        let inner = Inner {
+            folder,
+            writer_memory_bytes,
+            current: RwLock::new(Arc::new(library)),
+            writer: Mutex::new(None),
+            ready: AtomicBool::new(ready),
+            counts: Mutex::new(None),
+        };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// Whether the index has once held everything it had to.
+    pub fn is_ready(&self) -> bool {
+        self.inner.ready.load(Ordering::Acquire)
+    }
+
+    /// Opens the index to readers.
+    pub fn set_ready(&self) {
+        self.inner.ready.store(true, Ordering::Release);
+    }
+
+    /// The last revision of the log that the index has applied; 0 for none.
+    pub fn revision(&self) -> u64 {
+        self.library().revision()
+    }
+
+    fn library(&self) -> Arc<Library> {
+        Arc::clone(&self.inner.current.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Answers a search; blocks.
+    ///
+    /// # Errors
+    /// `Building` before the first generation is complete.
+    pub fn search(&self, query: Query) -> Result<Answer, SearchError> {
+        if !self.is_ready() {
+            return Err(SearchError::Building);
+        }
+        let request = Request {
+            query: query.text,
+            filters: filters(query.filters),
+            sort: query.sort,
+            limit: query.limit,
+            offset: query.offset,
+            facets: query.facets.iter().map(|facet| facet.code().to_owned()).collect(),
+            passages_per_hit: PASSAGES_PER_HIT,
+            deadline: Some(query.budget),
+        };
+        Ok(self.library().search(&request)?)
+    }
+
+    /// Names the materials most like one, best first; blocks.
+    ///
+    /// # Errors
+    /// When the index fails.
+    pub fn similar(&self, id: MaterialId, limit: usize) -> Result<Vec<MaterialId>, SearchError> {
+        let hits = self.library().similar(&id.to_string(), limit)?;
+        Ok(hits.iter().filter_map(|hit| MaterialId::parse(&hit.id).ok()).collect())
+    }
+
+    /// How many materials bear each value of each facet, kept until the index changes; blocks.
+    ///
+    /// # Errors
+    /// As [`SearchIndex::search`].
+    pub fn counts(&self) -> Result<Arc<Counts>, SearchError> {
+        let revision = self.revision();
+        let mut kept = self.inner.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((at, counts)) = &*kept
+            && *at == revision
+        {
+            return Ok(Arc::clone(counts));
+        }
+        let everything = Query {
+            text: String::new(),
+            filters: Vec::new(),
+            sort: Sort::Relevance,
+            limit: 0,
+            offset: 0,
+            facets: Facet::ALL.to_vec(),
+            budget: Duration::from_secs(10),
+        };
+        let answer = self.search(everything)?;
+        let by_facet = answer.facets.into_iter().map(|(name, values)| {
+            (name, values.into_iter().map(|value| (value.id, value.count)).collect())
+        });
+        let counts: Arc<Counts> = Arc::new(by_facet.collect());
+        *kept = Some((revision, Arc::clone(&counts)));
+        Ok(counts)
+    }
+
+    /// Applies changes and remembers the revision up to which the log is applied; blocks.
+    ///
+    /// # Errors
+    /// When the index cannot be written; nothing of the batch is then visible.
+    pub fn apply(&self, changes: Vec<Change>, revision: u64) -> Result<(), SearchError> {
+        let mut guard = self.inner.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut writer = match guard.take() {
+            Some(writer) => writer,
+            None => self.library().writer()?,
+        };
+        // A writer that failed is dropped with what it had not committed.
+        put_all(&mut writer, changes)?;
+        writer.commit(revision)?;
+        *guard = Some(writer);
+        Ok(())
+    }
+
+    /// Begins a generation beside the one in use.
+    ///
+    /// # Errors
+    /// When its folder cannot be made.
+    pub fn rebuild(&self) -> Result<Rebuild, SearchError> {
+        let (path, library) = match &self.inner.folder {
+            Some(folder) => {
+                let (path, library) = generation::create(folder, self.inner.writer_memory_bytes)?;
+                (Some(path), library)
+            }
+            None => (None, Library::in_memory(options(self.inner.writer_memory_bytes))?),
+        };
+        let writer = library.writer()?;
+        Ok(Rebuild { index: self.clone(), path, library, writer })
+    }
+
+    /// Reads every segment through; blocks.
+    ///
+    /// # Errors
+    /// When a part cannot be read.
+    pub fn check(&self) -> Result<(), SearchError> {
+        Ok(self.library().check()?)
+    }
+
+    /// How many materials and passages the index holds.
+    pub fn size(&self) -> (usize, usize) {
+        let stats = self.library().stats();
+        (stats.documents, stats.passages)
+    }
+}
+
+/// A generation being built; dropped unfinished, it is swept at the next swap.
+pub struct Rebuild {
+    index: SearchIndex,
+    path: Option<PathBuf>,
+    library: Library,
+    writer: Writer,
+}
+
+impl Rebuild {
+    /// Adds documents.
+    ///
+    /// # Errors
+    /// When the index cannot be written.
+    pub fn put(&mut self, changes: Vec<Change>) -> Result<(), SearchError> {
+        put_all(&mut self.writer, changes)
+    }
+
+    /// Commits at a revision and takes the place of the generation in use.
+    ///
+    /// # Errors
+    /// When the index cannot be written; the old generation then stays.
+    pub fn finish(mut self, revision: u64) -> Result<(), SearchError> {
+        self.writer.commit(revision)?;
+        let inner = &self.index.inner;
+        let mut writer = inner.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        *inner.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(self.library);
+        *writer = Some(self.writer);
+        *inner.counts.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        if let (Some(folder), Some(path)) = (&inner.folder, &self.path) {
+            generation::publish(folder, path)?;
+        }
+        self.index.set_ready();
+        Ok(())
+    }
+}
+
+fn put_all(writer: &mut Writer, changes: Vec<Change>) -> Result<(), SearchError> {
+    for change in changes {
+        match change {
+            Change::Put(document) => writer.put(&document)?,
+            Change::Remove(id) => writer.remove(&id.to_string()),
+        }
+    }
+    Ok(())
+}
+
+fn options(writer_memory_bytes: usize) -> Options {
+    let field = |facet: Facet| FacetField { name: facet.code().to_owned(), hierarchical: facet == Facet::Topic };
+    Options { facets: Facet::ALL.into_iter().map(field).collect(), writer_memory_bytes, ..Options::default() }
+}
+
+fn filters(given: Vec<(Facet, String)>) -> Vec<Filter> {
+    let mut by_field: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
+    for (facet, value) in given {
+        by_field.entry(facet.code()).or_default().push(value);
+    }
+    by_field.into_iter().map(|(field, any_of)| Filter { field: field.to_owned(), any_of }).collect()
+}

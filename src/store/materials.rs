@@ -1,0 +1,93 @@
+//! Materials by id, and by the ids that their organisations use.
+
+use super::key::{Key, uuid_at};
+use super::tables::Table;
+use super::{ReadTx, Scan, StoreError, WriteTx, record};
+use crate::domain::id::{MaterialId, OrganisationId};
+use crate::domain::material::Material;
+
+fn key(id: MaterialId) -> Vec<u8> {
+    Key::new().uuid(id.0).into_bytes()
+}
+
+fn external_key(organisation: &OrganisationId, external_id: &str) -> Vec<u8> {
+    Key::new().text(organisation.as_str()).text(external_id).into_bytes()
+}
+
+/// The material with an id.
+///
+/// # Errors
+/// When the engine fails or the row cannot be understood.
+pub fn get(tx: &dyn ReadTx, id: MaterialId) -> Result<Option<Material>, StoreError> {
+    tx.get(Table::Materials, &key(id))?.map(|bytes| record::decode(Table::Materials, &bytes)).transpose()
+}
+
+/// The material that an organisation knows under an id of its own.
+///
+/// # Errors
+/// When the engine fails or the row cannot be understood.
+pub fn by_external_id(
+    tx: &dyn ReadTx,
+    organisation: &OrganisationId,
+    external_id: &str,
+) -> Result<Option<Material>, StoreError> {
+    let found = tx.get(Table::ExternalIds, &external_key(organisation, external_id))?;
+    let id = found.as_deref().and_then(|bytes| uuid_at(bytes, 0));
+    id.map_or(Ok(None), |id| get(tx, MaterialId(id)))
+}
+
+/// Puts a material; its external id becomes findable.
+///
+/// # Errors
+/// `Conflict` when another material of the organisation bears the external id.
+pub fn put(tx: &mut WriteTx<'_>, material: &Material) -> Result<(), StoreError> {
+    if let Some(external_id) = &material.external_id {
+        let external = external_key(&material.organisation, external_id);
+        let own = key(material.id);
+        match tx.get(Table::ExternalIds, &external)? {
+            Some(other) if other != own => {
+                return Err(StoreError::Conflict { what: format!("external id `{external_id}`") });
+            }
+            Some(_) => {}
+            None => tx.put(Table::ExternalIds, external, own),
+        }
+    }
+    let row = record::encode(Table::Materials, material)?;
+    tx.put(Table::Materials, key(material.id), row);
+    Ok(())
+}
+
+/// Takes a material's row and external id away; its versions, pages and files are the caller's.
+pub fn remove(tx: &mut WriteTx<'_>, material: &Material) {
+    if let Some(external_id) = &material.external_id {
+        tx.remove(Table::ExternalIds, external_key(&material.organisation, external_id));
+    }
+    tx.remove(Table::Materials, key(material.id));
+}
+
+/// Materials in the order of their ids, after one of them.
+///
+/// # Errors
+/// When the engine fails or a row cannot be understood.
+pub fn list(tx: &dyn ReadTx, after: Option<MaterialId>, limit: usize) -> Result<Vec<Material>, StoreError> {
+    let scan = after.map_or_else(Scan::all, |id| Scan::all().after(key(id))).limit(limit);
+    tx.scan(Table::Materials, &scan)?.iter().map(|(_, bytes)| record::decode(Table::Materials, bytes)).collect()
+}
+
+/// How many rows are read at once while counting.
+const COUNT_STEP: usize = 2_000;
+
+/// How many materials there are, and how many of them the public may see.
+///
+/// # Errors
+/// When the engine fails or a row cannot be understood.
+pub fn count(tx: &dyn ReadTx) -> Result<(usize, usize), StoreError> {
+    let (mut all, mut public, mut after) = (0, 0, None);
+    loop {
+        let part = list(tx, after, COUNT_STEP)?;
+        let Some(last) = part.last() else { return Ok((all, public)) };
+        after = Some(last.id);
+        all += part.len();
+        public += part.iter().filter(|material| material.public_version().is_some()).count();
+    }
+}

@@ -1,0 +1,114 @@
+//! Bringing an older store to this program's schema; a newer one is refused.
+//!
+//! A migration is a numbered function in one transaction that bumps the version with its own changes, so that a
+//! process killed in the middle finds the store as it was.
+
+use super::engine::{Engine, EngineTx};
+use super::key::Key;
+use super::tables::Table;
+use super::{Scan, StoreError, meta};
+
+/// The schema that this program reads and writes.
+pub const SCHEMA_VERSION: u32 = 2;
+
+/// What a migration did.
+enum Migrated {
+    /// There was nothing of the kind that it changes.
+    Skip,
+    /// So many rows were changed.
+    Rows(usize),
+}
+
+type Migration = fn(&mut dyn EngineTx) -> Result<Migrated, StoreError>;
+
+/// Migration `n` (from 0) leads from schema `n` to `n + 1`.
+const MIGRATIONS: [Migration; 2] = [number_the_schema, note_blob_uses];
+
+/// Applies the migrations that are missing.
+pub(super) fn migrate(engine: &dyn Engine) -> Result<(), StoreError> {
+    let mut found = 0;
+    engine.read(&mut |tx| {
+        found = meta::schema_version(tx)?;
+        Ok(())
+    })?;
+    if found > SCHEMA_VERSION {
+        return Err(StoreError::NewerSchema { found, known: SCHEMA_VERSION });
+    }
+    let missing = MIGRATIONS.iter().zip(1_u32..).filter(|(_, version)| *version > found);
+    for (migration, version) in missing {
+        engine.write(&mut |tx| {
+            if let Migrated::Rows(rows) = migration(tx)? {
+                tracing::info!(version, rows, "the store was migrated");
+            }
+            tx.put(Table::Meta, Key::new().text(meta::SCHEMA).bytes(), version.to_string().as_bytes())
+        })?;
+    }
+    Ok(())
+}
+
+/// Schema 1 is the first that has a number.
+fn number_the_schema(_tx: &mut dyn EngineTx) -> Result<Migrated, StoreError> {
+    Ok(Migrated::Skip)
+}
+
+/// Schema 2 keeps who uses a blob beside the files, so that unused ones are found without reading every file.
+fn note_blob_uses(tx: &mut dyn EngineTx) -> Result<Migrated, StoreError> {
+    let files = tx.scan(Table::Files, &Scan::all())?;
+    for (key, value) in &files {
+        let file: crate::domain::file::File = super::record::decode(Table::Files, value)?;
+        let mut usage = Key::new().text(file.blob.as_str()).into_bytes();
+        usage.extend(key);
+        tx.put(Table::BlobUses, &usage, &[])?;
+    }
+    Ok(if files.is_empty() { Migrated::Skip } else { Migrated::Rows(files.len()) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::file::File;
+    use crate::domain::id::{BlobHash, FileId, MaterialId};
+    use crate::store::redb::RedbEngine;
+    use uuid::Uuid;
+
+    fn file() -> File {
+        File {
+            id: FileId(Uuid::from_u128(7)),
+            material: MaterialId(Uuid::from_u128(1)),
+            version: 1,
+            name: "lúa.pdf".to_owned(),
+            media_type: "application/pdf".to_owned(),
+            size_bytes: 3,
+            blob: BlobHash::parse(&"ab".repeat(32)).unwrap(),
+        }
+    }
+
+    #[test]
+    fn a_store_of_schema_1_learns_who_uses_its_blobs() {
+        let engine = RedbEngine::in_memory().unwrap();
+        let key = Key::new().uuid(file().id.0);
+        engine
+            .write(&mut |tx| {
+                tx.put(Table::Meta, Key::new().text(meta::SCHEMA).bytes(), b"1")?;
+                tx.put(Table::Files, key.bytes(), &crate::store::record::encode(Table::Files, &file())?)
+            })
+            .unwrap();
+        migrate(&engine).unwrap();
+        migrate(&engine).unwrap();
+        engine
+            .read(&mut |tx| {
+                assert_eq!(meta::schema_version(tx)?, SCHEMA_VERSION);
+                assert!(crate::store::files::is_blob_in_use(tx, &file().blob)?);
+                Ok(())
+            })
+            .unwrap();
+    }
+
+    #[test]
+    fn a_store_of_a_later_program_is_refused_and_left_alone() {
+        let engine = RedbEngine::in_memory().unwrap();
+        let put = |tx: &mut dyn EngineTx| tx.put(Table::Meta, Key::new().text(meta::SCHEMA).bytes(), b"99");
+        engine.write(&mut |tx| put(tx)).unwrap();
+        assert!(matches!(migrate(&engine), Err(StoreError::NewerSchema { found: 99, .. })));
+    }
+}

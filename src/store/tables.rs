@@ -1,0 +1,104 @@
+//! Every table on one page: its name on disk, its key and its value in words.
+//!
+//! Keys and values are bytes on every engine; keys are made by `key`, values by `record`. The number at the end of a
+//! name is the table's version: a change of shape makes a new table beside the old one.
+
+/// A table of ordered byte keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Table {
+    /// Name → text: the schema's version and what the program remembers of itself.
+    Meta,
+    /// Revision (u64) → log entry.
+    Log,
+    /// Material id → material.
+    Materials,
+    /// Organisation id, external id → material id.
+    ExternalIds,
+    /// Material id, version number (u32) → version.
+    Versions,
+    /// Material id, version number (u32), page number (u32) → page row.
+    Pages,
+    /// File id → file.
+    Files,
+    /// Material id, version number (u32), file id → nothing.
+    VersionFiles,
+    /// Blob hash, file or version key → nothing: who uses a blob.
+    BlobUses,
+    /// Organisation id → organisation.
+    Organisations,
+    /// Ordinal (u32) → what happened to organisations.
+    OrganisationEvents,
+    /// Area id → area.
+    Areas,
+    /// Ordinal (u32) → what happened to areas.
+    AreaEvents,
+    /// Topic id → topic.
+    Topics,
+    /// Job id → job.
+    Jobs,
+    /// Due time in milliseconds since 1970 (u64), job id → nothing: waiting jobs in order.
+    JobsByTime,
+}
+
+impl Table {
+    /// Every table, in the order of their positions.
+    pub const ALL: [Self; 16] = [
+        Self::Meta,
+        Self::Log,
+        Self::Materials,
+        Self::ExternalIds,
+        Self::Versions,
+        Self::Pages,
+        Self::Files,
+        Self::VersionFiles,
+        Self::BlobUses,
+        Self::Organisations,
+        Self::OrganisationEvents,
+        Self::Areas,
+        Self::AreaEvents,
+        Self::Topics,
+        Self::Jobs,
+        Self::JobsByTime,
+    ];
+
+    /// The table's name on disk.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Meta => "meta-1",
+            Self::Log => "log-1",
+            Self::Materials => "materials-1",
+            Self::ExternalIds => "external-ids-1",
+            Self::Versions => "versions-1",
+            Self::Pages => "pages-1",
+            Self::Files => "files-1",
+            Self::VersionFiles => "version-files-1",
+            Self::BlobUses => "blob-uses-1",
+            Self::Organisations => "organisations-1",
+            Self::OrganisationEvents => "organisation-events-1",
+            Self::Areas => "areas-1",
+            Self::AreaEvents => "area-events-1",
+            Self::Topics => "topics-1",
+            Self::Jobs => "jobs-1",
+            Self::JobsByTime => "jobs-by-time-1",
+        }
+    }
+
+    /// The table's position in [`Table::ALL`].
+    pub const fn position(self) -> usize {
+        self as usize
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_follow_the_list_and_names_are_distinct() {
+        for (position, table) in Table::ALL.into_iter().enumerate() {
+            assert_eq!(table.position(), position);
+        }
+        let names: std::collections::BTreeSet<_> = Table::ALL.into_iter().map(Table::name).collect();
+        assert_eq!(names.len(), Table::ALL.len());
+    }
+}

@@ -1,0 +1,207 @@
+//! `GET /api/v1/materials`, one of them, and the pages of its text.
+
+use super::json;
+use crate::actions::materials::{self, Card, MaterialView};
+use crate::domain::id::MaterialId;
+use crate::domain::material::{Description, Extraction};
+use crate::domain::page::Page;
+use crate::web::error::{ApiError, Problem};
+use crate::web::forms::Parameters;
+use crate::web::links;
+use crate::web::state::AppState;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// How many materials a part of the list has unless told.
+const DEFAULT_LIMIT: usize = 20;
+
+/// An id with its name.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Name {
+    pub(super) id: String,
+    pub(super) name: String,
+}
+
+/// A material in a list.
+#[derive(Serialize, ToSchema)]
+pub(super) struct CardJson {
+    id: String,
+    external_id: Option<String>,
+    title: String,
+    url: String,
+    summary: String,
+    kind: &'static str,
+    organisation: Name,
+    topics: Vec<Name>,
+    languages: Vec<String>,
+    /// As `2026-11-23`.
+    issued_on: Option<String>,
+    pages: u32,
+    words: u32,
+    sample: bool,
+}
+
+impl CardJson {
+    pub(super) fn of(card: &Card) -> Self {
+        Self {
+            id: card.id.to_string(),
+            external_id: card.external_id.clone(),
+            title: card.title.clone(),
+            url: links::material(card.id, &card.title),
+            summary: card.summary.clone(),
+            kind: card.kind.code(),
+            organisation: Name { id: card.organisation.id.to_string(), name: card.organisation.name.clone() },
+            topics: card.topics.iter().map(Name::from).collect(),
+            languages: card.languages.iter().map(ToString::to_string).collect(),
+            issued_on: card.issued_on.map(|day| day.to_string()),
+            pages: card.page_count,
+            words: card.word_count,
+            sample: card.sample,
+        }
+    }
+}
+
+/// A part of a list.
+#[derive(Serialize, ToSchema)]
+pub(super) struct ListJson {
+    items: Vec<CardJson>,
+    /// The cursor of the next part.
+    next: Option<String>,
+}
+
+/// A material with all that is said of it.
+#[derive(Serialize, ToSchema)]
+pub(super) struct MaterialJson {
+    id: String,
+    external_id: Option<String>,
+    url: String,
+    version: u32,
+    organisation: Name,
+    /// Today's bodies that carry on the publisher's work.
+    successors: Vec<Name>,
+    /// `given`, `pending`, `done`, `needs_ocr` or `failed`.
+    processing: &'static str,
+    pages: u32,
+    words: u32,
+    /// Pages that have a heading.
+    contents: Vec<EntryJson>,
+    files: Vec<FileJson>,
+    /// When anything of it changed last (RFC 3339).
+    changed_at: String,
+    #[serde(flatten)]
+    #[schema(value_type = Object)]
+    description: Description,
+}
+
+#[derive(Serialize, ToSchema)]
+struct EntryJson {
+    page: u32,
+    heading: String,
+}
+
+#[derive(Serialize, ToSchema)]
+struct FileJson {
+    id: String,
+    name: String,
+    media_type: String,
+    size_bytes: u64,
+    url: String,
+}
+
+/// Danh sách học liệu đã công bố, từng phần.
+#[utoipa::path(
+    get,
+    path = "/api/v1/materials",
+    params(
+        ("limit" = Option<usize>, Query, description = "Số học liệu mỗi phần, 1 đến 100; mặc định 20"),
+        ("cursor" = Option<String>, Query, description = "Giá trị next của lần trước"),
+    ),
+    responses((status = 200, description = "Một phần danh sách", body = ListJson))
+)]
+pub(in crate::web) async fn list(State(state): State<AppState>, parameters: Parameters) -> Result<Response, ApiError> {
+    let limit = parameters.first("limit").and_then(|text| text.parse().ok()).unwrap_or(DEFAULT_LIMIT);
+    let found = materials::list(&state.context, parameters.first("cursor"), limit).await?;
+    Ok(json(&ListJson { items: found.items.iter().map(CardJson::of).collect(), next: found.next }))
+}
+
+/// Một học liệu với đầy đủ mô tả và tệp.
+#[utoipa::path(
+    get,
+    path = "/api/v1/materials/{id}",
+    params(("id" = String, Path, description = "Mã học liệu (UUID)")),
+    responses(
+        (status = 200, description = "Học liệu", body = MaterialJson),
+        (status = 404, description = "Không có", content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::web) async fn show(State(state): State<AppState>, Path(id): Path<String>) -> Result<Response, ApiError> {
+    let view = materials::material(&state.context, parse(&id)?).await?;
+    Ok(json(&material(view)))
+}
+
+/// Một trang chữ của học liệu.
+#[utoipa::path(
+    get,
+    path = "/api/v1/materials/{id}/pages/{number}",
+    params(
+        ("id" = String, Path, description = "Mã học liệu (UUID)"),
+        ("number" = u32, Path, description = "Số trang, từ 1"),
+    ),
+    responses(
+        (status = 200, description = "Trang", content_type = "application/json"),
+        (status = 404, description = "Không có", content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::web) async fn page(
+    State(state): State<AppState>,
+    Path((id, number)): Path<(String, String)>,
+) -> Result<Response, ApiError> {
+    let number = number.parse().map_err(|_error| Problem::of("material-page-missing"))?;
+    let page = materials::page(&state.context, parse(&id)?, number).await?;
+    #[derive(Serialize)]
+    struct PageJson {
+        text: String,
+        #[serde(flatten)]
+        page: Page,
+    }
+    Ok(json(&PageJson { text: page.text(), page }))
+}
+
+fn parse(id: &str) -> Result<MaterialId, Problem> {
+    MaterialId::parse(id).map_err(|_error| Problem::of("material-missing"))
+}
+
+fn material(view: MaterialView) -> MaterialJson {
+    let card = &view.card;
+    let name = |id: String, name: &str| Name { id, name: name.to_owned() };
+    let file = |file: &crate::domain::file::File| FileJson {
+        id: file.id.to_string(),
+        name: file.name.clone(),
+        media_type: file.media_type.clone(),
+        size_bytes: file.size_bytes,
+        url: links::file(file),
+    };
+    MaterialJson {
+        id: card.id.to_string(),
+        external_id: card.external_id.clone(),
+        url: links::material(card.id, &card.title),
+        version: view.version,
+        organisation: name(card.organisation.id.to_string(), &card.organisation.name),
+        successors: view.successors.iter().map(|o| name(o.id.to_string(), &o.name)).collect(),
+        processing: match view.extraction {
+            Extraction::Given => "given",
+            Extraction::Pending => "pending",
+            Extraction::Done => "done",
+            Extraction::NeedsOcr => "needs_ocr",
+            Extraction::Failed { .. } => "failed",
+        },
+        pages: card.page_count,
+        words: card.word_count,
+        contents: view.contents.into_iter().map(|(page, heading)| EntryJson { page, heading }).collect(),
+        files: view.files.iter().map(file).collect(),
+        changed_at: view.changed_at.to_rfc3339(),
+        description: view.description,
+    }
+}

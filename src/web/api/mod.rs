@@ -1,0 +1,31 @@
+//! The API: JSON for programs, one file for each noun.
+
+pub(super) mod catalogue;
+pub(super) mod files;
+pub(super) mod materials;
+pub(super) mod openapi;
+pub(super) mod search;
+
+use super::error::Problem;
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+/// Answers an address of the API that does not exist.
+pub(super) async fn unknown() -> Response {
+    Problem::of("page-missing").as_json()
+}
+
+/// A value as JSON that pages of any site may read.
+fn json(value: &impl Serialize) -> Response {
+    match serde_json::to_string(value) {
+        Ok(text) => {
+            let headers = [
+                (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
+                (header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")),
+            ];
+            (headers, text).into_response()
+        }
+        Err(_) => Problem::of("internal").as_json(),
+    }
+}

@@ -1,0 +1,53 @@
+//! The style inlined in every page, and the few files that browsers keep for good.
+
+use super::error::not_found;
+use axum::extract::Path;
+use axum::http::{Uri, header};
+use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use sha2::{Digest, Sha256};
+use std::sync::LazyLock;
+
+/// The page's own style.
+pub(super) const STYLE: &str = include_str!("static/style.css");
+const LISTEN: &str = include_str!("static/listen.js");
+const ICON: &str = include_str!("static/icon.svg");
+
+/// The address of the script that reads aloud: its content's hash is in it, so it may be kept for good.
+pub(super) static LISTEN_URL: LazyLock<String> = LazyLock::new(|| address("nghe", LISTEN, "js"));
+/// The address of the icon.
+pub(super) static ICON_URL: LazyLock<String> = LazyLock::new(|| address("bieu-tuong", ICON, "svg"));
+
+fn address(name: &str, content: &str, ending: &str) -> String {
+    let digest: String = blake3::hash(content.as_bytes()).to_hex().chars().take(12).collect();
+    format!("/tai-san/{name}-{digest}.{ending}")
+}
+
+/// The style's hash as the content policy names it.
+pub(super) fn style_hash() -> String {
+    format!("sha256-{}", base64::engine::general_purpose::STANDARD.encode(Sha256::digest(STYLE.as_bytes())))
+}
+
+const FOREVER: &str = "public, max-age=31536000, immutable";
+
+/// A file under its content's hash.
+pub(super) async fn asset(Path(name): Path<String>, uri: Uri) -> Response {
+    let wanted = format!("/tai-san/{name}");
+    let known = [(&*LISTEN_URL, LISTEN, "text/javascript; charset=utf-8"), (&*ICON_URL, ICON, "image/svg+xml")];
+    match known.into_iter().find(|(url, ..)| **url == wanted) {
+        Some((_, content, kind)) => {
+            ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, FOREVER)], content).into_response()
+        }
+        None => not_found(uri).await,
+    }
+}
+
+/// The icon where browsers look for it unasked.
+pub(super) async fn icon() -> Response {
+    ([(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "public, max-age=86400")], ICON).into_response()
+}
+
+/// Crawlers may read everything but results, which are endless.
+pub(super) async fn robots() -> &'static str {
+    "User-agent: *\nDisallow: /tim\nDisallow: /api/\nSitemap: /sitemap.xml\n"
+}

@@ -1,0 +1,40 @@
+//! Pages and API answers bear a tag of their content, so that a phone on a weak line fetches each only once.
+
+use axum::body::{Body, to_bytes};
+use axum::extract::Request;
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+/// Answers longer than this are passed on untagged.
+const MAX_TAGGED_BYTES: usize = 4 << 20;
+
+/// Tags an answer by its content, and answers `304` to whoever has it already.
+pub(super) async fn revalidate(request: Request, next: Next) -> Response {
+    let is_get = request.method() == Method::GET;
+    let known = request.headers().get(header::IF_NONE_MATCH).cloned();
+    let response = next.run(request).await;
+    if !is_get || response.status() != StatusCode::OK || response.headers().contains_key(header::ETAG) {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let Ok(bytes) = to_bytes(body, MAX_TAGGED_BYTES).await else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let digest: String = blake3::hash(&bytes).to_hex().chars().take(24).collect();
+    let tag = format!("W/\"{digest}\"");
+    let has = known.as_ref().and_then(|value| value.to_str().ok());
+    let is_known = has.is_some_and(|list| list.split(',').any(|one| one.trim() == tag || one.trim() == "*"));
+    if let Ok(value) = HeaderValue::from_str(&tag) {
+        parts.headers.insert(header::ETAG, value);
+    }
+    parts.headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-cache"));
+    parts.headers.append(header::VARY, HeaderValue::from_static("cookie"));
+    if is_known {
+        parts.status = StatusCode::NOT_MODIFIED;
+        parts.headers.remove(header::CONTENT_TYPE);
+        parts.headers.remove(header::CONTENT_LENGTH);
+        return Response::from_parts(parts, Body::empty());
+    }
+    Response::from_parts(parts, Body::from(bytes))
+}

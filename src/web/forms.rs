@@ -1,0 +1,178 @@
+//! What comes in: addresses with their parameters, and the settings cookie.
+
+use super::links::facet_parameter;
+use crate::actions::search::{Facet, SearchRequest, Sort};
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum_extra::extract::CookieJar;
+use std::convert::Infallible;
+
+/// The longest value of a parameter that is looked at, in characters.
+const MAX_VALUE_CHARS: usize = 4_000;
+
+/// The parameters of an address in their order; broken ones are passed over, never an error.
+pub(super) struct Parameters(Vec<(String, String)>);
+
+impl<S: Sync> FromRequestParts<S> for Parameters {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
+        Ok(Self(pairs(parts.uri.query().unwrap_or_default())))
+    }
+}
+
+/// Reads `name=value&…` with percent signs and pluses.
+pub(super) fn pairs(query: &str) -> Vec<(String, String)> {
+    let decode = |text: &str| -> String { percent_decode(text).chars().take(MAX_VALUE_CHARS).collect() };
+    let pair = |part: &str| part.split_once('=').map(|(name, value)| (decode(name), decode(value)));
+    query.split('&').filter_map(pair).collect()
+}
+
+fn percent_decode(text: &str) -> String {
+    let (mut bytes, mut rest) = (Vec::with_capacity(text.len()), text.bytes());
+    while let Some(byte) = rest.next() {
+        match byte {
+            b'+' => bytes.push(b' '),
+            b'%' => {
+                let mut ahead = rest.clone();
+                let digits = [ahead.next(), ahead.next()].map(|byte| byte.and_then(|b| char::from(b).to_digit(16)));
+                match digits.map(|digit| digit.and_then(|digit| u8::try_from(digit).ok())) {
+                    [Some(high), Some(low)] => {
+                        bytes.push(high * 16 + low);
+                        rest = ahead;
+                    }
+                    _ => bytes.push(byte),
+                }
+            }
+            other => bytes.push(other),
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+impl Parameters {
+    /// The first value under a name.
+    pub(super) fn first(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
+    }
+
+    /// A search as a page's address states it.
+    pub(super) fn page_search(&self) -> SearchRequest {
+        let sort = match self.first("xep") {
+            Some("moi") => Sort::Newest,
+            Some("cu") => Sort::Oldest,
+            _ => Sort::Relevance,
+        };
+        self.search(facet_parameter, sort, self.first("sau"))
+    }
+
+    /// A search as an address of the API states it.
+    pub(super) fn api_search(&self) -> SearchRequest {
+        let sort = match self.first("sort") {
+            Some("newest") => Sort::Newest,
+            Some("oldest") => Sort::Oldest,
+            _ => Sort::Relevance,
+        };
+        let mut request = self.search(Facet::code, sort, self.first("cursor"));
+        request.limit = self.first("limit").and_then(|limit| limit.parse().ok()).unwrap_or(0);
+        request
+    }
+
+    fn search(&self, name_of: impl Fn(Facet) -> &'static str, sort: Sort, cursor: Option<&str>) -> SearchRequest {
+        let facet = |name: &str| Facet::ALL.into_iter().find(|facet| name_of(*facet) == name);
+        let mut filters = Vec::new();
+        for (name, value) in self.0.iter().filter(|(_, value)| !value.trim().is_empty()) {
+            if let Some(facet) = facet(name) {
+                let filter = (facet, value.trim().to_owned());
+                if !filters.contains(&filter) {
+                    filters.push(filter);
+                }
+            }
+        }
+        SearchRequest {
+            query: self.first("q").unwrap_or_default().trim().to_owned(),
+            filters,
+            sort,
+            limit: 0,
+            cursor: cursor.filter(|cursor| !cursor.is_empty()).map(str::to_owned),
+        }
+    }
+}
+
+/// How a reader wants pages to look; kept in a cookie on the reader's own device.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Settings {
+    pub(super) large_text: bool,
+    pub(super) high_contrast: bool,
+    pub(super) theme: Theme,
+}
+
+/// Light or dark.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Theme {
+    /// As the device is set.
+    #[default]
+    Device,
+    Light,
+    Dark,
+}
+
+/// The name of the cookie.
+pub(super) const COOKIE: &str = "tuy-chon";
+
+impl Settings {
+    /// Reads the cookie's value; unknown words are passed over.
+    pub(super) fn read(value: &str) -> Self {
+        let has = |word: &str| value.split('.').any(|other| other == word);
+        let theme = if has("toi") {
+            Theme::Dark
+        } else if has("sang") {
+            Theme::Light
+        } else {
+            Theme::Device
+        };
+        Self { large_text: has("chu-lon"), high_contrast: has("tuong-phan"), theme }
+    }
+
+    /// The cookie's value.
+    pub(super) fn write(self) -> String {
+        let theme = match self.theme {
+            Theme::Device => None,
+            Theme::Light => Some("sang"),
+            Theme::Dark => Some("toi"),
+        };
+        let words = [self.large_text.then_some("chu-lon"), self.high_contrast.then_some("tuong-phan"), theme];
+        words.into_iter().flatten().collect::<Vec<_>>().join(".")
+    }
+
+    /// The classes of the page's root.
+    pub(super) fn classes(self) -> String {
+        self.write().replace('.', " ")
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Settings {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
+        let jar = CookieJar::from_headers(&parts.headers);
+        Ok(jar.get(COOKIE).map_or_else(Self::default, |cookie| Self::read(cookie.value())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_survive_their_cookie() {
+        let settings = Settings { large_text: true, high_contrast: false, theme: Theme::Dark };
+        assert_eq!(Settings::read(&settings.write()), settings);
+        assert_eq!(Settings::read("\"><script>"), Settings::default());
+    }
+
+    #[test]
+    fn broken_parameters_are_passed_over() {
+        assert_eq!(pairs("q=l%C3%BAa+m%E1%BA%A1&x&%zz=%f"), [("q".into(), "lúa mạ".into()), ("%zz".into(), "%f".into())]);
+    }
+}

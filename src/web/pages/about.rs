@@ -1,0 +1,62 @@
+//! What this is, privacy, accessibility, contact, and the page to read the API by.
+
+use super::{Frame, Page, html};
+#[cfg(test)]
+use super::rendered;
+use crate::web::api::openapi;
+use crate::web::forms::Settings;
+use crate::web::messages::{MESSAGES, Message};
+use askama::Template;
+
+#[derive(Template)]
+#[template(path = "text.html", config = "src/web/askama.toml")]
+struct TextPage {
+    frame: Frame,
+    title: &'static str,
+    body: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "api.html", config = "src/web/askama.toml")]
+struct ApiPage {
+    frame: Frame,
+    paths: Vec<openapi::Path>,
+    messages: &'static [Message],
+}
+
+const ABOUT: &str = include_str!("../static/about.html");
+const PRIVACY: &str = include_str!("../static/privacy.html");
+const ACCESSIBILITY: &str = include_str!("../static/accessibility.html");
+const CONTACT: &str = include_str!("../static/contact.html");
+
+fn text(title: &'static str, body: &'static str, settings: Settings) -> Page {
+    html(&TextPage { frame: Frame::new(title).for_reader(settings), title, body })
+}
+
+pub(in crate::web) async fn about(settings: Settings) -> Page {
+    text("Giới thiệu", ABOUT, settings)
+}
+
+pub(in crate::web) async fn privacy(settings: Settings) -> Page {
+    text("Quyền riêng tư", PRIVACY, settings)
+}
+
+pub(in crate::web) async fn accessibility(settings: Settings) -> Page {
+    text("Khả năng tiếp cận", ACCESSIBILITY, settings)
+}
+
+pub(in crate::web) async fn contact(settings: Settings) -> Page {
+    text("Liên hệ", CONTACT, settings)
+}
+
+pub(in crate::web) async fn api(settings: Settings) -> Page {
+    html(&ApiPage { frame: Frame::new("API").for_reader(settings), paths: openapi::paths(), messages: &MESSAGES })
+}
+
+#[cfg(test)]
+pub(super) fn samples() -> Vec<String> {
+    let page = |body| TextPage { frame: Frame::new("x"), title: "x", body };
+    let mut all = rendered(&[page(ABOUT), page(PRIVACY), page(ACCESSIBILITY), page(CONTACT)]);
+    all.extend(rendered(&[ApiPage { frame: Frame::new("API"), paths: openapi::paths(), messages: &MESSAGES }]));
+    all
+}

@@ -1,0 +1,89 @@
+//! The blocks of a page as accessible HTML.
+
+use crate::domain::page::Block;
+
+/// Writes blocks: headings below the page's own, lists grouped, tables with scoped headers.
+pub(super) fn html(blocks: &[Block]) -> String {
+    let mut out = String::new();
+    let mut list: Option<bool> = None;
+    for block in blocks {
+        let wanted = match block {
+            Block::ListItem { ordered, .. } => Some(*ordered),
+            _ => None,
+        };
+        if list != wanted {
+            out.push_str(list.map_or("", |ordered| if ordered { "</ol>" } else { "</ul>" }));
+            out.push_str(wanted.map_or("", |ordered| if ordered { "<ol>" } else { "<ul>" }));
+            list = wanted;
+        }
+        push(block, &mut out);
+    }
+    out.push_str(list.map_or("", |ordered| if ordered { "</ol>" } else { "</ul>" }));
+    out
+}
+
+fn push(block: &Block, out: &mut String) {
+    match block {
+        Block::Heading { level, text } => {
+            let level = level.saturating_add(1).clamp(2, 6);
+            element(&format!("h{level}"), "", text, out);
+        }
+        Block::Paragraph { text } => element("p", "", text, out),
+        Block::ListItem { text, .. } => element("li", "", text, out),
+        Block::Table { header, rows } => table(*header, rows, out),
+    }
+}
+
+fn table(header: bool, rows: &[Vec<String>], out: &mut String) {
+    out.push_str("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Bảng\"><table>");
+    for (at, row) in rows.iter().enumerate() {
+        out.push_str("<tr>");
+        for cell in row {
+            if header && at == 0 && !cell.trim().is_empty() {
+                element("th", " scope=\"col\"", cell, out);
+            } else {
+                element("td", "", cell, out);
+            }
+        }
+        out.push_str("</tr>");
+    }
+    out.push_str("</table></div>");
+}
+
+fn element(name: &str, attributes: &str, text: &str, out: &mut String) {
+    out.push_str(&format!("<{name}{attributes}>"));
+    escape(text, out);
+    out.push_str(&format!("</{name}>"));
+}
+
+fn escape(text: &str, out: &mut String) {
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            other => out.push(other),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_are_grouped_headings_lowered_and_text_escaped() {
+        let item = |ordered, text: &str| Block::ListItem { ordered, level: 0, text: text.to_owned() };
+        let blocks = [
+            Block::Heading { level: 1, text: "A <b>".to_owned() },
+            item(false, "x"),
+            item(false, "y"),
+            item(true, "z"),
+            Block::Table { header: true, rows: vec![vec!["c".to_owned()], vec!["d".to_owned()]] },
+        ];
+        let out = html(&blocks);
+        assert!(out.starts_with("<h2>A &lt;b&gt;</h2><ul><li>x</li><li>y</li></ul><ol><li>z</li></ol><div"), "{out}");
+        assert!(out.contains("<th scope=\"col\">c</th>") && out.contains("<td>d</td>"));
+    }
+}

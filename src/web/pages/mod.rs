@@ -1,0 +1,107 @@
+//! Pages: each a struct with its template, filled from what an action answers.
+
+pub(super) mod about;
+pub(super) mod areas;
+mod blocks;
+pub(super) mod home;
+pub(super) mod materials;
+pub(super) mod organisations;
+pub(super) mod search;
+pub(super) mod settings;
+pub(super) mod topics;
+mod view;
+
+use super::assets;
+use super::error::PageError;
+use super::forms::Settings;
+use askama::Template;
+use axum::response::Html;
+
+/// What a handler of a page answers.
+pub(super) type Page = Result<Html<String>, PageError>;
+
+/// What every page shows around its own content.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Frame {
+    pub(super) title: String,
+    pub(super) description: Option<String>,
+    /// The one address of the page, where it has several.
+    pub(super) canonical: Option<String>,
+    /// The reader's settings as classes of the root.
+    pub(super) classes: String,
+}
+
+impl Frame {
+    /// A frame with a title.
+    pub(super) fn new(title: &str) -> Self {
+        Self { title: title.to_owned(), ..Self::default() }
+    }
+
+    /// The frame as the reader wants pages to look.
+    #[must_use]
+    pub(super) fn for_reader(mut self, settings: Settings) -> Self {
+        self.classes = settings.classes();
+        self
+    }
+
+    /// The frame with a description for search engines, cut to their length.
+    #[must_use]
+    pub(super) fn described(mut self, text: &str) -> Self {
+        self.description = Some(text.chars().take(200).collect()).filter(|text: &String| !text.is_empty());
+        self
+    }
+
+    /// The frame with the page's one address.
+    #[must_use]
+    pub(super) fn at(mut self, address: String) -> Self {
+        self.canonical = Some(address);
+        self
+    }
+
+    /// The style that every page carries.
+    pub(super) fn style(&self) -> &'static str {
+        let _ = self;
+        assets::STYLE
+    }
+
+    /// The address of the icon.
+    pub(super) fn icon(&self) -> &str {
+        let _ = self;
+        &assets::ICON_URL
+    }
+}
+
+fn html(page: &impl Template) -> Page {
+    Ok(Html(page.render()?))
+}
+
+#[cfg(test)]
+/// Renders pages for the test of all templates.
+pub(super) fn rendered(pages: &[impl Template]) -> Vec<String> {
+    pages.iter().filter_map(|page| page.render().ok()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::error;
+
+    #[test]
+    fn every_template_renders_with_one_heading_and_escaped_values() {
+        let all = [
+            super::home::samples(),
+            super::search::samples(),
+            super::materials::samples(),
+            super::topics::samples(),
+            super::view::samples(),
+            super::settings::samples(),
+            super::about::samples(),
+            error::samples(),
+        ];
+        assert!(all.iter().all(|pages| !pages.is_empty()));
+        for html in all.iter().flatten() {
+            assert_eq!(html.matches("<h1").count(), 1, "{html}");
+            assert!(html.contains("<html lang=\"vi\"") && html.contains("<main id=\"chinh\""), "{html}");
+            assert!(!html.contains("<thử>") && !html.contains("<script>alert"), "{html}");
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! What several pages show alike: cards, facts, lines.
+
+use super::Frame;
+#[cfg(test)]
+use super::rendered;
+use crate::actions::materials::Card;
+use crate::web::links;
+use askama::Template;
+use chrono::NaiveDate;
+
+/// Words that people read in a minute, for the length of a material.
+const WORDS_PER_MINUTE: u32 = 200;
+
+/// A material in a list.
+#[derive(Debug, Clone, Default)]
+pub(super) struct CardView {
+    pub(super) url: String,
+    pub(super) title: String,
+    pub(super) summary: String,
+    pub(super) kind: &'static str,
+    pub(super) organisation: String,
+    pub(super) date: Option<String>,
+    pub(super) length: String,
+    pub(super) sample: bool,
+    /// The language of the title: the material's first.
+    pub(super) language: String,
+}
+
+impl CardView {
+    pub(super) fn of(card: &Card) -> Self {
+        Self {
+            url: links::material(card.id, &card.title),
+            title: card.title.clone(),
+            summary: card.summary.clone(),
+            kind: card.kind.label(),
+            organisation: card.organisation.name.clone(),
+            date: card.issued_on.map(date),
+            length: length(card),
+            sample: card.sample,
+            language: card.languages.first().map_or("vi", |language| language.as_str()).to_owned(),
+        }
+    }
+
+    pub(super) fn foreign(&self) -> bool {
+        self.language != "vi" && self.language != "und" && !self.language.is_empty()
+    }
+}
+
+pub(super) fn cards(cards: &[Card]) -> Vec<CardView> {
+    cards.iter().map(CardView::of).collect()
+}
+
+/// A day as people write it.
+pub(super) fn date(day: NaiveDate) -> String {
+    day.format("%d/%m/%Y").to_string()
+}
+
+fn length(card: &Card) -> String {
+    let minutes = card.word_count.div_ceil(WORDS_PER_MINUTE);
+    let mut parts = Vec::new();
+    if card.page_count > 1 {
+        parts.push(format!("{} trang", card.page_count));
+    }
+    if minutes > 0 {
+        parts.push(format!("đọc {minutes} phút"));
+    }
+    parts.join(", ")
+}
+
+/// A link, or a bare label where there is no address.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Link {
+    pub(super) url: String,
+    pub(super) label: String,
+}
+
+impl Link {
+    pub(super) fn to(url: String, label: &str) -> Self {
+        Self { url, label: label.to_owned() }
+    }
+
+    pub(super) fn bare(label: impl Into<String>) -> Self {
+        Self { url: String::new(), label: label.into() }
+    }
+}
+
+/// A named line of facts.
+#[derive(Debug, Clone)]
+pub(super) struct Fact {
+    pub(super) name: &'static str,
+    pub(super) links: Vec<Link>,
+}
+
+/// A fact, unless there is nothing to tell.
+pub(super) fn fact(name: &'static str, links: Vec<Link>) -> Option<Fact> {
+    (!links.is_empty()).then_some(Fact { name, links })
+}
+
+/// A list of named things with counts: organisations, areas.
+#[derive(Template)]
+#[template(path = "lines.html", config = "src/web/askama.toml")]
+pub(super) struct LinesPage {
+    pub(super) frame: Frame,
+    pub(super) title: &'static str,
+    pub(super) action: &'static str,
+    pub(super) label: &'static str,
+    pub(super) text: String,
+    pub(super) lines: Vec<Line>,
+}
+
+/// A line of such a list.
+pub(super) struct Line {
+    pub(super) url: String,
+    pub(super) name: String,
+    pub(super) count: usize,
+    pub(super) notes: Vec<String>,
+}
+
+/// The page of one organisation or area.
+#[derive(Template)]
+#[template(path = "place.html", config = "src/web/askama.toml")]
+pub(super) struct PlacePage {
+    pub(super) frame: Frame,
+    pub(super) name: String,
+    pub(super) facts: Vec<Fact>,
+    pub(super) count: usize,
+    pub(super) items: Vec<CardView>,
+    pub(super) all: String,
+}
+
+#[cfg(test)]
+pub(super) fn sample_card() -> CardView {
+    CardView {
+        url: "/hoc-lieu/0/x".to_owned(),
+        title: "Lúa <thử> & đạo ôn".to_owned(),
+        summary: "Tóm tắt".to_owned(),
+        kind: "Tài liệu đọc",
+        organisation: "Sở".to_owned(),
+        date: Some("23/11/2026".to_owned()),
+        length: "3 trang".to_owned(),
+        sample: true,
+        language: "lo".to_owned(),
+    }
+}
+
+#[cfg(test)]
+pub(super) fn samples() -> Vec<String> {
+    let line = Line { url: "/".to_owned(), name: "<thử>".to_owned(), count: 1, notes: vec!["ghi chú".to_owned()] };
+    let page = |lines| LinesPage {
+        frame: Frame::new("Cơ quan"),
+        title: "Cơ quan",
+        action: "/co-quan",
+        label: "Tên",
+        text: "<thử>".to_owned(),
+        lines,
+    };
+    let place = PlacePage {
+        frame: Frame::new("Sở"),
+        name: "<thử>".to_owned(),
+        facts: fact("Nay là", vec![Link::bare("a"), Link::to("/".to_owned(), "b")]).into_iter().collect(),
+        count: 1,
+        items: vec![sample_card()],
+        all: "/tim".to_owned(),
+    };
+    let mut all = rendered(&[page(vec![line]), page(Vec::new())]);
+    all.extend(rendered(&[place]));
+    all
+}
