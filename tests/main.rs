@@ -1,6 +1,8 @@
 //! Tests of the whole program, with real parts: real store, real index, real browser.
 //!
 //! This page is the table of contents.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests stop at the first surprise")]
+#![expect(clippy::zombie_processes, reason = "a watcher ends what statics cannot drop")]
 
 /// What tests share: the program, a running server, a browser.
 mod support;
@@ -8,20 +10,11 @@ mod support;
 /// The rooms of the house: arrows, budgets, words, documents that are true.
 mod house;
 
-/// Reading text out of files, friendly and hostile.
-mod extract;
-
-/// The store and its log, on every engine.
-mod store;
-
-/// The command line and what survives a crash.
+/// The command line, imports, and what survives a crash.
 mod cli;
 
 /// The JSON API.
 mod api;
-
-/// Pages as a visitor's phone receives them.
-mod pages;
 
 /// A person's ways through the pages, in a real browser.
 mod browser;

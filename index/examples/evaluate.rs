@@ -133,7 +133,12 @@ fn measure(
         }
         count += 1.0;
     }
-    println!("questions {count}  nDCG@10 {:.4}  recall@10 {:.4}  MRR@10 {:.4}", ndcg / count, recall / count, reciprocal / count);
+    println!(
+        "questions {count}  nDCG@10 {:.4}  recall@10 {:.4}  MRR@10 {:.4}",
+        ndcg / count,
+        recall / count,
+        reciprocal / count
+    );
     if !pages.is_empty() {
         println!("right page {:.1} %", 100.0 * right_page / count);
     }

@@ -12,6 +12,10 @@ pub const FOLDED_FALLBACK: f32 = 0.2;
 pub const NEXT_PASSAGES: [f32; 2] = [0.3, 0.15];
 /// A passage matches when it bears this share of the query's weight (experiment 5).
 pub const MATCH_SHARE: f32 = 0.3;
+/// The same for a short query, in which every word was chosen (experiment 5).
+pub const SHORT_MATCH_SHARE: f32 = 0.6;
+/// A query of up to so many syllables is short.
+pub const SHORT_SYLLABLES: usize = 6;
 /// What a letters-only match of a marked syllable counts towards the share.
 pub const FOLDED_SHARE: f32 = 0.6;
 /// The most syllables of a query that are used; the rarest are kept.

@@ -109,7 +109,10 @@ pub(crate) fn facet_name(name: &str) -> String {
 
 /// What distinguishes an index of these options and this version from others.
 pub(crate) fn fingerprint(options: &Options) -> String {
-    let facets: Vec<String> =
-        options.facets.iter().map(|facet| format!("{}{}", facet.name, if facet.hierarchical { "/" } else { "" })).collect();
+    let facets: Vec<String> = options
+        .facets
+        .iter()
+        .map(|facet| format!("{}{}", facet.name, if facet.hierarchical { "/" } else { "" }))
+        .collect();
     format!("{SCHEMA_VERSION}:{}", facets.join(","))
 }

@@ -2,9 +2,9 @@
 
 use crate::error::Error;
 use crate::facet::{Counter, Counts};
-use crate::query::{Plan, Request, Sort};
-use crate::rank::{B, K1, MATCH_SHARE, NEXT_PASSAGES};
 use crate::query::Term;
+use crate::query::{Plan, Request, Sort};
+use crate::rank::{B, K1, MATCH_SHARE, NEXT_PASSAGES, SHORT_MATCH_SHARE, SHORT_SYLLABLES};
 use crate::schema::{DATE, Fields, GROUP};
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
@@ -122,7 +122,8 @@ fn score_segment(search: &Search<'_>, reader: &SegmentReader, late: &mut bool) -
             }
             add_term(search, reader, term, &mut score, &mut share)?;
         }
-        let least = search.plan.whole * MATCH_SHARE;
+        let short = search.plan.words.len() <= SHORT_SYLLABLES && !search.plan.words.is_empty();
+        let least = search.plan.whole * if short { SHORT_MATCH_SHARE } else { MATCH_SHARE };
         for (matches, share) in matches.iter_mut().zip(&share) {
             *matches = *share > 0.0 && *share >= least;
         }

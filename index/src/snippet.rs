@@ -81,7 +81,8 @@ pub(crate) fn best_part(text: &str, marker: &Marker) -> Part {
 
 /// The run of syllables within the length of a part that bears the most; each word counts once.
 fn best_window(text: &str, found: &[Syllable], weights: &[f32]) -> Range<usize> {
-    let starts: Vec<usize> = (0..found.len()).filter(|at| weights.get(*at).is_some_and(|weight| *weight > 0.0)).collect();
+    let starts: Vec<usize> =
+        (0..found.len()).filter(|at| weights.get(*at).is_some_and(|weight| *weight > 0.0)).collect();
     let mut best = (0.0, 0..0);
     for start in starts {
         let (mut seen, mut weight, mut end) = (HashMap::new(), 0.0, start);

@@ -2,8 +2,9 @@
 
 use crate::document::{Document, Passage};
 use crate::error::Error;
-use crate::schema::{Fields, View};
+use crate::schema::{FacetField, Fields, View};
 use crate::text::syllable::Lexer;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use tantivy::indexer::UserOperation;
 use tantivy::{IndexReader, IndexWriter, TantivyDocument, Term};
@@ -74,11 +75,8 @@ impl Writer {
             row.add_i64(fields.date, i64::from(days));
         }
         for (facet, field) in &fields.facets {
-            for value in document.facets.get(&facet.name).into_iter().flatten() {
+            for value in facet_values(document, facet) {
                 row.add_text(*field, value);
-                if let (true, Some((parent, _))) = (facet.hierarchical, value.split_once('.')) {
-                    row.add_text(*field, parent);
-                }
             }
         }
         self.add_views(&mut row, &searched(document, passage, first), lexer);
@@ -117,6 +115,18 @@ fn searched<'a>(document: &'a Document, passage: &'a Passage, first: bool) -> Ve
     texts.extend(passage.heading.as_deref());
     texts.push(&passage.text);
     texts
+}
+
+/// The values of a facet and, where they are paths, their parents; each once, so that a document counts once.
+fn facet_values<'a>(document: &'a Document, facet: &FacetField) -> BTreeSet<&'a str> {
+    let mut values = BTreeSet::new();
+    for value in document.facets.get(&facet.name).into_iter().flatten() {
+        values.insert(value.as_str());
+        if facet.hierarchical {
+            values.extend(value.split_once('.').map(|(parent, _)| parent));
+        }
+    }
+    values
 }
 
 fn push(view: &mut String, term: &str) {

@@ -9,10 +9,7 @@ use crate::store::{self, ReadTx};
 use chrono::NaiveDate;
 
 /// The rows of a material that the public may see.
-pub(super) fn public_rows(
-    tx: &dyn ReadTx,
-    id: MaterialId,
-) -> Result<Option<(Material, Version)>, ActionError> {
+pub(super) fn public_rows(tx: &dyn ReadTx, id: MaterialId) -> Result<Option<(Material, Version)>, ActionError> {
     let Some(material) = store::materials::get(tx, id)? else { return Ok(None) };
     let Some(number) = material.public_version() else { return Ok(None) };
     let version = store::versions::get(tx, id, number)?;

@@ -53,14 +53,15 @@ fn catalogue_finding(context: &Context) -> Finding {
     let topics = catalogue.topics_below(None).len();
     let (organisations, areas) = (catalogue.organisations().count(), catalogue.areas().count());
     if topics == 0 || organisations == 0 {
-        Finding::bad("Danh mục: chưa có chủ đề hoặc cơ quan. Hãy chạy `hoclieu seed`.".to_owned())
+        Finding::good("Danh mục: chưa có chủ đề hoặc cơ quan; `hoclieu seed` nạp danh mục có sẵn.".to_owned())
     } else {
         Finding::good(format!("Danh mục: {topics} nhóm chủ đề, {organisations} cơ quan, {areas} địa bàn."))
     }
 }
 
 fn file_findings(context: &Context, progress: &dyn Progress) -> Result<Vec<Finding>, ActionError> {
-    let named = context.store.read_blocking("doctor.files", |tx| Ok::<_, ActionError>(store::files::blobs_in_use(tx)?))?;
+    let named =
+        context.store.read_blocking("doctor.files", |tx| Ok::<_, ActionError>(store::files::blobs_in_use(tx)?))?;
     progress.begin("Kiểm tra tệp", u64::try_from(named.len()).ok());
     let (mut missing, mut damaged) = (Vec::new(), Vec::new());
     for hash in &named {
@@ -86,7 +87,8 @@ fn file_findings(context: &Context, progress: &dyn Progress) -> Result<Vec<Findi
         }
     }
     if unused > 0 {
-        findings.push(Finding::good(format!("Tệp: {unused} tệp không còn được dùng (vô hại, còn lại sau lần nhập dở).")));
+        findings
+            .push(Finding::good(format!("Tệp: {unused} tệp không còn được dùng (vô hại, còn lại sau lần nhập dở).")));
     }
     Ok(findings)
 }
@@ -99,18 +101,22 @@ fn job_finding(context: &Context) -> Result<Finding, ActionError> {
     }
     let reason = parked.iter().find_map(|job| job.last_error.clone()).unwrap_or_default();
     let count = parked.len();
-    Ok(Finding::bad(format!("Việc nền: {count} việc bị treo sau nhiều lần thử ({reason}). Hãy xem nhật ký rồi chạy lại.")))
+    Ok(Finding::bad(format!(
+        "Việc nền: {count} việc bị treo sau nhiều lần thử ({reason}). Hãy xem nhật ký rồi chạy lại."
+    )))
 }
 
 fn index_findings(context: &Context) -> Result<Vec<Finding>, ActionError> {
     let latest = context.store.read_blocking("doctor.log", |tx| Ok::<_, ActionError>(store::log::latest(tx)?))?;
-    let public = context.store.read_blocking("doctor.public", |tx| Ok::<_, ActionError>(store::materials::count(tx)?.1))?;
+    let public =
+        context.store.read_blocking("doctor.public", |tx| Ok::<_, ActionError>(store::materials::count(tx)?.1))?;
     if let Err(error) = context.search.check() {
         return Ok(vec![Finding::bad(format!("Chỉ mục: không đọc được ({error}). Hãy chạy `hoclieu reindex`."))]);
     }
     let (documents, passages) = context.search.size();
     let revision = context.search.revision();
-    let mut findings = vec![Finding::good(format!("Chỉ mục: {documents} học liệu, {passages} đoạn, lần ghi {revision}."))];
+    let mut findings =
+        vec![Finding::good(format!("Chỉ mục: {documents} học liệu, {passages} đoạn, lần ghi {revision}."))];
     if revision < latest {
         let behind = latest - revision;
         findings.push(Finding::good(format!("Chỉ mục: còn {behind} lần ghi chưa áp dụng; máy chủ sẽ tự làm tiếp.")));

@@ -95,7 +95,7 @@ fn complete(version: &mut Version, extracted: &Extracted, rows: &[PageRow], blob
     let known = &mut version.description.languages;
     let undetermined = known.is_empty() || *known == [Language::undetermined()];
     if undetermined && !extracted.languages.is_empty() {
-        *known = extracted.languages.clone();
+        known.clone_from(&extracted.languages);
     }
     if version.description.title.is_empty()
         && let Some(title) = &extracted.title
@@ -104,8 +104,11 @@ fn complete(version: &mut Version, extracted: &Extracted, rows: &[PageRow], blob
     }
 }
 
+/// The bytes of a pages blob, and the offset and length of each page in it.
+type Encoded = (Vec<u8>, Vec<(u64, u64)>);
+
 /// Each page's blocks as one line, with where the line lies.
-fn encode(pages: &[Page]) -> Result<(Vec<u8>, Vec<(u64, u64)>), ActionError> {
+fn encode(pages: &[Page]) -> Result<Encoded, ActionError> {
     let (mut bytes, mut places) = (Vec::new(), Vec::with_capacity(pages.len()));
     for page in pages {
         let offset = bytes.len();

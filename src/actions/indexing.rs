@@ -8,8 +8,8 @@ use crate::domain::catalogue::Catalogue;
 use crate::domain::id::MaterialId;
 use crate::domain::material::{Material, Version};
 use crate::search::{Change, map};
-use crate::store::pages::PageRow;
 use crate::store;
+use crate::store::pages::PageRow;
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
@@ -123,8 +123,7 @@ fn put(context: &Context, catalogue: &Catalogue, rows: FullRows) -> Result<Chang
 /// When the store or the index fails; the old generation then stays in use.
 pub fn rebuild(context: &Context, progress: &dyn Progress) -> Result<usize, ActionError> {
     context.reload_catalogue()?;
-    let revision =
-        context.store.read_blocking("index.revision", |tx| Ok::<_, ActionError>(store::log::latest(tx)?))?;
+    let revision = context.store.read_blocking("index.revision", |tx| Ok::<_, ActionError>(store::log::latest(tx)?))?;
     let mut fresh = context.search.rebuild()?;
     progress.begin("Lập chỉ mục", None);
     let (mut after, mut count) = (None, 0);

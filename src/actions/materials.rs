@@ -10,8 +10,8 @@ use crate::domain::id::{AreaId, BlobHash, MaterialId, OrganisationId, TopicId};
 use crate::domain::language::Language;
 use crate::domain::material::{Description, Extraction, Kind, Material, State, Version};
 use crate::domain::page::{Block, Page};
-use crate::store::pages::{Body, PageRow};
 use crate::store;
+use crate::store::pages::{Body, PageRow};
 use chrono::{DateTime, NaiveDate, Utc};
 
 /// A name with its id, for a link.
@@ -149,25 +149,27 @@ pub async fn list(context: &Context, cursor: Option<&str>, limit: usize) -> Resu
     })?;
     let limit = limit.clamp(1, MAX_LIST);
     let catalogue = context.catalogue();
-    context.store.read("material.list", move |tx| {
-        let mut items = Vec::new();
-        let mut from = after;
-        loop {
-            let rows = store::materials::list(tx, from, limit)?;
-            for material in &rows {
-                from = Some(material.id);
-                let Some((material, version)) = public_rows(tx, material.id)? else { continue };
-                items.push(card(&catalogue, &material, &version));
-                if items.len() == limit {
-                    return Ok::<_, ActionError>(MaterialList { next: from.map(|id| id.to_string()), items });
+    context
+        .store
+        .read("material.list", move |tx| {
+            let mut items = Vec::new();
+            let mut from = after;
+            loop {
+                let rows = store::materials::list(tx, from, limit)?;
+                for material in &rows {
+                    from = Some(material.id);
+                    let Some((material, version)) = public_rows(tx, material.id)? else { continue };
+                    items.push(card(&catalogue, &material, &version));
+                    if items.len() == limit {
+                        return Ok::<_, ActionError>(MaterialList { next: from.map(|id| id.to_string()), items });
+                    }
+                }
+                if rows.len() < limit {
+                    return Ok(MaterialList { items, next: None });
                 }
             }
-            if rows.len() < limit {
-                return Ok(MaterialList { items, next: None });
-            }
-        }
-    })
-    .await
+        })
+        .await
 }
 
 /// Names published materials like this one, best first.
@@ -180,16 +182,18 @@ pub async fn related(context: &Context, id: MaterialId, limit: usize) -> Result<
 /// The published materials among `ids`, in the same order.
 pub(super) async fn cards(context: &Context, ids: Vec<MaterialId>) -> Result<Vec<Card>, ActionError> {
     let catalogue = context.catalogue();
-    context.store.read("material.cards", move |tx| {
-        let mut found = Vec::with_capacity(ids.len());
-        for id in &ids {
-            if let Some((material, version)) = public_rows(tx, *id)? {
-                found.push(card(&catalogue, &material, &version));
+    context
+        .store
+        .read("material.cards", move |tx| {
+            let mut found = Vec::with_capacity(ids.len());
+            for id in &ids {
+                if let Some((material, version)) = public_rows(tx, *id)? {
+                    found.push(card(&catalogue, &material, &version));
+                }
             }
-        }
-        Ok::<_, ActionError>(found)
-    })
-    .await
+            Ok::<_, ActionError>(found)
+        })
+        .await
 }
 
 fn missing(id: MaterialId) -> ActionError {
@@ -240,14 +244,12 @@ fn restore_previous(tx: &mut store::WriteTx<'_>, material: &mut Material) -> Res
 /// # Errors
 /// When the index or the store fails; while the first index is built there are none.
 pub async fn newest(context: &Context, offset: usize, limit: usize) -> Result<MaterialList, ActionError> {
-    let request = SearchRequest {
-        limit,
-        cursor: Some(offset.to_string()),
-        sort: Sort::Newest,
-        ..SearchRequest::default()
-    };
+    let request =
+        SearchRequest { limit, cursor: Some(offset.to_string()), sort: Sort::Newest, ..SearchRequest::default() };
     match search(context, request).await {
-        Ok(found) => Ok(MaterialList { items: found.items.into_iter().map(|item| item.card).collect(), next: found.next }),
+        Ok(found) => {
+            Ok(MaterialList { items: found.items.into_iter().map(|item| item.card).collect(), next: found.next })
+        }
         Err(ActionError::Unavailable(_)) => Ok(MaterialList::default()),
         Err(error) => Err(error),
     }

@@ -1,8 +1,8 @@
 //! Browsing by organisation, under old and new names.
 
-use crate::actions::materials::Named;
 use crate::actions::cards::named_organisation;
 use crate::actions::error::Noun;
+use crate::actions::materials::Named;
 use crate::actions::topics::count_of;
 use crate::actions::{ActionError, Context};
 use crate::domain::catalogue::Catalogue;

@@ -43,9 +43,7 @@ fn run_blocking(
 ) -> Result<bool, ActionError> {
     match command {
         Command::Seed => Ok(tell(&seed::seed(context, &config.seed_content, progress)?, progress)),
-        Command::Import { path, options } => {
-            Ok(tell(&import::import(context, &path, &options, progress)?, progress))
-        }
+        Command::Import { path, options } => Ok(tell(&import::import(context, &path, &options, progress)?, progress)),
         Command::Export { folder } => export_to(context, &folder, progress),
         Command::Reindex => {
             let count = indexing::rebuild(context, progress)?;
@@ -69,10 +67,15 @@ fn examine(context: &Context, config: &Config, progress: &dyn Progress) -> Resul
         progress.say(&format!("{mark} {}", finding.text));
     }
     let address = config.http.listen;
-    let public = config.http.public_url.as_deref().unwrap_or("chưa đặt public_url: liên kết tuyệt đối dùng địa chỉ của yêu cầu");
+    let public =
+        config.http.public_url.as_deref().unwrap_or("chưa đặt public_url: liên kết tuyệt đối dùng địa chỉ của yêu cầu");
     progress.say(&format!("✓ Cấu hình: phục vụ tại {address}; địa chỉ công khai: {public}."));
     let well = findings.iter().all(|finding| finding.good);
-    progress.say(if well { "Mọi thứ đều ổn." } else { "Có việc cần làm, xem các dòng đánh dấu ✗." });
+    progress.say(if well {
+        "Mọi thứ đều ổn."
+    } else {
+        "Có việc cần làm, xem các dòng đánh dấu ✗."
+    });
     Ok(well)
 }
 

@@ -38,7 +38,8 @@ pub(super) async fn bind(config: &HttpConfig) -> Result<Bound, AppError> {
 fn acceptor(files: &TlsFiles) -> Result<TlsAcceptor, AppError> {
     use rustls::pki_types::pem::PemObject;
     use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-    let unusable = |error: &dyn std::fmt::Display| AppError::Tool { what: "chứng thư TLS", cause: error.to_string() };
+    let unusable =
+        |error: &dyn std::fmt::Display| AppError::Tool { what: "chứng thư TLS", cause: error.to_string() };
     let chain = CertificateDer::pem_file_iter(&files.certificate)
         .and_then(Iterator::collect::<Result<Vec<_>, _>>)
         .map_err(|error| unusable(&error))?;

@@ -117,7 +117,7 @@ impl App {
         let router = web::router(self.context.clone(), web_config(&self.config));
         listener.serve(router, shutdown_signal()).await?;
         commands.abort();
-        drop(stop.send(true));
+        stop.send_replace(true);
         finish(background).await;
         drop(std::fs::remove_file(self.config.socket_path()));
         Ok(())
@@ -130,7 +130,7 @@ impl App {
     pub async fn run_alone(self, command: Command, progress: Arc<dyn Progress>) -> Result<bool, AppError> {
         let (stop, background) = self.start_background();
         let result = commands::run(self.context.clone(), self.config.clone(), command, progress).await;
-        drop(stop.send(true));
+        stop.send_replace(true);
         finish(background).await;
         Ok(result?)
     }

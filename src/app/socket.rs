@@ -3,8 +3,8 @@
 //! One JSON line asks ([`Command`]), JSON lines answer ([`Event`]). Only the owner of the data folder can connect.
 
 use super::{AppError, Command, commands};
-use crate::actions::progress::Progress;
 use crate::actions::Context;
+use crate::actions::progress::Progress;
 use crate::config::Config;
 use serde::{Deserialize, Serialize};
 use std::os::unix::fs::PermissionsExt;
@@ -73,7 +73,9 @@ async fn converse(stream: UnixStream, context: Context, config: Config) {
                 Err(error) => Event::Failed { message: AppError::from(error).to_string() },
             }
         }
-        Err(_) => Event::Failed { message: "Máy chủ không hiểu lệnh này; hãy dùng cùng một phiên bản.".to_owned() },
+        Err(_) => Event::Failed {
+            message: "Máy chủ không hiểu lệnh này; hãy dùng cùng một phiên bản.".to_owned()
+        },
     };
     drop(events.send(last));
     drop(events);

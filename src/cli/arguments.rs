@@ -53,7 +53,8 @@ pub(super) struct ImportArguments {
 impl ImportArguments {
     pub(super) fn into_options(self) -> Result<ImportOptions, String> {
         let organisation = self.organisation.as_deref().map(OrganisationId::parse).transpose();
-        let organisation = organisation.map_err(|error| format!("--organisation: «{}» không phải mã cơ quan", error.value))?;
+        let organisation =
+            organisation.map_err(|error| format!("--organisation: «{}» không phải mã cơ quan", error.value))?;
         Ok(ImportOptions { organisation, draft: self.draft })
     }
 }

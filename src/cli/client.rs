@@ -38,7 +38,9 @@ impl Server {
                 Ok(Event::Say { line }) => terminal.say(&line),
                 Ok(Event::Done { well }) => return Ok(well),
                 Ok(Event::Failed { message }) => return Err(AppError::Usage(message)),
-                Err(_) => return Err(AppError::Usage("Máy chủ thuộc phiên bản khác; hãy khởi động lại máy chủ.".to_owned())),
+                Err(_) => {
+                    return Err(AppError::Usage("Máy chủ thuộc phiên bản khác; hãy khởi động lại máy chủ.".to_owned()));
+                }
             }
         }
         Err(AppError::Usage("Máy chủ đã dừng giữa chừng; hãy chạy lại lệnh.".to_owned()))

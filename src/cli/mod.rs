@@ -45,7 +45,7 @@ pub fn main() -> ExitCode {
 }
 
 fn unable(message: &str) -> ExitCode {
-    Terminal::new().error(message);
+    Terminal::error(message);
     ExitCode::from(EXIT_UNABLE)
 }
 
@@ -63,7 +63,7 @@ async fn serve(config: Config) -> Result<bool, AppError> {
 async fn run(config: Config, command: Command) -> Result<bool, AppError> {
     let terminal = Terminal::new();
     if let Some(server) = client::connect(&config).await {
-        terminal.note("Máy chủ đang chạy trên thư mục dữ liệu này; lệnh được chuyển cho máy chủ.");
+        Terminal::note("Máy chủ đang chạy trên thư mục dữ liệu này; lệnh được chuyển cho máy chủ.");
         return server.run(command, &terminal).await;
     }
     let app = App::open(config)?;

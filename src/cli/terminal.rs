@@ -21,11 +21,11 @@ impl Terminal {
         Arc::new(self)
     }
 
-    pub(super) fn note(&self, line: &str) {
+    pub(super) fn note(line: &str) {
         drop(writeln!(std::io::stderr(), "{line}"));
     }
 
-    pub(super) fn error(&self, message: &str) {
+    pub(super) fn error(message: &str) {
         drop(writeln!(std::io::stderr(), "Lỗi: {message}"));
     }
 

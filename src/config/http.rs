@@ -38,7 +38,9 @@ impl HttpConfig {
         if let Some(url) = &public_url
             && !(url.starts_with("http://") || url.starts_with("https://"))
         {
-            return Err(ConfigError::Contradiction(format!("public_url = {url} phải bắt đầu bằng http:// hoặc https://")));
+            return Err(ConfigError::Contradiction(format!(
+                "public_url = {url} phải bắt đầu bằng http:// hoặc https://"
+            )));
         }
         Ok(Self {
             listen: options.listen.unwrap_or_else(|| SocketAddr::from((Ipv4Addr::LOCALHOST, 8080))),

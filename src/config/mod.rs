@@ -95,10 +95,9 @@ impl Config {
 }
 
 fn read_file(path: &Path) -> Result<Options, ConfigError> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
-    toml::from_str(&text)
-        .map_err(|source| ConfigError::Malformed { path: path.to_owned(), source: Box::new(source) })
+    let text =
+        std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
+    toml::from_str(&text).map_err(|source| ConfigError::Malformed { path: path.to_owned(), source: Box::new(source) })
 }
 
 /// A setting in megabytes as bytes, refused outside `1..=max`.
@@ -121,7 +120,8 @@ mod tests {
     #[test]
     fn flags_win_over_the_file_and_the_file_over_defaults() {
         let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("hoclieu.toml"), "listen = \"127.0.0.1:9000\"\nsearch_budget_ms = 250\n").unwrap();
+        std::fs::write(folder.path().join("hoclieu.toml"), "listen = \"127.0.0.1:9000\"\nsearch_budget_ms = 250\n")
+            .unwrap();
         let flags = Options {
             data: Some(folder.path().to_owned()),
             listen: Some("127.0.0.1:9001".parse().unwrap()),

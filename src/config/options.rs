@@ -35,7 +35,7 @@ options! {
     "HOCLIEU_CONFIG" config: PathBuf;
     /// Địa chỉ và cổng phục vụ (mặc định: 127.0.0.1:8080)
     "HOCLIEU_LISTEN" listen: SocketAddr;
-    /// Địa chỉ công khai của trang, ví dụ https://hoclieu.example.vn
+    /// Địa chỉ công khai của trang, ví dụ <https://hoclieu.example.vn>
     "HOCLIEU_PUBLIC_URL" public_url: String;
     /// Địa chỉ máy chủ trung gian (proxy) được tin, cách nhau bằng dấu phẩy
     "HOCLIEU_TRUSTED_PROXIES" trusted_proxies: Addresses;

@@ -61,7 +61,7 @@ pub(super) fn first_entry_text(bytes: &[u8], name: &[u8]) -> Option<String> {
     }
     let start = 30 + name_length + extra_length;
     let stored = bytes.get(start..(start + 100).min(bytes.len()))?;
-    let text: Vec<u8> = stored.iter().copied().take_while(|byte| byte.is_ascii_graphic()).collect();
+    let text: Vec<u8> = stored.iter().copied().take_while(u8::is_ascii_graphic).collect();
     // The next entry's signature "PK" may follow at once.
     String::from_utf8(text).ok().map(|text| text.trim_end_matches("PK").to_owned())
 }

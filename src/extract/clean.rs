@@ -67,7 +67,26 @@ fn symbol(c: char) -> Option<char> {
 
 /// Signs that stand before the items of a list.
 pub(super) fn is_bullet(c: char) -> bool {
-    matches!(c, '•' | '◦' | '▪' | '▫' | '■' | '□' | '●' | '○' | '‣' | '⁃' | '∙' | '·' | '➢' | '➤' | '✓' | '✔' | '❖' | '*')
+    matches!(
+        c,
+        '•' | '◦'
+            | '▪'
+            | '▫'
+            | '■'
+            | '□'
+            | '●'
+            | '○'
+            | '‣'
+            | '⁃'
+            | '∙'
+            | '·'
+            | '➢'
+            | '➤'
+            | '✓'
+            | '✔'
+            | '❖'
+            | '*'
+    )
 }
 
 /// Cleans blocks and drops the empty ones; tables of one cell become paragraphs.
@@ -120,7 +139,10 @@ mod tests {
 
     #[test]
     fn text_becomes_nfc_without_invisible_signs() {
-        assert_eq!(text("Trô\u{300}ng  lu\u{301}a\u{200b}\u{ad} \t ở\u{a0}đây \r\n\r\n mai\u{0}"), "Trồng lúa ở đây\nmai");
+        assert_eq!(
+            text("Trô\u{300}ng  lu\u{301}a\u{200b}\u{ad} \t ở\u{a0}đây \r\n\r\n mai\u{0}"),
+            "Trồng lúa ở đây\nmai"
+        );
     }
 
     #[test]
@@ -132,7 +154,8 @@ mod tests {
     #[test]
     fn tables_lose_empty_rows_and_columns() {
         let rows = vec![vec!["a".into(), String::new(), "b".into()], vec![], vec!["c".into()]];
-        let expected = Block::Table { header: true, rows: vec![vec!["a".into(), "b".into()], vec!["c".into(), String::new()]] };
+        let expected =
+            Block::Table { header: true, rows: vec![vec!["a".into(), "b".into()], vec!["c".into(), String::new()]] };
         assert_eq!(blocks(vec![Block::Table { header: true, rows }]), vec![expected]);
     }
 

@@ -1,10 +1,10 @@
 //! The parent: starts a child for each document, watches it, and takes its answer.
 
+use crate::extract::Extracted;
 use crate::extract::error::ExtractError;
 use crate::extract::limits::Limits;
 use crate::extract::sandbox::Confinement;
 use crate::extract::worker::{Answer, Order, WORKER_COMMAND};
-use crate::extract::Extracted;
 use std::fs::File;
 use std::io::{self, Seek, SeekFrom};
 use std::os::unix::process::ExitStatusExt;

@@ -17,7 +17,8 @@ pub(super) fn remove(pages: &mut [Vec<Block>]) {
     let mut seen: HashMap<(bool, String), usize> = HashMap::new();
     for blocks in pages.iter() {
         for top in [true, false] {
-            let mut keys: Vec<String> = edge(blocks, top).into_iter().filter_map(|index| key(blocks.get(index)?)).collect();
+            let mut keys: Vec<String> =
+                edge(blocks, top).into_iter().filter_map(|index| key(blocks.get(index)?)).collect();
             keys.sort_unstable();
             keys.dedup();
             for key in keys {
@@ -83,15 +84,22 @@ mod tests {
 
     #[test]
     fn repeated_heads_and_page_numbers_go() {
-        let mut pages: Vec<Vec<Block>> =
-            (1..=4).map(|n| sheet("Cẩm nang trồng lúa", &format!("Thân bài {n}: chữ."), &format!("Trang {n}/4"))).collect();
+        let mut pages: Vec<Vec<Block>> = (1..=4)
+            .map(|n| sheet("Cẩm nang trồng lúa", &format!("Thân bài {n}: chữ."), &format!("Trang {n}/4")))
+            .collect();
         pages[0][1] = paragraph("Mở đầu.");
         pages[1][1] = paragraph("Làm đất.");
         pages[2][1] = paragraph("Gieo sạ.");
         remove(&mut pages);
-        assert_eq!(pages, [vec![paragraph("Mở đầu.")], vec![paragraph("Làm đất.")], vec![paragraph("Gieo sạ.")], vec![
-            paragraph("Thân bài 4: chữ.")
-        ]]);
+        assert_eq!(
+            pages,
+            [
+                vec![paragraph("Mở đầu.")],
+                vec![paragraph("Làm đất.")],
+                vec![paragraph("Gieo sạ.")],
+                vec![paragraph("Thân bài 4: chữ.")]
+            ]
+        );
     }
 
     #[test]

@@ -45,8 +45,9 @@ fn trailing_headings(page: &mut Vec<Block>) -> Vec<Block> {
 
 /// Headings down to this level begin pages: the highest level that occurs more than once.
 fn cut_level(blocks: &[Block]) -> u8 {
-    let count =
-        |wanted: u8| blocks.iter().filter(|block| matches!(block, Block::Heading { level, .. } if *level == wanted)).count();
+    let count = |wanted: u8| {
+        blocks.iter().filter(|block| matches!(block, Block::Heading { level, .. } if *level == wanted)).count()
+    };
     (1..=6).find(|level| count(*level) > 1).unwrap_or(1)
 }
 
@@ -67,9 +68,7 @@ fn cut_long(block: Block) -> Vec<Block> {
         return vec![block];
     }
     match block {
-        Block::Paragraph { text } => {
-            cut_text(&text).into_iter().map(|text| Block::Paragraph { text }).collect()
-        }
+        Block::Paragraph { text } => cut_text(&text).into_iter().map(|text| Block::Paragraph { text }).collect(),
         Block::ListItem { ordered, level, text } => {
             cut_text(&text).into_iter().map(|text| Block::ListItem { ordered, level, text }).collect()
         }

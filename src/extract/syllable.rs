@@ -1,5 +1,7 @@
 //! Whether a word is built like a Vietnamese syllable.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 
 const ONSETS: &str = "b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x";
@@ -10,17 +12,27 @@ const RHYMES: &str = "a ac ach ai am an ang anh ao ap at au ay ă ăc ăm ăn ă
     uôn uông uôt uy uya uych uyn uynh uyp uyt uyu uyên uyêt ư ưa ưc ưi ưng ưt ưu ươc ươi ươm ươn ương ươp ươt ươu \
     y yêm yên yêng yêt yêu ynh yt";
 
+/// Every legal syllable without its tone: as written, and in plain letters.
+static LEGAL: LazyLock<HashSet<String>> = LazyLock::new(|| {
+    let mut legal = HashSet::from(["gi".to_owned()]);
+    for onset in ONSETS.split(' ').chain([""]) {
+        for rhyme in RHYMES.split_whitespace() {
+            let syllable = format!("{onset}{rhyme}");
+            legal.insert(bare(&syllable));
+            legal.insert(syllable);
+        }
+    }
+    legal
+});
+
 /// Whether a lower-case NFC word is built like a Vietnamese syllable, with its marks or, in plain letters, without.
 pub(super) fn is_vietnamese_syllable(word: &str) -> bool {
+    if word.is_ascii() {
+        return LEGAL.contains(word);
+    }
     let tones = ['\u{300}', '\u{301}', '\u{303}', '\u{309}', '\u{323}'];
     let toneless: String = word.nfd().filter(|c| !tones.contains(c)).nfc().collect();
-    let plain = toneless.is_ascii();
-    ONSETS.split(' ').chain([""]).any(|onset| {
-        let rest = if plain { toneless.strip_prefix(&bare(onset)) } else { toneless.strip_prefix(onset) };
-        rest.is_some_and(|rest| {
-            RHYMES.split(' ').filter(|rhyme| !rhyme.is_empty()).any(|rhyme| if plain { bare(rhyme) == rest } else { rhyme == rest })
-        }) || (onset == "gi" && rest.is_some_and(str::is_empty))
-    })
+    LEGAL.contains(&toneless)
 }
 
 fn bare(text: &str) -> String {

@@ -61,7 +61,9 @@ fn numbers(folder: &Path) -> Result<Vec<u32>, SearchError> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder)? {
         let name = entry?.file_name();
-        found.extend(name.to_str().and_then(|name| name.strip_prefix('g')).and_then(|digits| digits.parse::<u32>().ok()));
+        found.extend(
+            name.to_str().and_then(|name| name.strip_prefix('g')).and_then(|digits| digits.parse::<u32>().ok()),
+        );
     }
     Ok(found)
 }

@@ -79,13 +79,12 @@ impl SearchIndex {
     pub fn open(folder: &Path, writer_memory_bytes: usize) -> Result<Self, SearchError> {
         let found = generation::open_current(folder, writer_memory_bytes)?;
         let ready = found.is_some();
-        let library = match found {
-            Some(library) => library,
-            None => {
-                let (path, library) = generation::create(folder, writer_memory_bytes)?;
-                generation::publish(folder, &path)?;
-                library
-            }
+        let library = if let Some(library) = found {
+            library
+        } else {
+            let (path, library) = generation::create(folder, writer_memory_bytes)?;
+            generation::publish(folder, &path)?;
+            library
         };
         Ok(Self::with(library, Some(folder.to_owned()), writer_memory_bytes, ready))
     }
@@ -182,9 +181,10 @@ impl SearchIndex {
             budget: Duration::from_secs(10),
         };
         let answer = self.search(everything)?;
-        let by_facet = answer.facets.into_iter().map(|(name, values)| {
-            (name, values.into_iter().map(|value| (value.id, value.count)).collect())
-        });
+        let by_facet = answer
+            .facets
+            .into_iter()
+            .map(|(name, values)| (name, values.into_iter().map(|value| (value.id, value.count)).collect()));
         let counts: Arc<Counts> = Arc::new(by_facet.collect());
         *kept = Some((revision, Arc::clone(&counts)));
         Ok(counts)
@@ -286,7 +286,7 @@ fn put_all(writer: &mut Writer, changes: Vec<Change>) -> Result<(), SearchError>
 
 fn options(writer_memory_bytes: usize) -> Options {
     let field = |facet: Facet| FacetField { name: facet.code().to_owned(), hierarchical: facet == Facet::Topic };
-    Options { facets: Facet::ALL.into_iter().map(field).collect(), writer_memory_bytes, ..Options::default() }
+    Options { facets: Facet::ALL.into_iter().map(field).collect(), writer_memory_bytes }
 }
 
 fn filters(given: Vec<(Facet, String)>) -> Vec<Filter> {

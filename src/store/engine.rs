@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::ops::Bound;
 
 /// A row: its key and its value.
-pub type Row = (Vec<u8>, Vec<u8>);
+pub(super) type Row = (Vec<u8>, Vec<u8>);
 
 /// Which rows of a table are wanted.
 #[derive(Debug, Clone)]
@@ -26,12 +26,7 @@ pub struct Scan {
 impl Scan {
     /// All rows whose keys begin with `prefix`.
     pub fn prefix(prefix: &[u8]) -> Self {
-        Self {
-            start: Bound::Included(prefix.to_vec()),
-            end: after_prefix(prefix),
-            limit: usize::MAX,
-            reverse: false,
-        }
+        Self { start: Bound::Included(prefix.to_vec()), end: after_prefix(prefix), limit: usize::MAX, reverse: false }
     }
 
     /// All rows.
@@ -101,9 +96,9 @@ pub trait EngineTx: ReadTx {
 }
 
 /// Runs against a read transaction.
-pub type Reading<'a> = &'a mut dyn FnMut(&dyn ReadTx) -> Result<(), StoreError>;
+pub(super) type Reading<'a> = &'a mut dyn FnMut(&dyn ReadTx) -> Result<(), StoreError>;
 /// Runs against a write transaction.
-pub type Writing<'a> = &'a mut dyn FnMut(&mut dyn EngineTx) -> Result<(), StoreError>;
+pub(super) type Writing<'a> = &'a mut dyn FnMut(&mut dyn EngineTx) -> Result<(), StoreError>;
 
 /// A storage engine: ordered tables of bytes with transactions.
 pub trait Engine: Send + Sync {

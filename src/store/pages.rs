@@ -95,9 +95,8 @@ pub fn headings(tx: &dyn ReadTx, material: MaterialId, version: u32) -> Result<V
     }
     let rows = tx.scan(Table::Pages, &Scan::prefix(versions::key(material, version).bytes()))?;
     let heads = rows.iter().map(|(_, bytes)| record::decode::<Head>(Table::Pages, bytes));
-    let named = heads.filter_map(|head| {
-        head.map(|Head { number, heading }| heading.map(|heading| (number, heading))).transpose()
-    });
+    let named = heads
+        .filter_map(|head| head.map(|Head { number, heading }| heading.map(|heading| (number, heading))).transpose());
     named.collect()
 }
 

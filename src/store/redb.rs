@@ -3,10 +3,10 @@
 use super::StoreError;
 use super::engine::{Engine, EngineTx, ReadTx, Reading, Row, Scan, Writing};
 use super::tables::Table;
+#[expect(clippy::disallowed_types, reason = "this is the one place that names the engine")]
+use redb::Database;
 use redb::backends::InMemoryBackend;
-use redb::{
-    Builder, Database, DatabaseError, ReadOnlyTable, ReadTransaction, ReadableDatabase, ReadableTable, TableDefinition,
-};
+use redb::{Builder, DatabaseError, ReadOnlyTable, ReadTransaction, ReadableDatabase, ReadableTable, TableDefinition};
 use std::cell::RefCell;
 use std::ops::Bound;
 use std::path::Path;

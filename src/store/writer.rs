@@ -72,8 +72,7 @@ fn perform<T, E: From<StoreError>>(
     let changes = tx.apply()?;
     if !changes.is_empty() {
         let next = *revision + 1;
-        let entry =
-            Entry { revision: next, at: stamp.at, actor: stamp.actor.clone(), name: name.to_owned(), changes };
+        let entry = Entry { revision: next, at: stamp.at, actor: stamp.actor.clone(), name: name.to_owned(), changes };
         log::append(engine, &entry)?;
         *revision = next;
     }

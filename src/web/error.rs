@@ -1,7 +1,7 @@
 //! One failure, two faces: a page with a way back for people, `application/problem+json` for programs.
 
 use super::messages::{Message, by_code};
-use super::pages::{self, Frame};
+use super::pages::Frame;
 use crate::actions::ActionError;
 use crate::actions::error::Noun;
 use askama::Template;
@@ -122,11 +122,11 @@ fn chain(error: &dyn Error) -> String {
 }
 
 /// A failure of a page.
-pub(super) struct PageError(Problem);
+pub(super) struct PageError(Box<Problem>);
 
 impl<E: Into<Problem>> From<E> for PageError {
     fn from(error: E) -> Self {
-        Self(error.into())
+        Self(Box::new(error.into()))
     }
 }
 
@@ -137,11 +137,11 @@ impl IntoResponse for PageError {
 }
 
 /// A failure of the API.
-pub(super) struct ApiError(Problem);
+pub(super) struct ApiError(Box<Problem>);
 
 impl<E: Into<Problem>> From<E> for ApiError {
     fn from(error: E) -> Self {
-        Self(error.into())
+        Self(Box::new(error.into()))
     }
 }
 
@@ -173,6 +173,7 @@ pub(super) fn panicked(cause: Box<dyn Any + Send + 'static>) -> Response {
 #[cfg(test)]
 /// Samples for the test that renders every page.
 pub(super) fn samples() -> Vec<String> {
-    let page = ErrorPage { frame: Frame::new("Lỗi"), title: "Lỗi", detail: "Hãy <thử> lại.", reference: Some("abc") };
-    pages::rendered(&[page])
+    let page =
+        ErrorPage { frame: Frame::new("Lỗi"), title: "Lỗi", detail: "Hãy <thử> lại.", reference: Some("abc") };
+    super::pages::rendered(&[page])
 }

@@ -173,6 +173,9 @@ mod tests {
 
     #[test]
     fn broken_parameters_are_passed_over() {
-        assert_eq!(pairs("q=l%C3%BAa+m%E1%BA%A1&x&%zz=%f"), [("q".into(), "lúa mạ".into()), ("%zz".into(), "%f".into())]);
+        assert_eq!(
+            pairs("q=l%C3%BAa+m%E1%BA%A1&x&%zz=%f"),
+            [("q".into(), "lúa mạ".into()), ("%zz".into(), "%f".into())]
+        );
     }
 }

@@ -19,18 +19,58 @@ const fn message(code: &'static str, status: StatusCode, title: &'static str, de
 
 /// Every failure of the service.
 pub(super) const MESSAGES: [Message; 12] = [
-    message("page-missing", StatusCode::NOT_FOUND, "Không có trang này", "Địa chỉ có thể đã gõ nhầm hoặc đã cũ. Hãy tìm bằng ô bên dưới."),
-    message("material-missing", StatusCode::NOT_FOUND, "Không thấy học liệu này", "Học liệu có thể đã được rút hoặc địa chỉ bị nhầm. Hãy tìm bằng ô bên dưới."),
-    message("material-page-missing", StatusCode::NOT_FOUND, "Học liệu không có trang này", "Số trang nằm ngoài học liệu. Hãy quay về trang đầu."),
-    message("file-missing", StatusCode::NOT_FOUND, "Không thấy tệp này", "Tệp có thể đã được thay bằng bản mới. Hãy mở lại trang học liệu."),
+    message(
+        "page-missing",
+        StatusCode::NOT_FOUND,
+        "Không có trang này",
+        "Địa chỉ có thể đã gõ nhầm hoặc đã cũ. Hãy tìm bằng ô bên dưới.",
+    ),
+    message(
+        "material-missing",
+        StatusCode::NOT_FOUND,
+        "Không thấy học liệu này",
+        "Học liệu có thể đã được rút hoặc địa chỉ bị nhầm. Hãy tìm bằng ô bên dưới.",
+    ),
+    message(
+        "material-page-missing",
+        StatusCode::NOT_FOUND,
+        "Học liệu không có trang này",
+        "Số trang nằm ngoài học liệu. Hãy quay về trang đầu.",
+    ),
+    message(
+        "file-missing",
+        StatusCode::NOT_FOUND,
+        "Không thấy tệp này",
+        "Tệp có thể đã được thay bằng bản mới. Hãy mở lại trang học liệu.",
+    ),
     message("topic-missing", StatusCode::NOT_FOUND, "Không có chủ đề này", "Hãy chọn trong danh sách chủ đề."),
     message("organisation-missing", StatusCode::NOT_FOUND, "Không có cơ quan này", "Hãy chọn trong danh sách cơ quan."),
     message("area-missing", StatusCode::NOT_FOUND, "Không có địa bàn này", "Hãy chọn trong danh sách địa bàn."),
     message("value-invalid", StatusCode::BAD_REQUEST, "Giá trị không dùng được", "Hãy sửa giá trị rồi thử lại."),
-    message("too-many-requests", StatusCode::TOO_MANY_REQUESTS, "Quá nhiều lượt trong một phút", "Hãy đợi một lát rồi thử lại."),
-    message("too-slow", StatusCode::SERVICE_UNAVAILABLE, "Máy chủ đang bận", "Hãy thử lại sau ít phút, hoặc tìm với ít từ hơn."),
-    message("index-building", StatusCode::SERVICE_UNAVAILABLE, "Đang chuẩn bị mục lục tìm kiếm", "Việc này xảy ra sau khi nâng cấp và chỉ mất ít phút. Hãy thử lại sau."),
-    message("internal", StatusCode::INTERNAL_SERVER_ERROR, "Có lỗi ở phía máy chủ", "Lỗi đã được ghi lại. Nếu lặp lại, hãy báo cho chúng tôi kèm mã bên dưới."),
+    message(
+        "too-many-requests",
+        StatusCode::TOO_MANY_REQUESTS,
+        "Quá nhiều lượt trong một phút",
+        "Hãy đợi một lát rồi thử lại.",
+    ),
+    message(
+        "too-slow",
+        StatusCode::SERVICE_UNAVAILABLE,
+        "Máy chủ đang bận",
+        "Hãy thử lại sau ít phút, hoặc tìm với ít từ hơn.",
+    ),
+    message(
+        "index-building",
+        StatusCode::SERVICE_UNAVAILABLE,
+        "Đang chuẩn bị mục lục tìm kiếm",
+        "Việc này xảy ra sau khi nâng cấp và chỉ mất ít phút. Hãy thử lại sau.",
+    ),
+    message(
+        "internal",
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "Có lỗi ở phía máy chủ",
+        "Lỗi đã được ghi lại. Nếu lặp lại, hãy báo cho chúng tôi kèm mã bên dưới.",
+    ),
 ];
 
 /// The message with a code; the one for inner failures where there is none.

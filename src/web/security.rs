@@ -70,7 +70,8 @@ fn client(peer: Option<IpAddr>, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAd
     let mut client = peer;
     if trusted.contains(&peer) {
         let named = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
-        let chain: Vec<IpAddr> = named.flat_map(|value| value.split(',')).filter_map(|a| a.trim().parse().ok()).collect();
+        let chain: Vec<IpAddr> =
+            named.flat_map(|value| value.split(',')).filter_map(|a| a.trim().parse().ok()).collect();
         client = chain.into_iter().rev().find(|address| !trusted.contains(address)).unwrap_or(peer);
     }
     match client {

@@ -1,5 +1,4 @@
 mod arrows;
 mod budgets;
-mod documents;
 mod files;
 mod words;

@@ -1,4 +1,4 @@
-//! A real Chromium over its DevTools protocol: one browser for all tests, one context of its own for each.
+//! A real Chromium over its `DevTools` protocol: one browser for all tests, one context of its own for each.
 
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
@@ -49,9 +49,10 @@ fn address() -> &'static str {
             .spawn()
             .expect("chromium is installed (make setup-tests installs it)");
         let mut lines = BufReader::new(child.stderr.take().expect("stderr is piped")).lines();
-        let found = lines.by_ref().map_while(Result::ok).find_map(|line| {
-            line.split("DevTools listening on ").nth(1).map(str::to_owned)
-        });
+        let found = lines
+            .by_ref()
+            .map_while(Result::ok)
+            .find_map(|line| line.split("DevTools listening on ").nth(1).map(str::to_owned));
         // Chromium stops when nobody reads what it writes.
         std::thread::spawn(move || lines.for_each(drop));
         end_group_with_tests(child.id(), &profile);
@@ -61,8 +62,7 @@ fn address() -> &'static str {
 
 /// Ends the browser's process group once the test process is gone.
 fn end_group_with_tests(group: u32, profile: &std::path::Path) {
-    let watcher =
-        "while kill -0 \"$1\" 2>/dev/null; do sleep 0.5; done; kill -9 -- \"-$2\" 2>/dev/null; sleep 0.5; rm -rf -- \"$3\"";
+    let watcher = "while kill -0 \"$1\" 2>/dev/null; do sleep 0.5; done; kill -9 -- \"-$2\" 2>/dev/null; sleep 0.5; rm -rf -- \"$3\"";
     Command::new("sh")
         .args(["-c", watcher, "watcher", &std::process::id().to_string(), &group.to_string()])
         .arg(profile)
@@ -74,7 +74,7 @@ fn end_group_with_tests(group: u32, profile: &std::path::Path) {
 }
 
 /// A page in a context of its own: own cookies, own storage.
-pub struct Page {
+pub(crate) struct Page {
     socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
     session: String,
     next: AtomicU64,
@@ -84,7 +84,7 @@ pub struct Page {
 
 impl Page {
     /// Opens a page of the given size in CSS pixels.
-    pub async fn open(width: u32, height: u32) -> Self {
+    pub(crate) async fn open(width: u32, height: u32) -> Self {
         let limits = WebSocketConfig::default().max_message_size(Some(256 << 20)).max_frame_size(Some(256 << 20));
         let (socket, _) = connect_async_with_config(address(), Some(limits), false).await.expect("chromium answers");
         let mut page = Self {
@@ -108,13 +108,13 @@ impl Page {
     }
 
     /// Gives the page another size.
-    pub async fn resize(&mut self, width: u32, height: u32) {
+    pub(crate) async fn resize(&mut self, width: u32, height: u32) {
         let size = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600});
         self.call("Emulation.setDeviceMetricsOverride", size).await;
     }
 
     /// Sends a command and waits for its answer.
-    pub async fn call(&mut self, method: &str, parameters: Value) -> Value {
+    pub(crate) async fn call(&mut self, method: &str, parameters: Value) -> Value {
         let id = self.next.fetch_add(1, Ordering::Relaxed);
         let mut message = json!({"id": id, "method": method, "params": parameters});
         if !self.session.is_empty() {
@@ -144,7 +144,7 @@ impl Page {
     }
 
     /// Goes to an address and waits until the page is loaded.
-    pub async fn goto(&mut self, url: &str) {
+    pub(crate) async fn goto(&mut self, url: &str) {
         self.events.clear();
         let gone = self.call("Page.navigate", json!({"url": url})).await;
         assert!(gone.get("errorText").is_none(), "{url}: {gone}");
@@ -152,7 +152,7 @@ impl Page {
     }
 
     /// Waits for a page to be loaded after an act that leads to one.
-    pub async fn loaded(&mut self) {
+    pub(crate) async fn loaded(&mut self) {
         let deadline = Instant::now() + PATIENCE;
         while !self.events.iter().any(|event| event["method"] == "Page.loadEventFired") {
             self.hear(deadline, "the page to load").await;
@@ -161,7 +161,7 @@ impl Page {
     }
 
     /// Evaluates an expression (a promise is awaited) and answers its value.
-    pub async fn eval(&mut self, expression: &str) -> Value {
+    pub(crate) async fn eval(&mut self, expression: &str) -> Value {
         let parameters = json!({"expression": expression, "awaitPromise": true, "returnByValue": true});
         let answer = self.call("Runtime.evaluate", parameters).await;
         assert!(answer.get("exceptionDetails").is_none(), "{expression}: {}", answer["exceptionDetails"]);
@@ -169,12 +169,12 @@ impl Page {
     }
 
     /// Evaluates an expression that answers a text.
-    pub async fn text(&mut self, expression: &str) -> String {
+    pub(crate) async fn text(&mut self, expression: &str) -> String {
         self.eval(expression).await.as_str().unwrap_or_default().to_owned()
     }
 
     /// Clicks on what a selector finds and waits for the page that follows.
-    pub async fn follow(&mut self, selector: &str) {
+    pub(crate) async fn follow(&mut self, selector: &str) {
         self.events.clear();
         let quoted = json!(selector);
         self.eval(&format!("document.querySelector({quoted}).click()")).await;
@@ -182,12 +182,12 @@ impl Page {
     }
 
     /// Types text into what has the focus.
-    pub async fn type_text(&mut self, text: &str) {
+    pub(crate) async fn type_text(&mut self, text: &str) {
         self.call("Input.insertText", json!({"text": text})).await;
     }
 
     /// Presses and releases a key.
-    pub async fn press(&mut self, key: &str) {
+    pub(crate) async fn press(&mut self, key: &str) {
         let (code, text) = match key {
             "Enter" => (13, "\r"),
             "Tab" => (9, ""),
@@ -205,9 +205,12 @@ impl Page {
     }
 
     /// The names of the accessibility rules that the page violates, with the elements that do.
-    pub async fn axe_violations(&mut self) -> Vec<String> {
-        let source = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/target/tools/node_modules/axe-core/axe.min.js"))
-            .expect("axe-core is installed (make setup-tests installs it)");
+    pub(crate) async fn axe_violations(&mut self) -> Vec<String> {
+        let source = std::fs::read_to_string(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/target/tools/node_modules/axe-core/axe.min.js"
+        ))
+        .expect("axe-core is installed (make setup-tests installs it)");
         self.eval(&source).await;
         let found = self
             .eval("axe.run(document, {resultTypes: ['violations']}).then(r => r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html).slice(0, 3).join(' ')))")

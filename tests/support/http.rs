@@ -4,38 +4,37 @@ use serde_json::Value;
 
 /// An answer.
 #[derive(Debug)]
-pub struct Answer {
-    pub status: u16,
-    pub headers: ureq::http::HeaderMap,
-    pub body: Vec<u8>,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: ureq::http::HeaderMap,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Answer {
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
     #[track_caller]
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
     }
 
-    pub fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 }
 
 /// Gets a page.
 #[track_caller]
-pub fn get(url: &str) -> Answer {
+pub(crate) fn get(url: &str) -> Answer {
     get_with(url, &[])
 }
 
 /// Gets a page with request headers; redirections are not followed.
 #[track_caller]
-pub fn get_with(url: &str, headers: &[(&str, &str)]) -> Answer {
-    let agent: ureq::Agent =
-        ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).build().into();
+pub(crate) fn get_with(url: &str, headers: &[(&str, &str)]) -> Answer {
+    let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).build().into();
     let request = headers.iter().fold(agent.get(url), |request, (name, value)| request.header(*name, *value));
     let mut response = request.call().unwrap_or_else(|error| panic!("GET {url}: {error}"));
     let headers = response.headers().clone();
@@ -44,7 +43,7 @@ pub fn get_with(url: &str, headers: &[(&str, &str)]) -> Answer {
 }
 
 /// Writes a query as part of an address.
-pub fn encode(text: &str) -> String {
+pub(crate) fn encode(text: &str) -> String {
     text.bytes()
         .map(|byte| match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => char::from(byte).to_string(),

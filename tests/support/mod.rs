@@ -1,6 +1,6 @@
 //! What tests share.
 
-pub mod browser;
-pub mod http;
-pub mod program;
-pub mod seeded;
+pub(crate) mod browser;
+pub(crate) mod http;
+pub(crate) mod program;
+pub(crate) mod seeded;

@@ -7,21 +7,21 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 /// The program under test.
-pub const PROGRAM: &str = env!("CARGO_BIN_EXE_hoclieu");
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_hoclieu");
 
 /// How long a server may take to say that it is ready; machines under test are busy.
-const READY: Duration = Duration::from_secs(240);
+const READY: Duration = Duration::from_mins(4);
 
 /// What a finished command said.
 #[derive(Debug)]
-pub struct Said {
-    pub code: Option<i32>,
-    pub out: String,
-    pub err: String,
+pub(crate) struct Said {
+    pub(crate) code: Option<i32>,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 /// A command on a data folder, without the settings of the machine that tests run on.
-pub fn command(data: &Path, arguments: &[&str]) -> Command {
+pub(crate) fn command(data: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(PROGRAM);
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("HOCLIEU_") {
@@ -34,7 +34,7 @@ pub fn command(data: &Path, arguments: &[&str]) -> Command {
 
 /// Runs a command to its end.
 #[track_caller]
-pub fn run(data: &Path, arguments: &[&str]) -> Said {
+pub(crate) fn run(data: &Path, arguments: &[&str]) -> Said {
     let output = command(data, arguments).output().expect("the program starts");
     Said {
         code: output.status.code(),
@@ -44,29 +44,26 @@ pub fn run(data: &Path, arguments: &[&str]) -> Said {
 }
 
 /// The seed content of the project.
-pub fn seed_content() -> PathBuf {
+pub(crate) fn seed_content() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("seed-content")
 }
 
 /// A server on a port of its own; ended when dropped.
-pub struct Server {
+pub(crate) struct Server {
     child: Child,
     /// Such as `http://127.0.0.1:40123`.
-    pub url: String,
+    pub(crate) url: String,
 }
 
 impl Server {
     /// Starts a server on a data folder and waits until it is ready; `arguments` come before `serve`.
     #[track_caller]
-    pub fn start(data: &Path, arguments: &[&str]) -> Self {
+    pub(crate) fn start(data: &Path, arguments: &[&str]) -> Self {
         let mut all = vec!["--listen", "127.0.0.1:0", "--rate-limit-per-minute", "0"];
         all.extend(arguments);
         all.push("serve");
-        let mut child = command(data, &all)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the program starts");
+        let mut child =
+            command(data, &all).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
         let mut errors = child.stderr.take().expect("stderr is piped");
         let (error_sender, error_text) = mpsc::channel();
         std::thread::spawn(move || {
@@ -94,13 +91,13 @@ impl Server {
     }
 
     /// Ends the server at once, as a power cut would.
-    pub fn kill(mut self) {
+    pub(crate) fn kill(mut self) {
         drop(self.child.kill());
         drop(self.child.wait());
     }
 
     /// The server's process id.
-    pub fn pid(&self) -> u32 {
+    pub(crate) fn pid(&self) -> u32 {
         self.child.id()
     }
 }
@@ -115,8 +112,9 @@ impl Drop for Server {
 /// Keeps a server until the test process ends, then ends it and removes its data.
 ///
 /// Statics are not dropped, so a watcher process waits for the test process to go.
-pub fn end_with_tests(server: Server, data: PathBuf) {
-    let watcher = "while kill -0 \"$1\" 2>/dev/null; do sleep 0.5; done; kill \"$2\" 2>/dev/null; sleep 0.5; rm -rf -- \"$3\"";
+pub(crate) fn end_with_tests(server: Server, data: PathBuf) {
+    let watcher =
+        "while kill -0 \"$1\" 2>/dev/null; do sleep 0.5; done; kill \"$2\" 2>/dev/null; sleep 0.5; rm -rf -- \"$3\"";
     let own = std::process::id().to_string();
     Command::new("sh")
         .args(["-c", watcher, "watcher", &own, &server.pid().to_string()])

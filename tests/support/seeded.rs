@@ -4,7 +4,7 @@ use super::program::{Server, seed_content};
 use std::sync::OnceLock;
 
 /// The address of a server that holds the seed content; started once, ended with the tests.
-pub fn url() -> &'static str {
+pub(crate) fn url() -> &'static str {
     static URL: OnceLock<String> = OnceLock::new();
     URL.get_or_init(|| {
         let data = tempfile::tempdir().expect("a folder for data").keep();

@@ -55,7 +55,10 @@ fn y_as_i(mut letters: String) -> String {
 
 /// Whether a key bears any Vietnamese mark: a tone, a hat, a horn, a breve or a bar.
 pub fn has_marks(key: &str) -> bool {
-    !key.is_ascii() || key.len() > 1 && key.ends_with(|c: char| ('2'..='6').contains(&c)) && !key.starts_with(|c: char| c.is_ascii_digit())
+    !key.is_ascii()
+        || key.len() > 1
+            && key.ends_with(|c: char| ('2'..='6').contains(&c))
+            && !key.starts_with(|c: char| c.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -64,7 +67,8 @@ mod tests {
 
     #[test]
     fn decomposed_text_and_old_tone_places_meet_the_modern_form() {
-        for (one, other) in [("thuỷ", "thủy"), ("lý", "lí"), ("quý", "quí"), ("Ðông", "đông"), ("to\u{302}m", "tôm")] {
+        for (one, other) in [("thuỷ", "thủy"), ("lý", "lí"), ("quý", "quí"), ("Ðông", "đông"), ("to\u{302}m", "tôm")]
+        {
             assert_eq!(key(one), key(other), "{one} {other}");
         }
     }

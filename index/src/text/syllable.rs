@@ -74,7 +74,11 @@ impl Lexer {
         }
         let one = key(word);
         // The key's tone digit goes; `y` stays `i` so that both views agree on what one word is.
-        let letters = if super::normal::has_marks(&one) { one.trim_end_matches(|c: char| ('2'..='6').contains(&c)) } else { &one };
+        let letters = if super::normal::has_marks(&one) {
+            one.trim_end_matches(|c: char| ('2'..='6').contains(&c))
+        } else {
+            &one
+        };
         let forms: (Rc<str>, Rc<str>) = (Rc::from(one.as_str()), Rc::from(fold(letters).as_str()));
         if self.known.len() >= REMEMBERED {
             self.known.clear();
@@ -98,7 +102,8 @@ mod tests {
 
     #[test]
     fn folded_forms_agree_for_marked_and_unmarked_spellings() {
-        for (marked, unmarked) in [("kỹ", "ky"), ("thuỷ", "thuy"), ("lý", "ly"), ("quý", "quy"), ("đường", "duong")] {
+        for (marked, unmarked) in [("kỹ", "ky"), ("thuỷ", "thuy"), ("lý", "ly"), ("quý", "quy"), ("đường", "duong")]
+        {
             assert_eq!(syllables(marked)[0].fold, syllables(unmarked)[0].fold, "{marked}");
         }
     }

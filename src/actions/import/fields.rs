@@ -1,6 +1,6 @@
 //! The fields of a row, taken one by one and turned into what the domain knows.
 
-use super::{Item, Place, Problem};
+use super::{Item, OWN_ORGANISATION, Place, Problem};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::id::{AreaId, MaterialId, OrganisationId, TopicId};
 use crate::domain::language::Language;
@@ -35,9 +35,9 @@ impl<'a> Resolver<'a> {
                 topics.insert(fold(&topic.label), topic.id.clone());
             }
         }
-        let names = catalogue.organisations().flat_map(|organisation| {
-            organisation.names.iter().map(|name| (fold(&name.name), organisation.id.clone()))
-        });
+        let names = catalogue
+            .organisations()
+            .flat_map(|organisation| organisation.names.iter().map(|name| (fold(&name.name), organisation.id.clone())));
         // Two places may share a name: today's wins over a former one.
         let mut areas = HashMap::new();
         for area in catalogue.areas() {
@@ -57,7 +57,8 @@ impl<'a> Resolver<'a> {
 
     fn organisation(&self, text: &str) -> Option<OrganisationId> {
         let known = OrganisationId::parse(text).ok().filter(|id| self.catalogue.organisation(id).is_some());
-        known.or_else(|| self.organisations.get(&fold(text)).cloned())
+        let own = || OrganisationId::parse(text).ok().filter(|id| id.as_str() == OWN_ORGANISATION);
+        known.or_else(own).or_else(|| self.organisations.get(&fold(text)).cloned())
     }
 
     fn area(&self, text: &str) -> Option<AreaId> {
@@ -172,7 +173,11 @@ impl<'a> Fields<'a> {
                 return Err(wrong("file-outside", format!("«{name}» phải nằm trong thư mục đang nhập.")));
             }
             let full = base.join(path);
-            if full.is_file() { Ok(full) } else { Err(wrong("file-missing", format!("Không thấy tệp «{name}»."))) }
+            if full.is_file() {
+                Ok(full)
+            } else {
+                Err(wrong("file-missing", format!("Không thấy tệp «{name}».")))
+            }
         };
         names.iter().map(inside).collect()
     }
@@ -222,7 +227,9 @@ impl<'a> Fields<'a> {
             topics: self.take_known("topics", "topic-unknown", Resolver::topic)?,
             authors: self.take_list("authors")?,
             languages: self.take_known("languages", "language-unknown", |_, text| language(text))?,
-            kind: self.take_one("kind", |text| coded(text, Kind::ALL, |v| (v.code(), v.label())))?.unwrap_or(Kind::Text),
+            kind: self
+                .take_one("kind", |text| coded(text, Kind::ALL, |v| (v.code(), v.label())))?
+                .unwrap_or(Kind::Text),
             level: self.take_one("level", |text| coded(text, Level::ALL, |v| (v.code(), v.label())))?,
             audiences: self.take_known("audiences", "value-unknown", |_, text| {
                 coded(text, Audience::ALL, |v| (v.code(), v.label()))
@@ -266,7 +273,8 @@ fn parse_date(text: &str) -> Option<NaiveDate> {
 /// One line without control and direction signs, in composed Unicode.
 fn clean_line(text: &str) -> String {
     use unicode_normalization::UnicodeNormalization;
-    let hidden = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    let hidden =
+        |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
     let visible = text.nfc().filter(|c| !hidden(*c)).map(|c| if c.is_control() { ' ' } else { c });
     visible.collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
 }

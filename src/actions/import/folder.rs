@@ -64,10 +64,7 @@ struct Told {
 }
 
 /// The rows of `folder`: one for each document, in the order of their names, and one for each bad line of the table.
-pub(super) fn rows<'a>(
-    folder: &'a Path,
-    catalogue: &'a Catalogue,
-) -> Result<(Rows<'a>, Option<u64>), ActionError> {
+pub(super) fn rows<'a>(folder: &'a Path, catalogue: &'a Catalogue) -> Result<(Rows<'a>, Option<u64>), ActionError> {
     let (mut told, mut bad) = table(&folder.join(METADATA))?;
     let mut documents = Vec::new();
     collect(folder, folder, 0, &mut documents)?;
@@ -122,20 +119,19 @@ fn table(path: &Path) -> Result<Table, ActionError> {
     let text = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&bytes);
     let mut reader = csv::ReaderBuilder::new().flexible(true).delimiter(delimiter(text)).from_reader(text);
     let place = |line| Place { file: METADATA.to_owned(), line };
-    let headers = match reader.headers() {
-        Ok(headers) => columns(headers, &place(1), &mut bad),
-        Err(_) => {
-            bad.push(place(1).problem(None, "table-unreadable", "metadata.csv phải là văn bản UTF-8."));
-            return Ok((told, bad));
-        }
+    let headers = if let Ok(headers) = reader.headers() {
+        columns(headers, &place(1), &mut bad)
+    } else {
+        bad.push(place(1).problem(None, "table-unreadable", "metadata.csv phải là văn bản UTF-8."));
+        return Ok((told, bad));
     };
-    for record in reader.records() {
+    // Rows are counted as a spreadsheet counts them, whatever line breaks stand inside cells.
+    for (line, record) in (2..).zip(reader.records()) {
         let Ok(record) = record else {
-            bad.push(place(0).problem(None, "table-unreadable", "Có dòng không phải văn bản UTF-8."));
+            bad.push(place(line).problem(None, "table-unreadable", "Có dòng không phải văn bản UTF-8."));
             continue;
         };
-        let place = place(record.position().map_or(0, csv::Position::line));
-        match row(&headers, &record, place) {
+        match row(&headers, &record, place(line)) {
             Ok((file, row)) => drop(told.insert(file, row)),
             Err(problem) => bad.push(problem),
         }
@@ -146,8 +142,8 @@ fn table(path: &Path) -> Result<Table, ActionError> {
 /// Spreadsheets set to Vietnamese write `;` between the columns.
 fn delimiter(text: &[u8]) -> u8 {
     let first = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let count = |sign: u8| first.iter().filter(|byte| **byte == sign).count();
-    if count(b';') > count(b',') { b';' } else { b',' }
+    let fields = |sign: u8| first.split(|byte| *byte == sign).count();
+    if fields(b';') > fields(b',') { b';' } else { b',' }
 }
 
 fn columns(headers: &csv::StringRecord, place: &Place, bad: &mut Vec<Problem>) -> Vec<Option<&'static str>> {
@@ -155,7 +151,8 @@ fn columns(headers: &csv::StringRecord, place: &Place, bad: &mut Vec<Problem>) -
         let wanted = fold(header.trim());
         let known = HEADERS.iter().find(|(name, _)| *name == wanted).map(|(_, field)| *field);
         if known.is_none() && !wanted.is_empty() {
-            let reason = format!("Không nhận ra cột «{header}»; cột này bị bỏ qua. Xem các cột trong docs/OPERATING.md.");
+            let reason =
+                format!("Không nhận ra cột «{header}»; cột này bị bỏ qua. Xem các cột trong docs/OPERATING.md.");
             bad.push(place.problem(Some(header), "column-unknown", reason));
         }
         known
@@ -201,7 +198,8 @@ mod tests {
     fn a_table_saved_by_a_vietnamese_spreadsheet_is_read() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(METADATA);
-        std::fs::write(&path, "\u{feff}Tệp;Tiêu đề;Chủ đề;Lạ\r\nlua.pdf;Lúa, đạo ôn;agri.rice;x\r\n;Thiếu tệp;;\r\n").unwrap();
+        std::fs::write(&path, "\u{feff}Tệp;Tiêu đề;Chủ đề;Lạ\r\nlua.pdf;Lúa, đạo ôn;agri.rice;x\r\n;Thiếu tệp;;\r\n")
+            .unwrap();
         let (told, bad) = table(&path).unwrap();
         assert_eq!(told["lua.pdf"].object["title"], "Lúa, đạo ôn");
         assert_eq!(told["lua.pdf"].place.line, 2);

@@ -22,7 +22,7 @@ const BATCH_ROWS: usize = 2_000;
 /// … or so many characters of text.
 const BATCH_CHARS: usize = 8 << 20;
 /// How long an import waits for the index at its end.
-const INDEX_PATIENCE: Duration = Duration::from_secs(600);
+const INDEX_PATIENCE: Duration = Duration::from_mins(10);
 /// How often it asks whether the promised extractions are done.
 const POLL: Duration = Duration::from_millis(50);
 /// The most problems that a summary keeps; the count goes on.
@@ -252,21 +252,18 @@ fn put(tx: &mut WriteTx<'_>, ready: &Ready, options: &ImportOptions, at: DateTim
         None => store::materials::get(tx, ready.id)?,
     };
     let mut ready = ready.clone();
-    let (material, is_new) = match known {
-        Some(known) => {
-            if is_unchanged(tx, &known, &ready)? {
-                return Ok(Done::Unchanged);
-            }
-            ready.id = known.id;
-            (known, false)
+    let (material, is_new) = if let Some(known) = known {
+        if is_unchanged(tx, &known, &ready)? {
+            return Ok(Done::Unchanged);
         }
-        None => {
-            if store::materials::get(tx, ready.id)?.is_some() {
-                // The id of an export is taken by another organisation's material.
-                return Ok(Done::Unchanged);
-            }
-            (fresh_material(&ready, organisation, at), true)
+        ready.id = known.id;
+        (known, false)
+    } else {
+        if store::materials::get(tx, ready.id)?.is_some() {
+            // The id of an export is taken by another organisation's material.
+            return Ok(Done::Unchanged);
         }
+        (fresh_material(&ready, organisation, at), true)
     };
     let number = put_version(tx, &ready, material, options.draft, at)?;
     Ok(if is_new { Done::Created(ready, number) } else { Done::Updated(ready, number) })

@@ -2,11 +2,11 @@
 
 use crate::domain::page::Block;
 use crate::extract::archive::Archive;
+use crate::extract::clean;
 use crate::extract::content::{Content, heading, paragraph};
 use crate::extract::error::ExtractError;
 use crate::extract::limits::Limits;
 use crate::extract::read::looks;
-use crate::extract::clean;
 use rwml::{Document, Paragraph, Table};
 
 /// Deeper nested tables than this are left out.

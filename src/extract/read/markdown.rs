@@ -8,7 +8,8 @@ use pulldown_cmark::{Options, Parser};
 
 /// Reads Markdown; a `title:` in its front matter is the document's title.
 pub(super) fn read(bytes: &[u8]) -> Result<Content, ExtractError> {
-    let text = text_bytes::decode(bytes).ok_or_else(|| ExtractError::FileDamaged("no text encoding fits".to_owned()))?;
+    let text =
+        text_bytes::decode(bytes).ok_or_else(|| ExtractError::FileDamaged("no text encoding fits".to_owned()))?;
     let text = text.replace("\r\n", "\n");
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES

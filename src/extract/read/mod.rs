@@ -15,7 +15,7 @@ mod text;
 mod xml;
 
 use crate::domain::page::Origin;
-use crate::extract::content::{Body, Content};
+use crate::extract::content::{Body, Content, Draft};
 use crate::extract::detect::{Detected, Format, detect};
 use crate::extract::error::ExtractError;
 use crate::extract::limits::Limits;
@@ -76,7 +76,7 @@ fn read(bytes: &[u8], detected: &Detected, limits: &Limits) -> Result<Content, E
 
 /// A picture is one page that waits for recognition.
 fn picture() -> Content {
-    Content { needs_ocr: true, ..Content::pages(None, vec![Default::default()]) }
+    Content { needs_ocr: true, ..Content::pages(None, vec![Draft::default()]) }
 }
 
 fn paged(body: Body, format: Format, limits: &Limits) -> Result<Vec<crate::domain::page::Page>, ExtractError> {

@@ -41,9 +41,7 @@ fn open(bytes: &[u8], limits: &Limits) -> Result<(Option<String>, Element), Extr
     if detect::find(&manifest, b"encryption-data").is_some() {
         return Err(ExtractError::FileEncrypted);
     }
-    let content = archive
-        .read("content.xml")?
-        .ok_or_else(|| ExtractError::FileDamaged("no content.xml".to_owned()))?;
+    let content = archive.read("content.xml")?.ok_or_else(|| ExtractError::FileDamaged("no content.xml".to_owned()))?;
     let root = xml::parse(&content)?;
     let meta = archive.read("meta.xml")?.and_then(|bytes| xml::parse(&bytes).ok());
     let title = meta.as_ref().and_then(|meta| meta.find("title")).map(Element::text);
@@ -98,7 +96,7 @@ impl<'a> Walker<'a> {
             }
             "p" => self.paragraph(element),
             "list" => self.list(element, None, level),
-            "table" => self.table(element, level),
+            "table" => self.table(element),
             "frame" if element.attribute("class") == Some("title") => {
                 let text: Vec<String> = element.elements().map(|inner| self.text(inner)).collect();
                 self.blocks.push(heading(1, text.join(" ")));
@@ -124,7 +122,8 @@ impl<'a> Walker<'a> {
     }
 
     fn list(&mut self, element: &'a Element, outer: Option<bool>, level: u8) {
-        let ordered = element.attribute("style-name").map(|name| self.ordered.contains(name)).or(outer).unwrap_or(false);
+        let ordered =
+            element.attribute("style-name").map(|name| self.ordered.contains(name)).or(outer).unwrap_or(false);
         for item in element.elements() {
             let mut first = item.name == "list-item";
             for child in item.elements() {
@@ -141,7 +140,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    fn table(&mut self, element: &'a Element, level: u8) {
+    fn table(&mut self, element: &'a Element) {
         let mut rows = Vec::new();
         let mut header = false;
         let mut inner = Vec::new();
@@ -159,7 +158,7 @@ impl<'a> Walker<'a> {
         }
         self.blocks.push(Block::Table { header, rows });
         for table in inner {
-            self.table(table, level);
+            self.table(table);
         }
     }
 

@@ -22,9 +22,11 @@ pub(super) fn slides(bytes: &[u8], packed: bool, limits: &Limits) -> Result<Cont
 /// Reads a Word file of 1997 to 2003.
 pub(super) fn old_word(bytes: &[u8]) -> Result<Content, ExtractError> {
     let document = open(bytes)?;
-    let has_styles = document.sections.iter().flat_map(|section| &section.content).any(
-        |block| matches!(block, Found::Paragraph(paragraph) if paragraph.is_heading()),
-    );
+    let has_styles = document
+        .sections
+        .iter()
+        .flat_map(|section| &section.content)
+        .any(|block| matches!(block, Found::Paragraph(paragraph) if paragraph.is_heading()));
     let blocks = document.sections.iter().flat_map(|section| read_blocks(section, has_styles)).collect();
     Ok(Content::flow(document.metadata.title.clone(), blocks))
 }

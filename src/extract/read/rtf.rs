@@ -10,8 +10,20 @@ const MAX_DEPTH: usize = 200;
 
 /// Groups whose text is not the document's.
 const HIDDEN: [&str; 14] = [
-    "fonttbl", "colortbl", "stylesheet", "info", "pict", "header", "footer", "headerl", "headerr", "footerl",
-    "footerr", "generator", "listtable", "listoverridetable",
+    "fonttbl",
+    "colortbl",
+    "stylesheet",
+    "info",
+    "pict",
+    "header",
+    "footer",
+    "headerl",
+    "headerr",
+    "footerl",
+    "footerr",
+    "generator",
+    "listtable",
+    "listoverridetable",
 ];
 
 /// What holds within a group.

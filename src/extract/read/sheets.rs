@@ -42,7 +42,8 @@ pub(super) fn ods(bytes: &[u8], limits: &Limits) -> Result<Content, ExtractError
 pub(super) fn csv(bytes: &[u8]) -> Result<Content, ExtractError> {
     let text = text_bytes::decode(bytes).ok_or_else(|| damaged(&"no text encoding fits"))?;
     let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    let delimiter = [b'\t', b';', b','].into_iter().max_by_key(|mark| first.bytes().filter(|byte| byte == mark).count());
+    let delimiter =
+        [b'\t', b';', b','].into_iter().max_by_key(|mark| first.bytes().filter(|byte| byte == mark).count());
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter.unwrap_or(b','))
         .has_headers(false)

@@ -8,7 +8,8 @@ use crate::extract::{clean, text_bytes};
 
 /// Reads plain text.
 pub(super) fn read(bytes: &[u8]) -> Result<Content, ExtractError> {
-    let text = text_bytes::decode(bytes).ok_or_else(|| ExtractError::FileDamaged("no text encoding fits".to_owned()))?;
+    let text =
+        text_bytes::decode(bytes).ok_or_else(|| ExtractError::FileDamaged("no text encoding fits".to_owned()))?;
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let mut blocks = Vec::new();
     if text.trim().contains("\n\n") {

@@ -103,7 +103,10 @@ fn disposition(media_type: &str, name: &str) -> String {
 enum Range {
     /// Not understood, or several parts: the whole file is sent.
     Ignored,
-    Part { from: u64, length: u64 },
+    Part {
+        from: u64,
+        length: u64,
+    },
     Outside,
 }
 
@@ -137,6 +140,9 @@ mod tests {
     #[test]
     fn names_reach_headers_only_encoded() {
         let header = disposition("text/html", "lúa \"đạo\" ôn.html");
-        assert_eq!(header, "attachment; filename=\"lua _dao_ on.html\"; filename*=UTF-8''l%C3%BAa%20%22%C4%91%E1%BA%A1o%22%20%C3%B4n.html");
+        assert_eq!(
+            header,
+            "attachment; filename=\"lua _dao_ on.html\"; filename*=UTF-8''l%C3%BAa%20%22%C4%91%E1%BA%A1o%22%20%C3%B4n.html"
+        );
     }
 }

@@ -1,6 +1,8 @@
 //! `GET /api/v1/materials`, one of them, and the pages of its text.
 
 use super::json;
+use crate::actions::ActionError;
+use crate::actions::error::Noun;
 use crate::actions::materials::{self, Card, MaterialView};
 use crate::domain::id::MaterialId;
 use crate::domain::material::{Description, Extraction};
@@ -169,8 +171,9 @@ pub(in crate::web) async fn page(
     Ok(json(&PageJson { text: page.text(), page }))
 }
 
-fn parse(id: &str) -> Result<MaterialId, Problem> {
-    MaterialId::parse(id).map_err(|_error| Problem::of("material-missing"))
+fn parse(id: &str) -> Result<MaterialId, ActionError> {
+    let missing = |_error| ActionError::NotFound { noun: Noun::Material, id: id.to_owned() };
+    MaterialId::parse(id).map_err(missing)
 }
 
 fn material(view: MaterialView) -> MaterialJson {

@@ -7,7 +7,11 @@ use utoipa::openapi::RefOr;
 
 #[derive(OpenApi)]
 #[openapi(
-    info(title = "Học liệu Quảng Trị", description = "Tìm và đọc học liệu. Lỗi trả về dạng application/problem+json.", license(name = "MIT OR Apache-2.0")),
+    info(
+        title = "Học liệu Quảng Trị",
+        description = "Tìm và đọc học liệu. Lỗi trả về dạng application/problem+json.",
+        license(name = "MIT OR Apache-2.0")
+    ),
     paths(
         search::search,
         materials::list,

@@ -1,8 +1,8 @@
 //! What this is, privacy, accessibility, contact, and the page to read the API by.
 
-use super::{Frame, Page, html};
 #[cfg(test)]
 use super::rendered;
+use super::{Frame, Page, html};
 use crate::web::api::openapi;
 use crate::web::forms::Settings;
 use crate::web::messages::{MESSAGES, Message};

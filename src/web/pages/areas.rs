@@ -30,7 +30,8 @@ fn line(line: &AreaLine) -> Line {
     let names = |list: &[Area]| list.iter().map(|area| area.full_name.clone()).collect::<Vec<_>>().join(", ");
     let mut notes = Vec::new();
     if let Some(day) = line.area.valid_to {
-        let today = if line.successors.is_empty() { String::new() } else { format!(" Nay là: {}", names(&line.successors)) };
+        let today =
+            if line.successors.is_empty() { String::new() } else { format!(" Nay là: {}", names(&line.successors)) };
         notes.push(format!("Đến hết {}.{today}", date(day)));
     }
     if !line.former.is_empty() {

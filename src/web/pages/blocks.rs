@@ -6,6 +6,7 @@ use crate::domain::page::Block;
 pub(super) fn html(blocks: &[Block]) -> String {
     let mut out = String::new();
     let mut list: Option<bool> = None;
+    let mut outer = 1;
     for block in blocks {
         let wanted = match block {
             Block::ListItem { ordered, .. } => Some(*ordered),
@@ -16,16 +17,18 @@ pub(super) fn html(blocks: &[Block]) -> String {
             out.push_str(wanted.map_or("", |ordered| if ordered { "<ol>" } else { "<ul>" }));
             list = wanted;
         }
-        push(block, &mut out);
+        push(block, &mut outer, &mut out);
     }
     out.push_str(list.map_or("", |ordered| if ordered { "</ol>" } else { "</ul>" }));
     out
 }
 
-fn push(block: &Block, out: &mut String) {
+/// Writes one block; a heading goes at most one level below the one before it (`outer`), as readers by ear expect.
+fn push(block: &Block, outer: &mut u8, out: &mut String) {
     match block {
         Block::Heading { level, text } => {
-            let level = level.saturating_add(1).clamp(2, 6);
+            let level = level.saturating_add(1).clamp(2, 6).min(*outer + 1);
+            *outer = level;
             element(&format!("h{level}"), "", text, out);
         }
         Block::Paragraph { text } => element("p", "", text, out),

@@ -1,11 +1,11 @@
 //! The first page: a search box, topics, what is new.
 
-use super::view::{CardView, cards};
-#[cfg(test)]
-use super::view::sample_card;
-use super::{Frame, Page, html};
 #[cfg(test)]
 use super::rendered;
+#[cfg(test)]
+use super::view::sample_card;
+use super::view::{CardView, cards};
+use super::{Frame, Page, html};
 use crate::actions::{materials, topics};
 use crate::web::forms::Settings;
 use crate::web::links;

@@ -1,12 +1,13 @@
 //! A material's own page, its text page by page, and the list of what is new.
 
-use super::view::{CardView, Fact, Link, cards, date, fact};
-#[cfg(test)]
-use super::view::sample_card;
-use super::{Frame, Page, blocks, html};
 #[cfg(test)]
 use super::rendered;
+#[cfg(test)]
+use super::view::sample_card;
+use super::view::{CardView, Fact, Link, cards, date, fact};
+use super::{Frame, Page, blocks, html};
 use crate::actions::ActionError;
+use crate::actions::error::Noun;
 use crate::actions::materials::{self, MaterialView};
 use crate::actions::search::Facet;
 use crate::domain::file::File;
@@ -105,8 +106,9 @@ pub(in crate::web) async fn show(
     html(&shown)
 }
 
-fn parse(id: &str) -> Result<MaterialId, Problem> {
-    MaterialId::parse(id).map_err(|_error| Problem::of("material-missing"))
+fn parse(id: &str) -> Result<MaterialId, ActionError> {
+    let missing = |_error| ActionError::NotFound { noun: Noun::Material, id: id.to_owned() };
+    MaterialId::parse(id).map_err(missing)
 }
 
 fn material_page(state: &AppState, view: &MaterialView, page: Option<&TextPage>, number: u32) -> MaterialPage {
@@ -222,7 +224,7 @@ fn size(bytes: u64) -> String {
     match bytes {
         0..1024 => format!("{bytes} B"),
         1024..1_048_576 => format!("{} KB", bytes.div_ceil(1024)),
-        _ => format!("{},{} MB", bytes >> 20, (bytes % (1 << 20)) * 10 >> 20),
+        _ => format!("{},{} MB", bytes >> 20, ((bytes % (1 << 20)) * 10) >> 20),
     }
 }
 
@@ -297,7 +299,8 @@ pub(super) fn samples() -> Vec<String> {
         previous: Some("/".to_owned()),
         next: Some("/".to_owned()),
     };
-    let file = FileView { url: "/".to_owned(), name: "<thử>".to_owned(), kind: "PDF", size: size(2_500_000), audio: true };
+    let file =
+        FileView { url: "/".to_owned(), name: "<thử>".to_owned(), kind: "PDF", size: size(2_500_000), audio: true };
     let material = MaterialPage {
         frame: Frame::new("Lúa").described("Mô tả").at("/x".to_owned()),
         json_ld: "{}".to_owned(),

@@ -1,11 +1,11 @@
 //! The result page. Its whole state is in its address.
 
+#[cfg(test)]
+use super::rendered;
 use super::view::CardView;
 #[cfg(test)]
 use super::view::sample_card;
 use super::{Frame, Page, html};
-#[cfg(test)]
-use super::rendered;
 use crate::actions::search::{self, Facet, FacetGroup, SearchItem, SearchRequest, SearchResults, Sort};
 use crate::web::forms::{Parameters, Settings};
 use crate::web::links;
@@ -72,12 +72,18 @@ struct Passage {
 pub(in crate::web) async fn show(State(state): State<AppState>, parameters: Parameters, settings: Settings) -> Page {
     let request = parameters.page_search();
     let results = search::search(&state.context, request.clone()).await?;
-    let title = if request.query.is_empty() { "Tất cả học liệu".to_owned() } else { format!("Tìm: {}", request.query) };
+    let title = if request.query.is_empty() {
+        "Tất cả học liệu".to_owned()
+    } else {
+        format!("Tìm: {}", request.query)
+    };
     html(&page(&request, results, Frame::new(&title).for_reader(settings)))
 }
 
 fn page(request: &SearchRequest, results: SearchResults, frame: Frame) -> SearchPage {
-    let at = |cursor: Option<String>| cursor.map(|cursor| links::search(&SearchRequest { cursor: Some(cursor), ..request.clone() }));
+    let at = |cursor: Option<String>| {
+        cursor.map(|cursor| links::search(&SearchRequest { cursor: Some(cursor), ..request.clone() }))
+    };
     let kept = request.filters.iter().map(|(facet, value)| (links::facet_parameter(*facet), value.clone()));
     let sort = links::sort_parameter(request.sort).map(|sort| ("xep", sort.to_owned()));
     let filters = &results.interpretation.filters;
@@ -162,13 +168,15 @@ fn item(found: &SearchItem) -> Item {
 pub(super) fn samples() -> Vec<String> {
     let value = |selected| search::FacetValue { id: "a".to_owned(), label: "<thử>".to_owned(), count: 1, selected };
     let group = FacetGroup { facet: Facet::Topic, values: vec![value(true), value(false)] };
-    let mut results = SearchResults { total: 1, facets: vec![group], next: Some("10".to_owned()), ..SearchResults::default() };
+    let mut results =
+        SearchResults { total: 1, facets: vec![group], next: Some("10".to_owned()), ..SearchResults::default() };
     results.interpretation.filters = vec![(Facet::Topic, value(true))];
     results.interpretation.read_as = Some("lúa".to_owned());
     results.interpretation.hints = vec!["Gợi ý".to_owned()];
     let request = SearchRequest { query: "<thử>".to_owned(), ..SearchRequest::default() };
     let mut full = page(&request, results, Frame::new("Tìm"));
-    let passages = vec![Passage { html: "<mark>lúa</mark>".to_owned(), url: "/".to_owned(), label: "trang 1".to_owned() }];
+    let passages =
+        vec![Passage { html: "<mark>lúa</mark>".to_owned(), url: "/".to_owned(), label: "trang 1".to_owned() }];
     full.items = vec![Item { card: sample_card(), url: "/".to_owned(), title_html: "Lúa".to_owned(), passages }];
     rendered(&[full, page(&SearchRequest::default(), SearchResults::default(), Frame::new("Tìm"))])
 }

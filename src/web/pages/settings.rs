@@ -1,8 +1,8 @@
 //! Large text, contrast and theme: a form that works without script, kept in a cookie.
 
-use super::{Frame, Page, html};
 #[cfg(test)]
 use super::rendered;
+use super::{Frame, Page, html};
 use crate::web::forms::{COOKIE, Settings, Theme, pairs};
 use askama::Template;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -49,11 +49,8 @@ pub(in crate::web) async fn save(body: String) -> Response {
     let form = pairs(&body);
     let value = |name: &str| form.iter().find(|(other, _)| other == name).map_or("", |(_, value)| value.as_str());
     let theme = Settings::read(value("nen")).theme;
-    let settings = Settings {
-        large_text: !value("chu-lon").is_empty(),
-        high_contrast: !value("tuong-phan").is_empty(),
-        theme,
-    };
+    let settings =
+        Settings { large_text: !value("chu-lon").is_empty(), high_contrast: !value("tuong-phan").is_empty(), theme };
     let cookie = format!("{COOKIE}={}; Path=/; Max-Age={MAX_AGE_SECONDS}; SameSite=Lax; HttpOnly", settings.write());
     let back = local(value("ve")).to_owned();
     (StatusCode::SEE_OTHER, [(header::SET_COOKIE, cookie), (header::LOCATION, back)]).into_response()

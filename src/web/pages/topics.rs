@@ -1,11 +1,11 @@
 //! Browsing by topic and by kind.
 
-use super::view::{CardView, Link, cards};
-#[cfg(test)]
-use super::view::sample_card;
-use super::{Frame, Page, html};
 #[cfg(test)]
 use super::rendered;
+#[cfg(test)]
+use super::view::sample_card;
+use super::view::{CardView, Link, cards};
+use super::{Frame, Page, html};
 use crate::actions::search::{self, Facet, SearchRequest, Sort};
 use crate::actions::topics::{self, TopicNode};
 use crate::web::error::Problem;
@@ -106,9 +106,11 @@ pub(in crate::web) async fn kinds(State(state): State<AppState>, settings: Setti
 
 #[cfg(test)]
 pub(super) fn samples() -> Vec<String> {
-    let leaf = || Group { url: "/".to_owned(), label: "<thử>".to_owned(), description: None, count: 0, children: vec![] };
+    let leaf =
+        || Group { url: "/".to_owned(), label: "<thử>".to_owned(), description: None, count: 0, children: vec![] };
     let top = || Group { description: Some("Mô tả".to_owned()), children: vec![leaf()], ..leaf() };
-    let mut all = rendered(&[TopicsPage { frame: Frame::new("Chủ đề"), title: "Chủ đề", groups: vec![top()] }]);
+    let mut all =
+        rendered(&[TopicsPage { frame: Frame::new("Chủ đề"), title: "Chủ đề", groups: vec![top()] }]);
     let page = |items| TopicPage {
         frame: Frame::new("Lúa"),
         parent: Some(Link::bare("Nông")),

@@ -102,7 +102,9 @@ fn pitch(items: &[Item]) -> f64 {
     let mut steps: Vec<f64> = items
         .windows(2)
         .filter_map(|pair| match pair {
-            [Item::Line(a), Item::Line(b)] => Some(b.y - a.y).filter(|step| *step > 0.5 * a.size && *step < 3.0 * a.size),
+            [Item::Line(a), Item::Line(b)] => {
+                Some(b.y - a.y).filter(|step| *step > 0.5 * a.size && *step < 3.0 * a.size)
+            }
             _ => None,
         })
         .collect();
@@ -198,9 +200,10 @@ fn continues(open: &Open, line: &Line, text: &str, kind: Kind, (pitch, right): (
     if starts_numbered(text) && (ended || last.to() < 0.85 * right) {
         return false;
     }
-    let indented = open.left.map_or(line.from() > last.from() + 0.8 * line.size && open.kind == Kind::Paragraph, |left| {
-        line.from() > left + 0.8 * line.size
-    });
+    let indented =
+        open.left.map_or(line.from() > last.from() + 0.8 * line.size && open.kind == Kind::Paragraph, |left| {
+            line.from() > left + 0.8 * line.size
+        });
     let short = last.to() < 0.85 * right;
     !(ended && (short || indented) || indented && !begins_low)
 }
@@ -236,9 +239,11 @@ fn aligned_rows(items: &[Item]) -> usize {
     let fits = |line: &Line| {
         is_row(line)
             && line.pieces.len() == first.pieces.len()
-            && line.pieces.iter().zip(&first.pieces).all(|(a, b)| {
-                (a.from - b.from).abs() <= ALIGNED || (a.to - b.to).abs() <= ALIGNED
-            })
+            && line
+                .pieces
+                .iter()
+                .zip(&first.pieces)
+                .all(|(a, b)| (a.from - b.from).abs() <= ALIGNED || (a.to - b.to).abs() <= ALIGNED)
     };
     items.iter().take_while(|item| matches!(item, Item::Line(line) if fits(line))).count()
 }

@@ -32,7 +32,9 @@ pub(super) fn take(glyphs: Vec<Glyph>, rules: &[Rule]) -> (Vec<Glyph>, Vec<Found
     let mut found = Vec::new();
     for (grid, members) in grids.iter().zip(&inside) {
         if let Some((header, rows)) = grid.table(&glyphs, members) {
-            members.iter().for_each(|(index, _)| taken[*index] = true);
+            for (index, _) in members {
+                taken[*index] = true;
+            }
             let first = members.iter().map(|(index, _)| *index).min().unwrap_or(0);
             found.push((first, header, rows));
         }
@@ -187,9 +189,13 @@ fn slot(edges: &[f64], value: f64) -> Option<usize> {
 }
 
 fn has_down(rules: &[Rule], at: f64, y: f64) -> bool {
-    rules.iter().any(|rule| matches!(rule, Rule::Down { x, from, to } if (x - at).abs() <= NEAR && y >= *from && y <= *to))
+    rules
+        .iter()
+        .any(|rule| matches!(rule, Rule::Down { x, from, to } if (x - at).abs() <= NEAR && y >= *from && y <= *to))
 }
 
 fn has_across(rules: &[Rule], at: f64, x: f64) -> bool {
-    rules.iter().any(|rule| matches!(rule, Rule::Across { y, from, to } if (y - at).abs() <= NEAR && x >= *from && x <= *to))
+    rules
+        .iter()
+        .any(|rule| matches!(rule, Rule::Across { y, from, to } if (y - at).abs() <= NEAR && x >= *from && x <= *to))
 }

@@ -1,0 +1,29 @@
+# The two commands that matter: `make run` and `make test`. Both install what is missing and say so.
+
+SHELL := /bin/bash
+PORT ?= 8080
+
+.PHONY: run test setup-run setup-tests bench lint
+
+run: setup-run
+	cargo run --release --locked -- serve --listen 127.0.0.1:$(PORT)
+
+test: setup-tests lint
+	cargo test --locked
+
+lint:
+	cargo fmt --all --check
+	cargo clippy --all-targets --locked -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --document-private-items --locked
+
+bench:
+	cargo run --release --locked -p hoclieu-index --example speed
+
+setup-run:
+	@.ci/install "cc:gcc" "make:make"
+
+setup-tests:
+	@.ci/install "cc:gcc" "chromium:chromium fonts-noto-core" "npm:npm"
+	@test -f target/tools/node_modules/axe-core/axe.min.js || { \
+	  echo "Cài axe-core 4.14.1 (kiểm tra khả năng tiếp cận) vào target/tools"; \
+	  mkdir -p target/tools && npm install --silent --no-audit --no-fund --prefix target/tools axe-core@4.14.1; }

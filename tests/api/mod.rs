@@ -1,0 +1,131 @@
+use crate::support::http::{encode, get, get_with};
+use crate::support::seeded::url;
+
+#[test]
+fn rice_blast_comes_first_with_and_without_marks() {
+    for query in ["trong lua bi dao on", "trồng lúa bị đạo ôn"] {
+        let found = get(&format!("{}/api/v1/search?q={}", url(), encode(query))).json();
+        let first = &found["items"][0];
+        assert_eq!(first["external_id"], "lua-dao-on", "{query}");
+        let html = first["passages"][0]["html"].as_str().unwrap();
+        assert!(html.contains("<mark>trồng lúa bị đạo ôn</mark>"), "{html}");
+        assert!(first["passages"][0]["page"].as_u64().unwrap() >= 1);
+        assert_eq!(found["interpretation"]["typed"], query);
+    }
+}
+
+#[test]
+fn fraud_does_not_bring_the_rice_blast_leaflet_first() {
+    let found = get(&format!("{}/api/v1/search?q={}", url(), encode("lừa đảo"))).json();
+    assert!(
+        found["items"][0]["external_id"].as_str().unwrap().contains("lua-dao-tren-mang")
+            || found["items"][0]["external_id"].as_str().unwrap().contains("slide-lua-dao")
+    );
+}
+
+#[test]
+fn filters_narrow_and_counts_agree_with_results() {
+    let all = get(&format!("{}/api/v1/search", url())).json();
+    let topics = all["facets"]["topic"].as_array().unwrap();
+    let agri = topics.iter().find(|value| value["id"] == "agri").unwrap();
+    let narrowed = get(&format!("{}/api/v1/search?topic=agri", url())).json();
+    assert_eq!(narrowed["total"], agri["count"]);
+    assert!(narrowed["total"].as_u64() < all["total"].as_u64());
+    let unknown = get(&format!("{}/api/v1/search?topic=khong.co", url())).json();
+    assert_eq!(unknown["total"], 0);
+    assert_eq!(unknown["interpretation"]["filters"][0]["id"], "khong.co");
+}
+
+#[test]
+fn cursors_walk_through_every_result_once() {
+    let (mut seen, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = get(&format!("{}/api/v1/search?limit=7{cursor}", url())).json();
+        seen.extend(page["items"].as_array().unwrap().iter().map(|item| item["id"].to_string()));
+        let Some(next) = page["next"].as_str() else { break };
+        cursor = format!("&cursor={next}");
+    }
+    let total = get(&format!("{}/api/v1/search", url())).json()["total"].as_u64().unwrap();
+    assert_eq!(seen.len() as u64, total);
+    seen.sort();
+    seen.dedup();
+    assert_eq!(seen.len() as u64, total);
+}
+
+#[test]
+fn an_old_agency_leads_to_its_successor_and_both_find_its_materials() {
+    let found = get(&format!("{}/api/v1/organisations?name={}", url(), encode("so nong nghiep va phat trien"))).json();
+    let ids: Vec<_> = found["items"].as_array().unwrap().iter().map(|o| o["id"].as_str().unwrap().to_owned()).collect();
+    assert!(ids.contains(&"so-nnptnt".to_owned()) && ids.contains(&"so-nnmt".to_owned()), "{ids:?}");
+    let old = get(&format!("{}/api/v1/search?organisation=so-ldtbxh", url())).json();
+    let new = get(&format!("{}/api/v1/search?organisation=so-nv&limit=50", url())).json();
+    let id = &old["items"][0]["id"];
+    assert!(new["items"].as_array().unwrap().iter().any(|item| item["id"] == *id));
+}
+
+#[test]
+fn every_seed_material_can_be_read_and_its_file_fetched_in_parts() {
+    let list = get(&format!("{}/api/v1/materials?limit=100", url())).json();
+    for item in list["items"].as_array().unwrap() {
+        let id = item["id"].as_str().unwrap();
+        let material = get(&format!("{}/api/v1/materials/{id}", url())).json();
+        assert!(material["pages"].as_u64().unwrap() >= 1, "{}", item["title"]);
+        let page = get(&format!("{}/api/v1/materials/{id}/pages/1", url())).json();
+        if material["processing"] != "needs_ocr" {
+            assert!(page["text"].as_str().unwrap().chars().count() > 40, "{}", item["title"]);
+        }
+        let file = material["files"][0]["url"].as_str().unwrap();
+        let part = get_with(&format!("{}{file}", url()), &[("range", "bytes=0-9")]);
+        assert_eq!((part.status, part.body.len()), (206, 10));
+        assert_eq!(part.header("x-content-type-options"), "nosniff");
+        assert!(part.header("content-security-policy").contains("sandbox"));
+    }
+}
+
+#[test]
+fn bad_input_gets_a_problem_with_a_stable_code() {
+    let cases = [
+        ("/api/v1/search?cursor=abc", 400, "cursor-invalid"),
+        ("/api/v1/materials/nope", 404, "material-missing"),
+        ("/api/v1/materials?cursor=zzz", 400, "cursor-invalid"),
+        ("/api/v1/files/nope", 404, "file-missing"),
+        ("/api/v1/nothing", 404, "page-missing"),
+    ];
+    for (path, status, code) in cases {
+        let answer = get(&format!("{}{path}", url()));
+        assert_eq!(answer.status, status, "{path}");
+        assert_eq!(answer.header("content-type"), "application/problem+json");
+        assert_eq!(answer.json()["code"], code, "{path}");
+    }
+}
+
+#[test]
+fn strange_queries_are_answered_and_never_an_error() {
+    let long = encode(&"lúa đạo ôn ".repeat(900));
+    for query in [long.as_str(), "%22%28%29%2A%3A%7E%5E", "%00", "%E0%B8", "a:b", "-", "%F0%9F%90%9D"] {
+        for path in ["/tim", "/api/v1/search"] {
+            assert_eq!(get(&format!("{}{path}?q={query}", url())).status, 200, "{path} {query}");
+        }
+    }
+    let answer = get(&format!("{}/api/v1/search?q={long}", url())).json();
+    assert_eq!(answer["interpretation"]["hints"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_known_answer_is_not_sent_again() {
+    let address = format!("{}/api/v1/topics", url());
+    let first = get(&address);
+    let again = get_with(&address, &[("if-none-match", first.header("etag"))]);
+    assert_eq!((again.status, again.body.len()), (304, 0));
+}
+
+#[test]
+fn a_search_page_is_small_safe_and_complete_in_one_request() {
+    let page = get_with(&format!("{}/tim?q=lua", url()), &[("accept-encoding", "br")]);
+    assert!(page.body.len() <= 14 * 1024, "{} bytes", page.body.len());
+    let policy = page.header("content-security-policy");
+    assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
+    let text = get(&format!("{}/tim?q=%3Cscript%3Ealert(1)%3C/script%3E", url())).text();
+    assert!(!text.contains("<script>alert"), "escaped");
+    assert!(!text.contains("<link rel=\"stylesheet\""), "the style is inlined");
+}

@@ -1,0 +1,105 @@
+use crate::support::browser::Page;
+use crate::support::seeded::url;
+use serde_json::json;
+
+/// The address of a seed server, asked for outside the test's own thread pool.
+async fn seed() -> &'static str {
+    tokio::task::spawn_blocking(url).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_person_searches_without_marks_and_reads_at_the_page_that_matched() {
+    let base = seed().await;
+    let mut page = Page::open(360, 740).await;
+    page.goto(base).await;
+    page.eval("document.querySelector('input[name=q]').focus()").await;
+    page.type_text("trong lua bi dao on").await;
+    page.press("Enter").await;
+    page.loaded().await;
+    assert_eq!(page.text("document.querySelector('ol.list mark').textContent").await, "đạo ôn");
+    assert!(page.text("document.querySelector('ol.list h2').textContent").await.contains("đạo ôn"));
+    page.follow("ol.list h2 a").await;
+    assert!(page.text("location.search + location.hash").await.starts_with("?trang="));
+    assert!(page.text("document.querySelector('#noi-dung').textContent").await.contains("đạo ôn"));
+    assert!(page.text("document.querySelector('a[download]').getAttribute('href')").await.starts_with("/tep/"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_search_is_narrowed_and_widened_again_without_script() {
+    let base = seed().await;
+    let mut page = Page::open(1280, 900).await;
+    page.call("Emulation.setScriptExecutionDisabled", json!({"value": true})).await;
+    page.goto(&format!("{base}/tim?q=an+toan")).await;
+    let before = page.text("document.querySelector('[role=status]').textContent").await;
+    page.follow(".side details ul a").await;
+    let narrowed = page.text("document.querySelector('[role=status]').textContent").await;
+    assert_ne!(before, narrowed);
+    page.follow(".chips a").await;
+    assert_eq!(page.text("document.querySelector('[role=status]').textContent").await, before);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn large_text_lasts_on_every_page() {
+    let base = seed().await;
+    let mut page = Page::open(360, 740).await;
+    page.goto(&format!("{base}/tuy-chon")).await;
+    let small = page.eval("parseFloat(getComputedStyle(document.body).fontSize)").await.as_f64().unwrap();
+    page.eval("document.querySelector('[name=chu-lon]').checked = true").await;
+    page.follow("form[method=post] button").await;
+    page.goto(&format!("{base}/chu-de")).await;
+    let large = page.eval("parseFloat(getComputedStyle(document.body).fontSize)").await.as_f64().unwrap();
+    assert!(large > small * 1.2, "{small} {large}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_keyboard_alone_reaches_the_first_result() {
+    let base = seed().await;
+    let mut page = Page::open(1280, 900).await;
+    page.goto(&format!("{base}/tim?q=lua")).await;
+    for _ in 0..40 {
+        page.press("Tab").await;
+        if page.eval("!!document.activeElement.closest('ol.list h2')").await == json!(true) {
+            page.press("Enter").await;
+            page.loaded().await;
+            assert!(page.text("location.pathname").await.starts_with("/hoc-lieu/"));
+            return;
+        }
+    }
+    panic!("no result was reached with the keyboard");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_kind_of_page_fits_a_phone_and_violates_no_accessibility_rule() {
+    let base = seed().await;
+    let mut page = Page::open(360, 740).await;
+    page.goto(&format!("{base}/tim?q=lua")).await;
+    let material = page.text("document.querySelector('ol.list h2 a').getAttribute('href')").await;
+    let paths = [
+        "/",
+        "/tim?q=lua",
+        "/tim?q=zzzzzz",
+        &material,
+        "/hoc-lieu",
+        "/chu-de",
+        "/chu-de/agri",
+        "/co-quan",
+        "/co-quan/so-nnptnt",
+        "/dia-ban",
+        "/dia-ban/qt.gio-linh",
+        "/loai",
+        "/tuy-chon",
+        "/gioi-thieu",
+        "/rieng-tu",
+        "/tiep-can",
+        "/lien-he",
+        "/api",
+        "/khong-co",
+    ];
+    for path in paths {
+        page.goto(&format!("{base}{path}")).await;
+        let over = page.eval("document.documentElement.scrollWidth - innerWidth").await.as_i64().unwrap();
+        assert!(over <= 0, "{path} scrolls sideways by {over} px");
+        let violations = page.axe_violations().await;
+        assert!(violations.is_empty(), "{path}: {violations:#?}");
+    }
+}

@@ -1,0 +1,127 @@
+//! Importing, exporting and examining from the command line.
+
+use crate::support::program::run;
+use std::fs;
+use std::path::Path;
+
+fn write(folder: &Path, name: &str, content: impl AsRef<[u8]>) -> String {
+    let path = folder.join(name);
+    fs::write(&path, content).unwrap();
+    path.to_string_lossy().into_owned()
+}
+
+#[test]
+fn importing_the_same_lines_again_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let lines = write(
+        folder.path(),
+        "a.jsonl",
+        "{\"id\":\"1\",\"title\":\"Trồng lúa\",\"text\":\"Lúa bị đạo ôn.\"}\n{\"id\":\"2\",\"title\":\"Nuôi tôm\",\"pages\":[{\"heading\":\"A\",\"text\":\"Tôm trên cát.\"}],\"url\":\"x\"}\n",
+    );
+    let first = run(&data, &["import", &lines]);
+    assert_eq!(first.code, Some(0), "{first:?}");
+    assert!(first.out.contains("2 mới, 0 cập nhật, 0 không đổi, 0 lỗi"), "{first:?}");
+    assert!(first.out.contains("«url»"), "{first:?}");
+    let again = run(&data, &["import", &lines]);
+    assert!(again.out.contains("0 mới, 0 cập nhật, 2 không đổi, 0 lỗi"), "{again:?}");
+    let changed = lines.replace("a.jsonl", "b.jsonl");
+    fs::write(&changed, "{\"id\":\"1\",\"title\":\"Trồng lúa nước\",\"text\":\"Lúa.\"}\n").unwrap();
+    let update = run(&data, &["import", &changed]);
+    assert!(update.out.contains("0 mới, 1 cập nhật"), "{update:?}");
+}
+
+#[test]
+fn a_bad_row_is_named_by_file_line_and_column_and_the_rest_is_imported() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let lines = write(
+        folder.path(),
+        "a.jsonl",
+        "{\"id\":\"1\",\"title\":\"Tốt\",\"text\":\"Chữ\"}\n{not json\n{\"id\":\"3\",\"title\":\"X\",\"text\":\"Y\",\"issued_on\":\"31/02/2026\"}\n{\"id\":\"4\",\"text\":\"thiếu tiêu đề\"}\n{\"id\":\"5\",\"title\":\"Z\",\"file\":\"../../etc/passwd\"}\n",
+    );
+    let said = run(&data, &["import", &lines]);
+    assert_eq!(said.code, Some(1), "{said:?}");
+    assert!(said.out.contains("1 mới, 0 cập nhật, 0 không đổi, 4 lỗi"), "{said:?}");
+    for (line, code) in [(2, "line-not-json"), (3, "date-invalid"), (4, "field-missing"), (5, "file-outside")] {
+        assert!(said.out.contains(&format!("a.jsonl, dòng {line}")), "{said:?}");
+        assert!(said.out.contains(code), "{code}: {said:?}");
+    }
+    let report = fs::read_dir(folder.path()).unwrap().map_while(Result::ok);
+    let report = report.map(|entry| entry.path()).find(|path| path.to_string_lossy().contains(".loi-")).unwrap();
+    assert_eq!(fs::read_to_string(report).unwrap().lines().count(), 5);
+}
+
+#[test]
+fn hostile_and_unsupported_files_of_a_folder_cost_one_line_each_and_leave_nothing_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, documents) = (folder.path().join("data"), folder.path().join("tai-lieu"));
+    fs::create_dir(&documents).unwrap();
+    write(&documents, "tot.md", "# Trồng ném\n\nNém trên đất cát, thoát nước tốt, bón phân hoai mục.");
+    write(&documents, "rong.txt", "");
+    write(&documents, "gia.pdf", b"MZ\x90\x00 this is a program");
+    write(&documents, "cut.pdf", b"%PDF-1.7\n1 0 obj << /Type /Catalog");
+    write(&documents, "bom.zip", b"PK\x03\x04zzzz");
+    write(&documents, "metadata.csv", "\u{feff}tệp;tiêu đề;chủ đề\ntot.md;Kỹ thuật trồng ném;\nkhong-co.pdf;X;\n");
+    let said = run(&data, &["import", &documents.to_string_lossy()]);
+    assert_eq!(said.code, Some(1), "{said:?}");
+    assert!(said.out.contains("1 mới, 0 cập nhật, 0 không đổi, 5 lỗi"), "{said:?}");
+    for code in ["file-empty", "file-unsupported", "file-damaged", "file-missing"] {
+        assert!(said.out.contains(code), "{code}: {said:?}");
+    }
+    let health = run(&data, &["doctor"]);
+    assert!(health.out.contains("1 học liệu") && !health.out.contains("không còn được dùng"), "{health:?}");
+}
+
+#[test]
+fn export_and_import_round_trip_with_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, out, copy) = (folder.path().join("data"), folder.path().join("ra"), folder.path().join("moi"));
+    let documents = folder.path().join("tai-lieu");
+    fs::create_dir(&documents).unwrap();
+    write(&documents, "lua.md", "# Trồng lúa\n\nLúa bị đạo ôn thì ngừng bón đạm.");
+    let lines = write(
+        folder.path(),
+        "a.jsonl",
+        "{\"id\":\"1\",\"title\":\"Luật\",\"document_number\":\"1373/QĐ-TTg\",\"pages\":[{\"id\":\"d1\",\"heading\":\"Điều 1\",\"text\":\"Một.\\n\\nHai.\"}]}\n",
+    );
+    assert_eq!(run(&data, &["import", &documents.to_string_lossy()]).code, Some(0));
+    assert_eq!(run(&data, &["import", &lines]).code, Some(0));
+    assert_eq!(run(&data, &["export", &out.to_string_lossy()]).code, Some(0));
+    let refused = run(&data, &["export", &out.to_string_lossy()]);
+    assert_eq!(refused.code, Some(2), "{refused:?}");
+    let back = run(&copy, &["import", &out.to_string_lossy()]);
+    assert!(back.out.contains("2 mới"), "{back:?}");
+    let second = folder.path().join("ra2");
+    assert_eq!(run(&copy, &["export", &second.to_string_lossy()]).code, Some(0));
+    let read = |folder: &Path| -> Vec<serde_json::Value> {
+        let text = fs::read_to_string(folder.join("materials.jsonl")).unwrap();
+        let mut rows: Vec<serde_json::Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        for row in &mut rows {
+            // Files get names of their own in each library.
+            row.as_object_mut().unwrap().remove("files");
+        }
+        rows
+    };
+    assert_eq!(read(&out), read(&second));
+}
+
+#[test]
+fn doctor_finds_a_damaged_file_and_says_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, documents) = (folder.path().join("data"), folder.path().join("tai-lieu"));
+    fs::create_dir(&documents).unwrap();
+    write(&documents, "lua.md", "# Trồng lúa\n\nLúa bị đạo ôn.");
+    assert_eq!(run(&data, &["import", &documents.to_string_lossy()]).code, Some(0));
+    let mut open = vec![data.join("blobs")];
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            open.extend(fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
+        } else {
+            fs::write(path, b"changed").unwrap();
+        }
+    }
+    let said = run(&data, &["doctor"]);
+    assert_eq!(said.code, Some(1), "{said:?}");
+    assert!(said.out.contains("bị hỏng") && said.out.contains("sao lưu"), "{said:?}");
+}
