@@ -10,6 +10,12 @@ mod support;
 /// The rooms of the house: arrows, budgets, words, documents that are true.
 mod house;
 
+/// Reading text out of files, friendly and hostile.
+mod extract;
+
+/// The store and its log, on every engine.
+mod store;
+
 /// The command line, imports, and what survives a crash.
 mod cli;
 

@@ -1,4 +1,5 @@
 mod arrows;
 mod budgets;
+mod documents;
 mod files;
 mod words;
