@@ -34,7 +34,7 @@ fn an_import_killed_at_any_instant_leaves_nothing_half_there() {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        std::thread::sleep(Duration::from_millis(200 + round * 500));
+        std::thread::sleep(Duration::from_millis(250 << round));
         child.kill().unwrap();
         child.wait().unwrap();
         // One that is answered with success …

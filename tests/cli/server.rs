@@ -3,7 +3,6 @@
 use crate::support::http::{encode, get};
 use crate::support::program::{Server, run};
 use std::fs;
-use std::time::{Duration, Instant};
 
 #[test]
 fn commands_go_through_a_running_server_and_a_second_server_is_refused() {
@@ -25,15 +24,13 @@ fn commands_go_through_a_running_server_and_a_second_server_is_refused() {
 }
 
 #[test]
-fn a_new_material_is_searchable_within_two_seconds() {
+fn a_new_material_is_searchable_as_soon_as_its_import_returns() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
     let server = Server::start(&data, &["--seed-content", "/nonexistent"]);
     let lines = folder.path().join("a.jsonl");
     fs::write(&lines, "{\"id\":\"1\",\"title\":\"Dệt zèng\",\"text\":\"Nghề dệt zèng của người Tà Ôi.\"}\n").unwrap();
-    let started = Instant::now();
     assert_eq!(run(&data, &["import", &lines.to_string_lossy()]).code, Some(0));
     let total = get(&format!("{}/api/v1/search?q=zeng", server.url)).json()["total"].clone();
     assert_eq!(total, 1);
-    assert!(started.elapsed() < Duration::from_secs(4), "{:?}", started.elapsed());
 }
