@@ -6,7 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 /// Cleans text; line breaks inside it stay, runs of blanks and of line breaks become one.
 pub(super) fn text(raw: &str) -> String {
     let mut out = String::with_capacity(raw.len());
-    for c in raw.nfc().filter_map(readable) {
+    for c in raw.nfc().flat_map(unlinked).filter_map(readable) {
         match c {
             '\n' => {
                 let kept = out.trim_end_matches(' ').len();
@@ -33,14 +33,32 @@ pub(super) fn line(raw: &str) -> String {
     text(&raw.replace(['\n', '\r', '\u{b}', '\u{c}', '\u{2028}'], " "))
 }
 
+/// Letters that type setting drew as one sign; the whole of NFKC would also undo m², ½ and the like.
+fn unlinked(c: char) -> impl Iterator<Item = char> {
+    let letters = match c {
+        '\u{fb00}' => "ff",
+        '\u{fb01}' => "fi",
+        '\u{fb02}' => "fl",
+        '\u{fb03}' => "ffi",
+        '\u{fb04}' => "ffl",
+        _ => "",
+    };
+    letters.chars().chain(letters.is_empty().then_some(c))
+}
+
 /// One sign as it is kept, or nothing.
 fn readable(c: char) -> Option<char> {
     match c {
         '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some('\n'),
         '\t' | '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => Some(' '),
         // Soft hyphens, zero-width and direction signs, byte order marks: seen by no reader, in the way of every search.
-        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' => None,
-        '\u{fe00}'..='\u{fe0f}' | '\u{fff9}'..='\u{fffc}' => None,
+        '\u{ad}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}'
+        | '\u{feff}'
+        | '\u{fe00}'..='\u{fe0f}'
+        | '\u{fff9}'..='\u{fffc}' => None,
         '\u{e000}'..='\u{f8ff}' => symbol(c),
         c if c.is_control() => None,
         c => Some(c),
@@ -129,8 +147,27 @@ fn table(header: bool, raw: &[Vec<String>]) -> Vec<Block> {
     match used.iter().filter(|used| **used).count() {
         0 => Vec::new(),
         1 => rows.into_iter().flatten().map(|text| Block::Paragraph { text }).collect(),
-        _ => vec![Block::Table { header, rows }],
+        _ => vec![Block::Table { header: header || looks_headed(&rows), rows }],
     }
+}
+
+/// Most files do not mark header rows: a first row of short words over longer or counted ones is one.
+fn looks_headed(rows: &[Vec<String>]) -> bool {
+    let [first, rest @ ..] = rows else { return false };
+    let label = |cell: &String| {
+        let chars = cell.chars().count();
+        (1..=40).contains(&chars)
+            && !cell.contains(|c: char| c.is_ascii_digit())
+            && !cell.ends_with(['.', ';', ',', ':'])
+    };
+    let mean = |rows: &[Vec<String>]| {
+        let (cells, chars) =
+            rows.iter().flatten().filter(|cell| !cell.is_empty()).fold((0, 0), |(cells, chars), cell| {
+                (cells + 1, chars + if cell.contains(|c: char| c.is_ascii_digit()) { 40 } else { cell.chars().count() })
+            });
+        chars.checked_div(cells).unwrap_or(0)
+    };
+    rest.len() >= 2 && first.iter().all(label) && mean(rest) * 3 >= mean(std::slice::from_ref(first)) * 4
 }
 
 #[cfg(test)]
@@ -157,6 +194,19 @@ mod tests {
         let expected =
             Block::Table { header: true, rows: vec![vec!["a".into(), "b".into()], vec!["c".into(), String::new()]] };
         assert_eq!(blocks(vec![Block::Table { header: true, rows }]), vec![expected]);
+    }
+
+    #[test]
+    fn header_rows_are_told_by_their_short_words() {
+        let row = |a: &str, b: &str| vec![a.to_owned(), b.to_owned()];
+        let headed = vec![
+            row("Nơi", "Vì sao"),
+            row("Ruộng mới khai hoang", "Cuốc cày chạm phải"),
+            row("Bờ suối", "Nước cuốn lộ ra"),
+        ];
+        assert!(looks_headed(&headed));
+        let plain = vec![row("Số điện thoại", "0912"), row("Người nhận", "Trạm y tế"), row("Giờ", "7 giờ")];
+        assert!(!looks_headed(&plain));
     }
 
     #[test]

@@ -124,7 +124,7 @@ pub fn detect(bytes: &[u8], name: &str) -> Detected {
 
 fn document(bytes: &[u8], name: &str) -> Format {
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
-        return packed(bytes);
+        return packed(bytes, name);
     }
     if bytes.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
         return compound(bytes);
@@ -149,7 +149,7 @@ fn document(bytes: &[u8], name: &str) -> Format {
 }
 
 /// Packed files: the names inside say what they are.
-fn packed(bytes: &[u8]) -> Format {
+fn packed(bytes: &[u8], name: &str) -> Format {
     match archive::first_entry_text(bytes, b"mimetype").as_deref().map(str::trim) {
         Some("application/epub+zip") => return Format::Epub,
         Some("application/vnd.oasis.opendocument.text" | "application/vnd.oasis.opendocument.text-template") => {
@@ -179,7 +179,21 @@ fn packed(bytes: &[u8]) -> Format {
             }
         }
     }
-    Format::Archive
+    // The list of parts stands at the end: without it (a cut file, a file's head) only the name is left to go by.
+    match extension(name).as_str() {
+        "docx" if !is_whole(bytes) => Format::Docx,
+        "pptx" if !is_whole(bytes) => Format::Pptx,
+        "xlsx" if !is_whole(bytes) => Format::Xlsx,
+        _ => Format::Archive,
+    }
+}
+
+fn is_whole(packed: &[u8]) -> bool {
+    find(packed, b"PK\x05\x06").is_some()
+}
+
+fn extension(name: &str) -> String {
+    name.rsplit_once('.').map(|(_, ending)| ending.to_lowercase()).unwrap_or_default()
 }
 
 /// OLE compound files: the names of their streams, in UTF-16, say what they are.
@@ -208,8 +222,7 @@ fn textual(bytes: &[u8], name: &str) -> Format {
     if start.starts_with("<!doctype html") || start.starts_with("<html") || start.contains("<html") {
         return Format::Html;
     }
-    let extension = name.rsplit_once('.').map(|(_, ending)| ending.to_lowercase()).unwrap_or_default();
-    match extension.as_str() {
+    match extension(name).as_str() {
         "md" | "markdown" | "mdown" => Format::Markdown,
         "csv" | "tsv" => Format::Csv,
         "html" | "htm" | "xhtml" if start.contains('<') => Format::Html,

@@ -129,11 +129,6 @@ impl ExtractError {
             }
         }
     }
-
-    /// Whether the same file may succeed at another time: the fault lies with the machine, not with the file.
-    pub fn is_passing(&self) -> bool {
-        matches!(self, Self::ExtractionUnavailable(_))
-    }
 }
 
 fn size_vi(bytes: u64) -> String {

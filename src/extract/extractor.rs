@@ -123,6 +123,9 @@ impl Extractor {
             Some(libc::SIGABRT) if complaint.contains("memory allocation") => {
                 ExtractError::ExtractionMemory { limit_bytes: self.limits.memory_bytes }
             }
+            Some(libc::SIGABRT) if complaint.contains("overflowed its stack") => {
+                ExtractError::FileDamaged("nested too deeply".to_owned())
+            }
             _ => ExtractError::ExtractionFailed(format!("{status}: {complaint}")),
         }
     }

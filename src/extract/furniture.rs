@@ -8,31 +8,60 @@ const EDGE: usize = 3;
 /// The longest line that may be furniture.
 const LONGEST_CHARS: usize = 120;
 
-/// Removes lines that repeat at the same end of at least three pages and of most pages, digits apart.
+/// Removes lines that repeat at the same end of most pages, digits apart.
+///
+/// Three pages make a repetition certain; two do when both number their pages at that end, in steps of one.
 pub(super) fn remove(pages: &mut [Vec<Block>]) {
-    if pages.len() < 3 {
+    let filled = pages.iter().filter(|blocks| !blocks.is_empty()).count();
+    if filled < 2 {
         return;
     }
-    let filled = pages.iter().filter(|blocks| !blocks.is_empty()).count();
-    let mut seen: HashMap<(bool, String), usize> = HashMap::new();
-    for blocks in pages.iter() {
-        for top in [true, false] {
-            let mut keys: Vec<String> =
-                edge(blocks, top).into_iter().filter_map(|index| key(blocks.get(index)?)).collect();
-            keys.sort_unstable();
-            keys.dedup();
-            for key in keys {
-                *seen.entry((top, key)).or_default() += 1;
-            }
+    // Two sided books alternate their heads, so somewhat less than half of the pages is "most" for one line.
+    let enough = if filled == 2 { 2 } else { 3.max(filled * 2 / 5 + 1) };
+    for top in [true, false] {
+        if filled == 2 && !is_numbered(pages, top) {
+            continue;
+        }
+        let seen = count(pages, top);
+        for blocks in pages.iter_mut() {
+            strip(blocks, top, |key| seen.get(key).is_some_and(|count| *count >= enough));
         }
     }
-    // Two sided books alternate their heads, so half of the pages is "most" for one line.
-    let enough = 3.max(filled.div_ceil(2).min(filled * 2 / 5 + 1));
-    for blocks in pages.iter_mut() {
-        for top in [true, false] {
-            strip(blocks, top, |key| seen.get(&(top, key.to_owned())).is_some_and(|count| *count >= enough));
+}
+
+/// On how many pages each line stands at that end.
+fn count(pages: &[Vec<Block>], top: bool) -> HashMap<String, usize> {
+    let mut seen = HashMap::new();
+    for blocks in pages {
+        let mut keys: Vec<String> = edge(blocks, top).filter_map(key).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        for key in keys {
+            *seen.entry(key).or_default() += 1;
         }
     }
+    seen
+}
+
+/// Whether the outermost lines of both pages are their numbers: "Trang 1/2", "- 7 -".
+fn is_numbered(pages: &[Vec<Block>], top: bool) -> bool {
+    let numbers: Vec<Option<u32>> = pages
+        .iter()
+        .filter(|blocks| !blocks.is_empty())
+        .map(|blocks| edge(blocks, top).find_map(page_number))
+        .collect();
+    matches!(numbers.as_slice(), [Some(first), Some(second)] if first.checked_add(1) == Some(*second))
+}
+
+fn page_number(block: &Block) -> Option<u32> {
+    let Block::Paragraph { text } = block else { return None };
+    let lower = text.to_lowercase();
+    let rest = lower.trim_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '–' | '|'));
+    let rest = ["trang", "page"].iter().find_map(|word| rest.strip_prefix(word)).unwrap_or(rest).trim_start();
+    let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+    let after = rest.get(digits.len()..)?.trim_start();
+    let total = ["/", "của", "of"].iter().find_map(|word| after.strip_prefix(word)).unwrap_or(after);
+    total.trim().chars().all(|c| c.is_ascii_digit()).then(|| digits.parse().ok())?
 }
 
 /// Takes furniture away from one end inwards and stops at the first line that is none.
@@ -47,9 +76,10 @@ fn strip(blocks: &mut Vec<Block>, top: bool, is_furniture: impl Fn(&str) -> bool
     }
 }
 
-fn edge(blocks: &[Block], top: bool) -> Vec<usize> {
-    let all = 0..blocks.len();
-    if top { all.take(EDGE).collect() } else { all.rev().take(EDGE).collect() }
+/// The outermost blocks of one end.
+fn edge(blocks: &[Block], top: bool) -> impl Iterator<Item = &Block> {
+    let skip = if top { 0 } else { blocks.len().saturating_sub(EDGE) };
+    blocks.iter().skip(skip).take(EDGE)
 }
 
 /// What makes two lines the same furniture: their words, digits apart. Longer texts and tables are never furniture.
@@ -78,34 +108,34 @@ mod tests {
     use super::*;
     use crate::extract::content::paragraph;
 
-    fn sheet(head: &str, body: &str, foot: &str) -> Vec<Block> {
-        vec![paragraph(head), paragraph(body), paragraph(foot)]
+    fn sheets(bodies: &[&str], foot: impl Fn(usize) -> String) -> Vec<Vec<Block>> {
+        let page = |(index, body): (usize, &&str)| {
+            vec![
+                paragraph("Cẩm nang trồng lúa"),
+                paragraph(*body),
+                paragraph("Xã Hải Lăng"),
+                paragraph(foot(index + 1)),
+            ]
+        };
+        bodies.iter().enumerate().map(page).collect()
     }
 
     #[test]
     fn repeated_heads_and_page_numbers_go() {
-        let mut pages: Vec<Vec<Block>> = (1..=4)
-            .map(|n| sheet("Cẩm nang trồng lúa", &format!("Thân bài {n}: chữ."), &format!("Trang {n}/4")))
-            .collect();
-        pages[0][1] = paragraph("Mở đầu.");
-        pages[1][1] = paragraph("Làm đất.");
-        pages[2][1] = paragraph("Gieo sạ.");
+        let mut pages =
+            sheets(&["Mở đầu.", "Làm đất.", "Gieo sạ.", "Thu hoạch."], |n| format!("Trang {n}/4"));
         remove(&mut pages);
-        assert_eq!(
-            pages,
-            [
-                vec![paragraph("Mở đầu.")],
-                vec![paragraph("Làm đất.")],
-                vec![paragraph("Gieo sạ.")],
-                vec![paragraph("Thân bài 4: chữ.")]
-            ]
-        );
+        assert_eq!(pages[0], [paragraph("Mở đầu.")]);
+        assert_eq!(pages[3], [paragraph("Thu hoạch.")]);
     }
 
     #[test]
-    fn two_pages_are_too_few_to_be_certain() {
-        let mut pages = vec![sheet("Bài", "a", "1"), sheet("Bài", "b", "2")];
+    fn two_pages_are_certain_only_where_they_are_numbered() {
+        let mut pages = sheets(&["Mở đầu.", "Làm đất."], |n| format!("Trang {n} / 2"));
         remove(&mut pages);
-        assert_eq!(pages[0].len(), 3);
+        assert_eq!(pages[1], [paragraph("Cẩm nang trồng lúa"), paragraph("Làm đất.")]);
+        let mut pages = sheets(&["Mở đầu.", "Làm đất."], |_| "Ghi nhớ".to_owned());
+        remove(&mut pages);
+        assert_eq!(pages[1].len(), 4);
     }
 }

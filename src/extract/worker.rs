@@ -31,7 +31,7 @@ pub fn worker_main() -> ExitCode {
     let Some(order) = order else { return ExitCode::from(2) };
     let confinement = sandbox::confine(&order.limits);
     let answer = Answer { confinement, result: work(&order) };
-    let Ok(bytes) = bounded(answer, &order.limits) else { return ExitCode::FAILURE };
+    let Ok(bytes) = bounded(&answer, &order.limits) else { return ExitCode::FAILURE };
     let mut out = std::io::stdout().lock();
     if out.write_all(&bytes).and_then(|()| out.flush()).is_err() {
         return ExitCode::FAILURE;
@@ -55,8 +55,8 @@ fn work(order: &Order) -> Result<Extracted, ExtractError> {
 }
 
 /// The answer as bytes; one that is too long becomes a short refusal.
-fn bounded(answer: Answer, limits: &Limits) -> serde_json::Result<Vec<u8>> {
-    let bytes = serde_json::to_vec(&answer)?;
+fn bounded(answer: &Answer, limits: &Limits) -> serde_json::Result<Vec<u8>> {
+    let bytes = serde_json::to_vec(answer)?;
     let limit_bytes = limits.output_bytes;
     if u64::try_from(bytes.len()).is_ok_and(|length| length <= limit_bytes) {
         return Ok(bytes);

@@ -5,14 +5,18 @@ use crate::extract::content::{Content, heading};
 use crate::extract::error::ExtractError;
 use crate::extract::read::html_blocks;
 use crate::extract::{clean, text_bytes};
-use dom_query::Document;
-use dom_smoothie::Readability;
+use dom_query::{Document, NodeRef};
+use dom_smoothie::{Config, Readability};
 
 /// What stands around an article on a web page.
 const SURROUNDINGS: &str = "nav, header, footer, aside, form, script, style, noscript, template, [hidden], \
     [aria-hidden=true], [role=navigation], [role=banner], [role=contentinfo], [role=search]";
 /// An article shorter than this share of the body, in hundredths, is taken for a wrong guess.
 const ARTICLE_SHARE: usize = 60;
+/// Deeper pages are no page's, and the search for the article takes the square of the depth.
+const DEEPEST_ARTICLE: usize = 150;
+/// A page of more elements is read whole.
+const MOST_ELEMENTS: usize = 50_000;
 
 /// Reads a web page.
 pub(super) fn read(bytes: &[u8]) -> Result<Content, ExtractError> {
@@ -24,7 +28,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Content, ExtractError> {
         surrounding.remove_from_parent();
     }
     let body = html_blocks::of(&whole);
-    let blocks = match article(&html) {
+    let found = if depth(&whole) > DEEPEST_ARTICLE { None } else { article(&html) };
+    let blocks = match found {
         Some(article) if chars(&article) * 100 >= chars(&body) * ARTICLE_SHARE => with_title(article, &body),
         _ => body,
     };
@@ -42,8 +47,33 @@ fn title(document: &Document) -> Option<String> {
     Some(clean::line(&title)).filter(|title| !title.is_empty())
 }
 
+/// How deep a page is nested, without recursion: the page may be made to exhaust the stack.
+fn depth(document: &Document) -> usize {
+    let (mut deepest, mut depth) = (0, 0_usize);
+    let mut next = Some(document.root());
+    while let Some(node) = next {
+        if let Some(child) = node.first_child() {
+            depth += 1;
+            deepest = deepest.max(depth);
+            next = Some(child);
+            continue;
+        }
+        let mut at: Option<NodeRef<'_>> = Some(node);
+        next = loop {
+            let Some(node) = at else { break None };
+            if let Some(sibling) = node.next_sibling() {
+                break Some(sibling);
+            }
+            depth = depth.saturating_sub(1);
+            at = node.parent();
+        };
+    }
+    deepest
+}
+
 fn article(html: &str) -> Option<Vec<Block>> {
-    let article = Readability::new(html, None, None).ok()?.parse().ok()?;
+    let config = Config { max_elements_to_parse: MOST_ELEMENTS, ..Config::default() };
+    let article = Readability::new(html, None, Some(config)).ok()?.parse().ok()?;
     Some(html_blocks::of(&Document::from(article.content)))
 }
 

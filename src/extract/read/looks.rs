@@ -33,10 +33,8 @@ pub(super) fn is_capitals(line: &str) -> bool {
 fn numbered_part(line: &str) -> Option<u8> {
     let mut words = line.split_whitespace();
     let level = match words.next()?.to_lowercase().as_str() {
-        "phần" => 1,
-        "chương" => 1,
-        "bài" | "chuyên" => 2,
-        "mục" => 2,
+        "phần" | "chương" => 1,
+        "bài" | "mục" => 2,
         "điều" => 3,
         _ => return None,
     };

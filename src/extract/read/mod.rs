@@ -14,7 +14,7 @@ mod sheets;
 mod text;
 mod xml;
 
-use crate::domain::page::Origin;
+use crate::domain::page::{Block, Origin, Page};
 use crate::extract::content::{Body, Content, Draft};
 use crate::extract::detect::{Detected, Format, detect};
 use crate::extract::error::ExtractError;
@@ -30,8 +30,9 @@ pub(super) fn document(bytes: &[u8], name: &str, limits: &Limits) -> Result<Extr
     let content = read(bytes, &detected, limits)?;
     let unknown = content.letters_unknown;
     let needs_ocr = content.needs_ocr;
-    let title = content.title.as_deref().map(clean::line).filter(|title| !title.is_empty());
+    let own_title = content.title.as_deref().map(clean::line).filter(|title| !title.is_empty());
     let pages = paged(content.body, detected.format, limits)?;
+    let title = own_title.or_else(|| first_heading(&pages));
     let mut warnings = Vec::new();
     if name_differs(name, detected.format) {
         warnings.push(Warning::NameDiffers);
@@ -74,12 +75,20 @@ fn read(bytes: &[u8], detected: &Detected, limits: &Limits) -> Result<Content, E
     }
 }
 
+/// Where a file does not say its title, the heading that it begins with is one.
+fn first_heading(pages: &[Page]) -> Option<String> {
+    match pages.first()?.blocks.first()? {
+        Block::Heading { text, .. } => Some(text.clone()),
+        _ => None,
+    }
+}
+
 /// A picture is one page that waits for recognition.
 fn picture() -> Content {
     Content { needs_ocr: true, ..Content::pages(None, vec![Draft::default()]) }
 }
 
-fn paged(body: Body, format: Format, limits: &Limits) -> Result<Vec<crate::domain::page::Page>, ExtractError> {
+fn paged(body: Body, format: Format, limits: &Limits) -> Result<Vec<Page>, ExtractError> {
     let pages: Vec<_> = match body {
         Body::Flow(blocks) => pages::cut(clean::blocks(blocks))
             .into_iter()

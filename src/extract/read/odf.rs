@@ -15,8 +15,8 @@ const MOST_REPEATS: usize = 50;
 
 /// Reads a text.
 pub(super) fn odt(bytes: &[u8], limits: &Limits) -> Result<Content, ExtractError> {
-    let (title, root) = open(bytes, limits)?;
-    let mut walker = Walker::new(&root);
+    let Opened { title, root, styles } = open(bytes, limits)?;
+    let mut walker = Walker::new(&root, &styles);
     if let Some(body) = root.find("body") {
         walker.children(body, 0);
     }
@@ -25,17 +25,24 @@ pub(super) fn odt(bytes: &[u8], limits: &Limits) -> Result<Content, ExtractError
 
 /// Reads a presentation; each slide is a page.
 pub(super) fn odp(bytes: &[u8], limits: &Limits) -> Result<Content, ExtractError> {
-    let (title, root) = open(bytes, limits)?;
+    let Opened { title, root, styles } = open(bytes, limits)?;
     let slides = root.find("presentation").map(|body| body.elements().filter(|child| child.name == "page"));
     let drafts = slides.into_iter().flatten().map(|slide| {
-        let mut walker = Walker::new(&root);
+        let mut walker = Walker::new(&root, &styles);
         walker.children(slide, 0);
         Draft { blocks: walker.finish(), ..Draft::default() }
     });
     Ok(Content::pages(title, drafts.collect()))
 }
 
-fn open(bytes: &[u8], limits: &Limits) -> Result<(Option<String>, Element), ExtractError> {
+/// The parts of a file that carry text or its structure.
+struct Opened {
+    title: Option<String>,
+    root: Element,
+    styles: Element,
+}
+
+fn open(bytes: &[u8], limits: &Limits) -> Result<Opened, ExtractError> {
     let mut archive = Archive::open(bytes, limits)?;
     let manifest = archive.read("META-INF/manifest.xml")?.unwrap_or_default();
     if detect::find(&manifest, b"encryption-data").is_some() {
@@ -45,7 +52,8 @@ fn open(bytes: &[u8], limits: &Limits) -> Result<(Option<String>, Element), Extr
     let root = xml::parse(&content)?;
     let meta = archive.read("meta.xml")?.and_then(|bytes| xml::parse(&bytes).ok());
     let title = meta.as_ref().and_then(|meta| meta.find("title")).map(Element::text);
-    Ok((title, root))
+    let styles = archive.read("styles.xml")?.and_then(|bytes| xml::parse(&bytes).ok()).unwrap_or_default();
+    Ok(Opened { title, root, styles })
 }
 
 struct Walker<'a> {
@@ -59,10 +67,12 @@ struct Walker<'a> {
 }
 
 impl<'a> Walker<'a> {
-    fn new(root: &'a Element) -> Self {
+    fn new(root: &'a Element, named: &'a Element) -> Self {
         let mut ordered = HashSet::new();
         let mut styles = HashMap::new();
-        for style in root.find("automatic-styles").into_iter().flat_map(Element::elements) {
+        let lists =
+            named.find("styles").into_iter().flat_map(Element::elements).filter(|style| style.name == "list-style");
+        for style in root.find("automatic-styles").into_iter().flat_map(Element::elements).chain(lists) {
             let Some(name) = style.attribute("name") else { continue };
             if style.name == "list-style" {
                 if style.elements().next().is_some_and(|level| level.name == "list-level-style-number") {

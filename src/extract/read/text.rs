@@ -11,30 +11,60 @@ pub(super) fn read(bytes: &[u8]) -> Result<Content, ExtractError> {
     let text =
         text_bytes::decode(bytes).ok_or_else(|| ExtractError::FileDamaged("no text encoding fits".to_owned()))?;
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let parts = if text.trim().contains("\n\n") { parts(&text) } else { text.lines().map(|line| vec![line]).collect() };
     let mut blocks = Vec::new();
-    if text.trim().contains("\n\n") {
-        for part in text.split("\n\n") {
-            lines(part, true, &mut blocks);
+    let mut at = 0;
+    while let Some(part) = parts.get(at) {
+        let rows = rows(parts.get(at..).unwrap_or_default());
+        if rows.len() > 1 {
+            at += rows.len();
+            blocks.push(Block::Table { header: false, rows });
+            continue;
         }
-    } else {
-        // Without blank lines each line is a paragraph.
-        for line in text.lines() {
-            lines(line, false, &mut blocks);
-        }
+        let first_block = blocks.is_empty();
+        read_part(part, parts.get(at + 1), first_block, &mut blocks);
+        at += 1;
     }
     Ok(Content::flow(None, blocks))
 }
 
-/// The lines between two blank ones: a heading, a list, or a paragraph.
-fn lines(part: &str, set_apart: bool, blocks: &mut Vec<Block>) {
-    let lines: Vec<&str> = part.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    let [first, rest @ ..] = lines.as_slice() else { return };
-    let level = looks::heading_level(&clean::line(first));
-    let is_heading = level.is_some() && (set_apart || rest.is_empty());
-    if let (Some(level), true) = (level, is_heading) {
+/// The rows of a table written as "one | two", one line each.
+fn rows(parts: &[Vec<&str>]) -> Vec<Vec<String>> {
+    let cells = |part: &Vec<&str>| match part.as_slice() {
+        [line] if line.contains(" | ") => {
+            Some(line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect::<Vec<_>>())
+        }
+        _ => None,
+    };
+    let width = parts.first().and_then(cells).map(|row| row.len());
+    parts.iter().map_while(cells).take_while(|row| Some(row.len()) == width).collect()
+}
+
+/// Lines between blank ones.
+fn parts(text: &str) -> Vec<Vec<&str>> {
+    let mut parts = vec![Vec::new()];
+    for line in text.lines().map(str::trim) {
+        match parts.last_mut() {
+            Some(part) if !line.is_empty() => part.push(line),
+            Some(part) if !part.is_empty() => parts.push(Vec::new()),
+            _ => {}
+        }
+    }
+    parts
+}
+
+/// A part is a heading, a list, or a paragraph; a heading may stand right over its text.
+fn read_part(part: &[&str], next: Option<&Vec<&str>>, first_block: bool, blocks: &mut Vec<Block>) {
+    let [first, rest @ ..] = part else { return };
+    let title = clean::line(first);
+    let level = looks::heading_level(&title).or_else(|| {
+        let alone = rest.is_empty() && next.is_some_and(|next| stands_over(&title, next));
+        alone.then_some(if first_block { 1 } else { 2 })
+    });
+    if let Some(level) = level {
         blocks.push(heading(level, *first));
     }
-    let body = if is_heading { rest } else { lines.as_slice() };
+    let body = if level.is_some() { rest } else { part };
     let mut open: Vec<&str> = Vec::new();
     for line in body {
         match looks::list_item(line) {
@@ -48,9 +78,40 @@ fn lines(part: &str, set_apart: bool, blocks: &mut Vec<Block>) {
     flush(&mut open, blocks);
 }
 
+/// A short line alone is a heading when something longer follows, or a list.
+fn stands_over(title: &str, next: &[&str]) -> bool {
+    let chars: usize = next.iter().map(|line| line.chars().count()).sum();
+    let short = title.chars().count() <= 90
+        && looks::may_be_heading(title)
+        && looks::list_item(title).is_none()
+        && !title.contains(" | ");
+    let list = next.first().is_some_and(|line| looks::list_item(line).is_some());
+    short && (list || next.len() > 1 || chars * 2 > title.chars().count() * 3 && chars > 60)
+}
+
 fn flush(open: &mut Vec<&str>, blocks: &mut Vec<Block>) {
     if !open.is_empty() {
         blocks.push(paragraph(open.join("\n")));
         open.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::content::Body;
+
+    fn blocks(text: &str) -> Vec<Block> {
+        let Body::Flow(blocks) = read(text.as_bytes()).unwrap().body else { panic!("flow") };
+        blocks
+    }
+
+    #[test]
+    fn short_lines_over_text_are_headings_and_verses_are_not() {
+        let long = "Chọn ruộng cao, thoát nước tốt, bón lót phân chuồng hoai mục trước khi xuống giống một tuần.";
+        let found = blocks(&format!("Trồng ném trên đất cát\n\n{long}\n\nCần gì?\n\n- Cuốc\n- Rổ\n"));
+        assert_eq!(found[0], heading(1, "Trồng ném trên đất cát"));
+        assert_eq!(found[2], heading(2, "Cần gì?"));
+        assert!(blocks("Câu một\n\nCâu hai\n\nCâu ba").iter().all(|block| matches!(block, Block::Paragraph { .. })));
     }
 }

@@ -39,6 +39,8 @@ pub(super) enum Rule {
 pub(super) struct Sheet {
     pub(super) glyphs: Vec<Glyph>,
     pub(super) rules: Vec<Rule>,
+    /// Small filled shapes, where browsers draw the bullets of lists.
+    pub(super) dots: Vec<Rect>,
     /// Glyphs that no letter is known for.
     pub(super) unknown: usize,
     /// The share of the page that its largest picture covers.
@@ -65,12 +67,12 @@ struct Pen {
 
 impl Pen {
     fn glyph(&mut self, glyph: &FontGlyph<'_>, place: Affine, unseen: bool) {
-        let [a, b, c, d, x, y] = place.as_coeffs();
+        let [right, turn, c, d, x, y] = place.as_coeffs();
         // Glyph space has a thousand units to the em.
         let size = c.hypot(d) * 1000.0;
-        let along = a.hypot(b);
+        let along = right.hypot(turn);
         // Slanted text is a stamp or a watermark; text that runs upwards has no place among the lines.
-        let slanted = b.abs() > 0.2 * a.abs() || a < 0.0;
+        let slanted = turn.abs() > 0.2 * right.abs() || right < 0.0;
         if slanted || !size.is_finite() || size < 0.5 || !self.frame.inflate(2.0, 2.0).contains(Point::new(x, y)) {
             return;
         }
@@ -141,6 +143,8 @@ impl<'a> Device<'a> for Pen {
                     self.segment(Point::new(area.x0, middle.y), Point::new(area.x1, middle.y));
                 } else if area.width() <= THIN {
                     self.segment(Point::new(middle.x, area.y0), Point::new(middle.x, area.y1));
+                } else if area.width() < 8.0 && (area.width() - area.height()).abs() < 0.6 {
+                    self.sheet.dots.push(area);
                 }
             }
             DrawMode::Invisible => {}

@@ -6,6 +6,8 @@
 
 use super::glyphs::Glyph;
 use super::tables::Found;
+use crate::extract::clean;
+use hayro::kurbo::Rect;
 
 /// A line of text.
 #[derive(Debug, Clone)]
@@ -38,6 +40,11 @@ impl Line {
         self.pieces.iter().map(|piece| piece.text.as_str()).collect::<Vec<_>>().join(" ")
     }
 
+    /// The list marker that the line begins with, when it stands apart from the text.
+    pub(super) fn marker(&self) -> Option<&str> {
+        self.pieces.first().map(|piece| piece.text.as_str()).filter(|text| is_marker(text))
+    }
+
     pub(super) fn from(&self) -> f64 {
         self.pieces.first().map_or(0.0, |piece| piece.from)
     }
@@ -64,6 +71,33 @@ pub(super) fn flow(glyphs: Vec<Glyph>, tables: &[Found]) -> Vec<Item> {
     }
     items.extend(line(&mut run).map(Item::Line));
     items.extend(waiting.map(|(number, _)| Item::Table(number)));
+    attach_markers(items)
+}
+
+/// Puts list markers that stand alone before the line they belong to: browsers write all of a page's markers at its end.
+fn attach_markers(items: Vec<Item>) -> Vec<Item> {
+    let (markers, mut items): (Vec<Item>, Vec<Item>) = items
+        .into_iter()
+        .partition(|item| matches!(item, Item::Line(line) if line.marker().is_some() && line.pieces.len() == 1));
+    for marker in markers {
+        let Item::Line(marker) = marker else { continue };
+        let gap = |line: &Line| line.from() - marker.to();
+        let fits = |line: &Line| {
+            (line.y - marker.y).abs() <= 0.35 * line.size
+                && gap(line) > -1.0
+                && gap(line) < 4.0 * line.size
+                && line.marker().is_none()
+        };
+        let nearest = items
+            .iter_mut()
+            .filter_map(|item| if let Item::Line(line) = item { Some(line) } else { None })
+            .filter(|line| fits(line))
+            .min_by(|a, b| gap(a).total_cmp(&gap(b)));
+        match nearest {
+            Some(line) => line.pieces.splice(0..0, marker.pieces).for_each(drop),
+            None => items.push(Item::Line(marker)),
+        }
+    }
     items
 }
 
@@ -78,6 +112,44 @@ pub(super) fn text_of(glyphs: Vec<Glyph>) -> (String, bool) {
         }
     }
     (texts.join(" "), bold)
+}
+
+/// Puts a bullet before each line that has a drawn dot beside it, at the height of its small letters.
+pub(super) fn with_dots(mut items: Vec<Item>, dots: &[Rect]) -> Vec<Item> {
+    // A drawing may hold thousands of dots; lists do not.
+    for dot in dots.iter().take(500) {
+        let middle = dot.center();
+        let beside = |line: &Line| {
+            let (gap, rise) = (line.from() - dot.x1, line.y - middle.y);
+            gap > 0.1 * line.size
+                && gap < 1.5 * line.size
+                && rise > 0.1 * line.size
+                && rise < 0.6 * line.size
+                && dot.width() < 0.6 * line.size
+        };
+        for item in &mut items {
+            if let Item::Line(line) = item
+                && line.marker().is_none()
+                && beside(line)
+            {
+                line.pieces.insert(0, Piece { text: "•".to_owned(), from: dot.x0, to: dot.x1 });
+                break;
+            }
+        }
+    }
+    items
+}
+
+/// A bullet, "3.", "12)" or "a)".
+fn is_marker(text: &str) -> bool {
+    let text = clean::line(text);
+    let mut signs = text.chars();
+    let bullet =
+        signs.next().is_some_and(|c| clean::is_bullet(c) || matches!(c, '-' | '–' | '+')) && signs.next().is_none();
+    let core = text.trim_end_matches(['.', ')']);
+    let counted = !core.is_empty() && core.len() <= 3 && core.chars().all(|c| c.is_ascii_digit());
+    let lettered = core.chars().count() == 1 && core.chars().all(char::is_lowercase);
+    bullet || (core.len() + 1 == text.len() && (counted || lettered))
 }
 
 fn belongs(run: &[Glyph], glyph: &Glyph) -> bool {

@@ -50,8 +50,8 @@ fn draft(sheet: Sheet, style: &paragraphs::Style) -> Draft {
     let unseen = sheet.glyphs.iter().filter(|glyph| glyph.unseen).count();
     let recognised = unseen * 2 > sheet.glyphs.len();
     let (glyphs, tables) = tables::take(sheet.glyphs, &sheet.rules);
-    let flow = lines::flow(glyphs, &tables);
-    Draft { heading: None, blocks: paragraphs::blocks(flow, tables, style), recognised }
+    let flow = lines::with_dots(lines::flow(glyphs, &tables), &sheet.dots);
+    Draft { heading: None, blocks: paragraphs::blocks(&flow, tables, style), recognised }
 }
 
 fn is_scan(sheet: &Sheet) -> bool {

@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 
 /// How many consecutive lines must stand in columns to be a table.
 const FEWEST_ROWS: usize = 3;
+/// More lines than this are not looked at to find a column's edge.
+const MOST_LINES: usize = 500;
 /// Starts of columns may differ by this, in points.
 const ALIGNED: f64 = 4.0;
 
@@ -37,8 +39,8 @@ impl Style {
         let body = sizes.iter().max_by_key(|(_, count)| **count).map_or(0.0, |(size, _)| points(*size));
         let mut large: Vec<f64> = Vec::new();
         for size in sizes.into_keys().rev().map(points).filter(|size| *size >= 1.14 * body) {
-            // Sizes that differ by less than a tenth are one level set twice.
-            if large.last().is_none_or(|last| size < last * 0.92) {
+            // Sizes this near are one size, rounded by the program that wrote the file.
+            if large.last().is_none_or(|last| size < last * 0.97) {
                 large.push(size);
             }
         }
@@ -52,7 +54,7 @@ impl Style {
             return None;
         }
         if line.size >= 1.14 * self.body {
-            let above = self.large.iter().filter(|size| **size > line.size * 1.08).count();
+            let above = self.large.iter().filter(|size| **size > line.size * 1.03).count();
             return Some(u8::try_from(above + 1).unwrap_or(6).min(3));
         }
         let by_weight = line.bold && !self.mostly_bold && line.size >= 0.95 * self.body && looks::may_be_heading(text);
@@ -70,9 +72,9 @@ fn points(half: u64) -> f64 {
 }
 
 /// The blocks of a page.
-pub(super) fn blocks(items: Vec<Item>, tables: Vec<Found>, style: &Style) -> Vec<Block> {
+pub(super) fn blocks(items: &[Item], tables: Vec<Found>, style: &Style) -> Vec<Block> {
     let mut tables: Vec<Option<Found>> = tables.into_iter().map(Some).collect();
-    let mut writer = Writer { style, pitch: pitch(&items), right: right(&items), open: None, blocks: Vec::new() };
+    let mut writer = Writer { style, pitch: pitch(items), edges: edges(items), open: None, blocks: Vec::new() };
     let mut at = 0;
     while let Some(item) = items.get(at) {
         let rows = aligned_rows(items.get(at..).unwrap_or_default());
@@ -113,9 +115,19 @@ fn pitch(items: &[Item]) -> f64 {
     steps.get(steps.len() / 3).copied().unwrap_or(14.0)
 }
 
-fn right(items: &[Item]) -> f64 {
-    let ends = items.iter().filter_map(|item| if let Item::Line(line) = item { Some(line.to()) } else { None });
-    ends.fold(0.0, f64::max)
+/// Where each line begins and ends.
+fn edges(items: &[Item]) -> Vec<(f64, f64)> {
+    let lines = items.iter().filter_map(|item| if let Item::Line(line) = item { Some(line) } else { None });
+    lines.take(MOST_LINES).map(|line| (line.from(), line.to())).collect()
+}
+
+/// The right edge of the column a line stands in: where most long lines end that begin near it.
+fn right(edges: &[(f64, f64)], line: &Line) -> f64 {
+    let near = edges.iter().filter(|(from, _)| (from - line.from()).abs() <= 3.0 * line.size);
+    let mut ends: Vec<f64> = near.map(|(_, to)| *to).collect();
+    ends.sort_by(f64::total_cmp);
+    // Not the very last: a title over two columns is wider than either.
+    ends.get(ends.len() * 9 / 10).copied().unwrap_or_else(|| line.to())
 }
 
 struct Open {
@@ -136,7 +148,7 @@ enum Kind {
 struct Writer<'a> {
     style: &'a Style,
     pitch: f64,
-    right: f64,
+    edges: Vec<(f64, f64)>,
     open: Option<Open>,
     blocks: Vec<Block>,
 }
@@ -155,9 +167,11 @@ impl Writer<'_> {
         };
         if let Some(open) = &mut self.open
             && item.is_none()
-            && continues(open, line, &text, kind, (self.pitch, self.right))
+            && line.marker().is_none()
+            && continues(open, line, &text, kind, (self.pitch, right(&self.edges, &open.last)))
         {
-            join(&mut open.text, &text);
+            join(open, &text);
+            // Under a marker the text is set in, so its second line tells where it begins.
             open.left.get_or_insert(line.from());
             open.last = line.clone();
             return;
@@ -197,14 +211,18 @@ fn continues(open: &Open, line: &Line, text: &str, kind: Kind, (pitch, right): (
     if step > 1.45 * pitch.max(last.size) {
         return false;
     }
-    if starts_numbered(text) && (ended || last.to() < 0.85 * right) {
+    if starts_numbered(text) && (ended || last.to() < last.from() + 0.85 * (right - last.from())) {
         return false;
     }
-    let indented =
-        open.left.map_or(line.from() > last.from() + 0.8 * line.size && open.kind == Kind::Paragraph, |left| {
-            line.from() > left + 0.8 * line.size
-        });
-    let short = last.to() < 0.85 * right;
+    let plain = open.kind == Kind::Paragraph && last.marker().is_none() && !starts_numbered(&open.text);
+    let left = open.left.or(plain.then(|| last.from()));
+    let indented = left.is_some_and(|left| line.from() > left + 0.8 * line.size);
+    let width = right - last.from();
+    let short = last.to() < last.from() + 0.85 * width;
+    // A line that leaves half of its column free ends its paragraph, whatever its last sign.
+    if last.to() < last.from() + 0.5 * width && !begins_low {
+        return false;
+    }
     !(ended && (short || indented) || indented && !begins_low)
 }
 
@@ -219,7 +237,13 @@ fn starts_numbered(text: &str) -> bool {
 }
 
 /// Joins a line to the text before it.
-fn join(text: &mut String, next: &str) {
+fn join(open: &mut Open, next: &str) {
+    let soft = open.last.text().trim_end().ends_with('\u{ad}');
+    let text = &mut open.text;
+    if soft {
+        text.push_str(next);
+        return;
+    }
     let before = text.chars().rev().nth(1);
     if text.ends_with('-') && before.is_some_and(char::is_alphabetic) && next.starts_with(char::is_lowercase) {
         // Whether the hyphen was put in for the line's end cannot be told, so it stays.
@@ -263,4 +287,47 @@ fn rows_table(items: &[Item]) -> Block {
     let header = lines.first().is_some_and(|line| line.bold) && !lines.iter().all(|line| line.bold);
     let rows = lines.iter().map(|line| line.pieces.iter().map(|piece| piece.text.clone()).collect()).collect();
     Block::Table { header, rows }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::lines::Piece;
+    use super::*;
+
+    fn line(text: &str, from: f64, to: f64, y: f64) -> Item {
+        Item::Line(Line { pieces: vec![Piece { text: text.to_owned(), from, to }], y, size: 10.0, bold: false })
+    }
+
+    fn style() -> Style {
+        Style { body: 10.0, large: Vec::new(), mostly_bold: false }
+    }
+
+    #[test]
+    fn words_parted_by_a_soft_hyphen_are_one_again() {
+        let items = [line("khuyến nông và phát tri\u{ad}", 0.0, 100.0, 10.0), line("ển nông thôn", 0.0, 60.0, 22.0)];
+        assert_eq!(blocks(&items, Vec::new(), &style()), [paragraph("khuyến nông và phát triển nông thôn")]);
+    }
+
+    #[test]
+    fn text_goes_on_over_the_columns_when_the_sentence_does() {
+        let items = [
+            line("Bà con cần thăm đồng", 0.0, 100.0, 700.0),
+            line("thường xuyên.", 110.0, 160.0, 20.0),
+            line("Đoạn khác.", 110.0, 150.0, 60.0),
+        ];
+        let expected = [paragraph("Bà con cần thăm đồng thường xuyên."), paragraph("Đoạn khác.")];
+        assert_eq!(blocks(&items, Vec::new(), &style()), expected);
+    }
+
+    #[test]
+    fn rows_of_columns_without_lines_are_a_table_from_three_on() {
+        let row = |left: &str, right: &str, y: f64| {
+            let piece = |text: &str, from: f64| Piece { text: text.to_owned(), from, to: from + 40.0 };
+            Item::Line(Line { pieces: vec![piece(left, 0.0), piece(right, 120.0)], y, size: 10.0, bold: false })
+        };
+        let items =
+            [row("Gieo mạ", "Tháng một", 10.0), row("Cấy lúa", "Tháng hai", 22.0), row("Thu hoạch", "Tháng năm", 34.0)];
+        assert!(matches!(&blocks(&items, Vec::new(), &style())[..], [Block::Table { rows, .. }] if rows.len() == 3));
+        assert!(blocks(&items[..2], Vec::new(), &style()).iter().all(|block| !matches!(block, Block::Table { .. })));
+    }
 }

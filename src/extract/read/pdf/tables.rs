@@ -25,7 +25,7 @@ pub(super) fn take(glyphs: Vec<Glyph>, rules: &[Rule]) -> (Vec<Glyph>, Vec<Found
     let mut inside: Vec<Vec<(usize, usize)>> = vec![Vec::new(); grids.len()];
     for (index, glyph) in glyphs.iter().enumerate() {
         if let Some((grid, cell)) = grids.iter().enumerate().find_map(|(n, grid)| Some((n, grid.cell_of(glyph)?))) {
-            inside.get_mut(grid).into_iter().for_each(|list| list.push((index, cell)));
+            inside[grid].push((index, cell));
         }
     }
     let mut taken = vec![false; glyphs.len()];
@@ -105,19 +105,25 @@ struct Grid {
 impl Grid {
     fn of(rules: &[Rule]) -> Option<Self> {
         let (mut xs, mut ys) = (Vec::new(), Vec::new());
+        // The ends of lines stand for outer edges that were not drawn, as where a row goes on over the page.
+        let (mut wide, mut high) = ((f64::MAX, f64::MIN), (f64::MAX, f64::MIN));
         for rule in rules {
             match *rule {
-                // The ends of lines across stand for outer edges that were not drawn.
-                Rule::Across { y, .. } => ys.push(y),
-                Rule::Down { x, .. } => xs.push(x),
+                Rule::Across { y, from, to } => {
+                    ys.push(y);
+                    wide = (wide.0.min(from), wide.1.max(to));
+                }
+                Rule::Down { x, from, to } => {
+                    xs.push(x);
+                    high = (high.0.min(from), high.1.max(to));
+                }
             }
         }
-        let ends = rules.iter().filter_map(|rule| match rule {
-            Rule::Across { from, to, .. } => Some((*from, *to)),
-            Rule::Down { .. } => None,
-        });
-        let (left, right) = ends.fold((f64::MAX, f64::MIN), |(a, b), (from, to)| (a.min(from), b.max(to)));
-        xs.extend([left, right]);
+        if xs.is_empty() || ys.is_empty() {
+            return None;
+        }
+        xs.extend([wide.0, wide.1]);
+        ys.extend([high.0, high.1]);
         let (xs, ys) = (merge(xs), merge(ys));
         let (columns, rows) = (xs.len().checked_sub(1)?, ys.len().checked_sub(1)?);
         if columns < 2 || rows < 2 || columns * rows > MOST_CELLS {
