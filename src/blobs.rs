@@ -101,6 +101,8 @@ impl Blobs {
         let place = self.place(&hash);
         if place.exists() {
             fs::remove_file(temporary)?;
+            // Another writer may have named it just now, and not yet have synced the name.
+            self.sync_folders(&place)?;
             return Ok(Stored { hash, size_bytes, fresh: false });
         }
         file.sync_all()?;
@@ -110,13 +112,15 @@ impl Blobs {
 
     /// Gives a finished file its name, durably: every folder on the way is synced from the inside out.
     fn name(&self, temporary: &Path, place: &Path) -> Result<(), BlobError> {
-        let parents: Vec<&Path> =
-            place.ancestors().skip(1).take_while(|path| path.starts_with(&*self.folder)).collect();
-        if let Some(parent) = parents.first() {
+        if let Some(parent) = place.parent() {
             fs::create_dir_all(parent)?;
         }
         fs::rename(temporary, place)?;
-        for parent in parents {
+        self.sync_folders(place)
+    }
+
+    fn sync_folders(&self, place: &Path) -> Result<(), BlobError> {
+        for parent in place.ancestors().skip(1).take_while(|path| path.starts_with(&*self.folder)) {
             File::open(parent)?.sync_all()?;
         }
         Ok(())
@@ -151,6 +155,9 @@ impl Blobs {
     /// `Missing` when there is none; `Folder` when it is shorter.
     pub fn read_range(&self, hash: &BlobHash, offset: u64, len: u64) -> Result<Vec<u8>, BlobError> {
         let mut file = self.file(hash)?;
+        if offset.checked_add(len).is_none_or(|end| file.metadata().is_ok_and(|data| data.len() < end)) {
+            return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
+        }
         file.seek(SeekFrom::Start(offset))?;
         let mut bytes = vec![0; usize::try_from(len).map_err(io::Error::other)?];
         file.read_exact(&mut bytes)?;
@@ -230,6 +237,10 @@ mod tests {
         assert_eq!(blobs.list().unwrap(), std::slice::from_ref(&first.hash));
         assert_eq!(blobs.read_range(&first.hash, 1, 2).unwrap(), "ú".as_bytes());
         assert!(blobs.verify(&first.hash).unwrap());
+        // A damaged row may ask for more than there is, or than there is memory.
+        for (offset, len) in [(0, u64::MAX), (u64::MAX, 2), (3, 2)] {
+            assert!(matches!(blobs.read_range(&first.hash, offset, len), Err(BlobError::Folder(_))));
+        }
     }
 
     #[test]

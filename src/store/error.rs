@@ -20,6 +20,9 @@ pub enum StoreError {
     /// The writer has ended.
     #[error("the store has been closed")]
     Stopped,
+    /// The closure panicked; nothing of it is kept and the writer goes on.
+    #[error("transaction {name} panicked: {reason}")]
+    Panicked { name: &'static str, reason: String },
     /// The group of writers that this one was committed with could not be committed.
     #[error("commit failed: {0}")]
     Commit(String),

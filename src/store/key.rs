@@ -1,7 +1,7 @@
 //! Keys whose byte order is the order of their parts.
 //!
-//! Numbers are big-endian; texts end with a zero byte, and a zero byte inside is written `00 FF`, so that a text sorts
-//! before every longer text that it begins.
+//! Numbers are big-endian; texts end with a zero byte, and the bytes 0 and 1 inside are written `01 01` and `01 02`, so
+//! that a text sorts before every longer text that it begins and no two keys of the same parts are equal.
 
 use uuid::Uuid;
 
@@ -19,9 +19,9 @@ impl Key {
     #[must_use]
     pub fn text(mut self, text: &str) -> Self {
         for byte in text.bytes() {
-            self.0.push(byte);
-            if byte == 0 {
-                self.0.push(0xFF);
+            match byte {
+                0 | 1 => self.0.extend([1, byte + 1]),
+                other => self.0.push(other),
             }
         }
         self.0.push(0);
@@ -93,6 +93,15 @@ mod tests {
             let key = |(text, number): &(String, u32)| Key::new().text(text).u32(*number);
             let by_parts = (a.0.as_bytes(), a.1).cmp(&(b.0.as_bytes(), b.1));
             prop_assert_eq!(key(&a).bytes().cmp(key(&b).bytes()), by_parts);
+        }
+
+        #[test]
+        fn keys_with_signs_that_end_texts_sort_as_their_parts(
+            a in ("[\u{0}\u{1}\u{2}a]{0,4}", any::<u32>()),
+            b in ("[\u{0}\u{1}\u{2}a]{0,4}", any::<u32>()),
+        ) {
+            let key = |(text, number): &(String, u32)| Key::new().text(text).u32(*number);
+            prop_assert_eq!(key(&a).bytes().cmp(key(&b).bytes()), a.cmp(&b));
         }
 
         #[test]

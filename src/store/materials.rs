@@ -36,24 +36,29 @@ pub fn by_external_id(
     id.map_or(Ok(None), |id| get(tx, MaterialId(id)))
 }
 
-/// Puts a material; its external id becomes findable.
+/// Puts a material; its external id becomes findable, and one that it had before no longer is.
 ///
 /// # Errors
 /// `Conflict` when another material of the organisation bears the external id.
 pub fn put(tx: &mut WriteTx<'_>, material: &Material) -> Result<(), StoreError> {
-    if let Some(external_id) = &material.external_id {
-        let external = external_key(&material.organisation, external_id);
-        let own = key(material.id);
+    let own = key(material.id);
+    let wanted = material.external_id.as_deref().map(|external_id| external_key(&material.organisation, external_id));
+    if let Some(old) = get(tx, material.id)?.and_then(|old| Some(external_key(&old.organisation, &old.external_id?)))
+        && wanted.as_ref() != Some(&old)
+    {
+        tx.remove(Table::ExternalIds, old);
+    }
+    if let Some((external, external_id)) = wanted.zip(material.external_id.as_deref()) {
         match tx.get(Table::ExternalIds, &external)? {
             Some(other) if other != own => {
                 return Err(StoreError::Conflict { what: format!("external id `{external_id}`") });
             }
             Some(_) => {}
-            None => tx.put(Table::ExternalIds, external, own),
+            None => tx.put(Table::ExternalIds, external, own.clone()),
         }
     }
     let row = record::encode(Table::Materials, material)?;
-    tx.put(Table::Materials, key(material.id), row);
+    tx.put(Table::Materials, own, row);
     Ok(())
 }
 

@@ -93,3 +93,75 @@ fn a_second_opening_of_the_same_file_is_refused_in_plain_words() {
     let second = Store::open(&path, Options::default()).err().unwrap();
     assert!(matches!(second, StoreError::AlreadyOpen), "{second}");
 }
+
+#[test]
+fn a_closure_that_panics_harms_nobody_else() {
+    for (name, store, _folder) in engines() {
+        let panicked = store.write_blocking("test.panic", stamp(), |tx| {
+            tx.put(Table::Meta, b"half".to_vec(), b"1".to_vec());
+            assert!(tx.get(Table::Meta, b"half")?.is_none(), "a fault in a closure");
+            Ok::<_, StoreError>(())
+        });
+        assert!(matches!(panicked, Err(StoreError::Panicked { .. })), "{name}");
+        assert_eq!(value(&store, b"half"), None, "{name}");
+        let next = store.write_blocking("test.next", stamp(), |tx| {
+            tx.put(Table::Meta, b"next".to_vec(), b"1".to_vec());
+            Ok::<_, StoreError>(())
+        });
+        assert!(next.is_ok(), "{name}");
+    }
+}
+
+#[test]
+fn a_store_can_be_opened_again_as_soon_as_it_is_dropped() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.redb");
+    for number in 0..20_u8 {
+        let store = Store::open(&path, Options::default()).unwrap();
+        let write = move |tx: &mut hoclieu::store::WriteTx<'_>| {
+            tx.put(Table::Meta, vec![number], vec![number]);
+            Ok::<_, StoreError>(())
+        };
+        store.write_blocking("test.reopen", stamp(), write).unwrap();
+    }
+    let store = Store::open(&path, Options::default()).unwrap();
+    assert_eq!(value(&store, &[19]), Some(vec![19]));
+}
+
+#[test]
+fn a_material_is_found_under_the_external_id_it_has_and_no_longer_under_an_old_one() {
+    use hoclieu::domain::id::{MaterialId, OrganisationId};
+    use hoclieu::domain::material::{Material, State};
+    use hoclieu::store::materials;
+    for (name, store, _folder) in engines() {
+        let at = DateTime::<Utc>::UNIX_EPOCH;
+        let organisation = OrganisationId::parse("so-yt").unwrap();
+        let material = |number: u128, external_id: Option<&str>| Material {
+            id: MaterialId(uuid::Uuid::from_u128(number)),
+            external_id: external_id.map(str::to_owned),
+            organisation: organisation.clone(),
+            state: State::Draft,
+            published_version: None,
+            latest_version: 0,
+            created_at: at,
+            changed_at: at,
+            published_at: None,
+        };
+        let put = |material: Material| {
+            store.write_blocking("test.put", stamp(), move |tx| materials::put(tx, &material)).map(|_| ())
+        };
+        let found = |external_id: &'static str| {
+            let organisation = organisation.clone();
+            let found =
+                store.read_blocking("test.get", move |tx| materials::by_external_id(tx, &organisation, external_id));
+            found.unwrap().map(|material| material.id.0.as_u128())
+        };
+        put(material(1, Some("a"))).unwrap();
+        put(material(1, Some("b"))).unwrap();
+        assert_eq!((found("a"), found("b")), (None, Some(1)), "{name}");
+        put(material(2, Some("a"))).unwrap();
+        assert!(matches!(put(material(2, Some("b"))), Err(StoreError::Conflict { .. })), "{name}");
+        put(material(1, None)).unwrap();
+        assert_eq!((found("a"), found("b")), (Some(2), None), "{name}");
+    }
+}
