@@ -47,7 +47,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let library = Library::in_memory(Options::default())?;
     let mut writer = library.writer()?;
     for row in rows(&set.join("corpus.jsonl"))? {
-        writer.put(&document(row?))?;
+        writer.put(document(row?))?;
     }
     writer.commit(1)?;
     println!("indexed in {:.1} s: {:?}", started.elapsed().as_secs_f64(), library.stats());

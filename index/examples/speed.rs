@@ -45,7 +45,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let text = if number == 5 { "cây hồ tiêu chết nhanh".to_owned() } else { dice.words(60) };
         let passages = vec![Passage { page_id: "1".to_owned(), page: 1, heading: None, text }];
         let facets = [("topic".to_owned(), vec![format!("t.{}", number % 50)])].into();
-        writer.put(&Document {
+        writer.put(Document {
             id: number.to_string(),
             title: dice.words(6),
             passages,

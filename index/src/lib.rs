@@ -7,6 +7,7 @@ mod facet;
 mod library;
 mod query;
 pub mod rank;
+mod row;
 mod schema;
 mod score;
 mod similar;

@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::query::{Answer, Hit, Request};
+use crate::row::Row;
 use crate::schema::{FacetField, Fields, fingerprint};
 use crate::writer::Writer;
 use crate::{query, similar};
@@ -9,24 +10,27 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 use tantivy::directory::{MmapDirectory, RamDirectory};
-use tantivy::{Index, IndexReader, IndexSettings, ReloadPolicy, Searcher};
+use tantivy::indexer::IndexWriterOptions;
+use tantivy::{Index, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, Searcher};
 
 /// How an index is made.
 #[derive(Debug, Clone)]
 pub struct Options {
     /// What documents are counted and narrowed by.
     pub facets: Vec<FacetField>,
-    /// Memory of the writer in bytes; at least 15 MB.
+    /// Memory of the writer in bytes, at least 16 MB; twice that lets two threads write.
     pub writer_memory_bytes: usize,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { facets: Vec::new(), writer_memory_bytes: 48 << 20 }
+        Self { facets: Vec::new(), writer_memory_bytes: 96 << 20 }
     }
 }
 
-/// The least memory that a writer can work with.
+/// The most threads that write: one more than this gained nothing while a library also reads its store.
+const MAX_WRITER_THREADS: usize = 2;
+/// The least memory that each of a writer's threads can work with.
 const MIN_WRITER_BYTES: usize = 16 << 20;
 /// The file beside the index that says which schema made it.
 const FINGERPRINT: &str = "fingerprint";
@@ -96,7 +100,15 @@ impl Library {
     /// # Errors
     /// When another writer is open.
     pub fn writer(&self) -> Result<Writer, Error> {
-        let writer = self.index.writer_with_num_threads(1, self.writer_memory_bytes)?;
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let threads = cores.min(MAX_WRITER_THREADS).min(self.writer_memory_bytes / MIN_WRITER_BYTES);
+        // One merge at a time: each reads whole segments into memory.
+        let options = IndexWriterOptions::builder()
+            .num_worker_threads(threads)
+            .memory_budget_per_thread(self.writer_memory_bytes / threads)
+            .num_merge_threads(1)
+            .build();
+        let writer: IndexWriter<Row> = self.index.writer_with_options(options)?;
         Ok(Writer::new(writer, self.reader.clone(), Arc::clone(&self.fields)))
     }
 

@@ -17,7 +17,7 @@ pub struct FacetField {
 }
 
 /// Bumped whenever documents must be indexed anew: when fields, syllables or stored values change.
-const SCHEMA_VERSION: u32 = 1;
+const SCHEMA_VERSION: u32 = 2;
 
 /// One of the four views of a passage's text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +30,9 @@ pub(crate) enum View {
 
 impl View {
     pub(crate) const ALL: [Self; 4] = [Self::Syllables, Self::Bigrams, Self::FoldedSyllables, Self::FoldedBigrams];
+
+    /// The view that keeps the lengths of passages.
+    pub(crate) const LENGTHS: Self = Self::Syllables;
 
     const fn name(self) -> &'static str {
         match self {
@@ -68,9 +71,14 @@ impl Fields {
     pub(crate) fn new(options: &Options) -> Self {
         let mut builder = SchemaBuilder::default();
         let fast = NumericOptions::default().set_fast();
-        let indexing =
-            TextFieldIndexing::default().set_tokenizer("whitespace").set_index_option(IndexRecordOption::WithFreqs);
-        let view = TextOptions::default().set_indexing_options(indexing);
+        // All views of a passage have one length, which the first keeps for all.
+        let view = |view: View| {
+            let indexing = TextFieldIndexing::default()
+                .set_tokenizer("whitespace")
+                .set_index_option(IndexRecordOption::WithFreqs)
+                .set_fieldnorms(view == View::LENGTHS);
+            TextOptions::default().set_indexing_options(indexing)
+        };
         let facet = STRING.set_fast(RAW_TOKENIZER_NAME);
         let id = builder.add_text_field("id", STRING | STORED);
         let group = builder.add_u64_field(GROUP, fast.clone());
@@ -80,7 +88,7 @@ impl Fields {
         let title = builder.add_text_field("title", STORED);
         let heading = builder.add_text_field("heading", STORED);
         let text = builder.add_text_field("text", STORED);
-        let views = View::ALL.map(|one| builder.add_text_field(one.name(), view.clone()));
+        let views = View::ALL.map(|one| builder.add_text_field(one.name(), view(one)));
         let field = |of: &FacetField| (of.clone(), builder.add_text_field(&facet_name(&of.name), facet.clone()));
         let facets = options.facets.iter().map(field).collect();
         Self { schema: builder.build(), id, group, date, page, page_id, title, heading, text, views, facets }

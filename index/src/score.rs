@@ -5,7 +5,7 @@ use crate::facet::{Counter, Counts};
 use crate::query::Term;
 use crate::query::{Plan, Request, Sort};
 use crate::rank::{B, K1, MATCH_SHARE, NEXT_PASSAGES, SHORT_MATCH_SHARE, SHORT_SYLLABLES};
-use crate::schema::{DATE, Fields, GROUP};
+use crate::schema::{DATE, Fields, GROUP, View};
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 use std::time::Instant;
@@ -34,6 +34,8 @@ impl Search<'_> {
 #[derive(Debug, Clone)]
 pub(crate) struct Group {
     pub(crate) segment: u32,
+    /// The number that its passages share.
+    id: u64,
     /// Its best passages with their scores, best first.
     pub(crate) passages: Vec<(DocId, f32)>,
     pub(crate) score: f32,
@@ -42,11 +44,10 @@ pub(crate) struct Group {
 }
 
 impl Group {
-    /// Best first; documents of equal rank keep the order in which they were put.
+    /// Best first; documents of equal rank have an order of their own, which stays when segments are merged.
     fn order(&self, other: &Self) -> Ordering {
         let by_rank = other.rank.0.total_cmp(&self.rank.0).then(other.rank.1.total_cmp(&self.rank.1));
-        let place = |group: &Self| (group.segment, group.passages.first().map(|(doc, _)| *doc));
-        by_rank.then_with(|| place(self).cmp(&place(other)))
+        by_rank.then_with(|| self.id.cmp(&other.id))
     }
 }
 
@@ -115,12 +116,13 @@ fn score_segment(search: &Search<'_>, reader: &SegmentReader, late: &mut bool) -
     let mut matches = vec![true; size];
     if !search.request.query.trim().is_empty() {
         let mut share = vec![0.0; size];
+        let lengths = Lengths::of(search, reader)?;
         for term in &search.plan.terms {
             if search.is_late() {
                 *late = true;
                 break;
             }
-            add_term(search, reader, term, &mut score, &mut share)?;
+            add_term(search, reader, term, &lengths, (&mut score, &mut share))?;
         }
         let short = search.plan.words.len() <= SHORT_SYLLABLES && !search.plan.words.is_empty();
         let least = search.plan.whole * if short { SHORT_MATCH_SHARE } else { MATCH_SHARE };
@@ -167,18 +169,16 @@ fn add_term(
     search: &Search<'_>,
     reader: &SegmentReader,
     term: &Term,
-    score: &mut [f32],
-    share: &mut [f32],
+    lengths: &Lengths,
+    (score, share): (&mut [f32], &mut [f32]),
 ) -> Result<(), Error> {
     let field = search.fields.view(term.view);
     let index = reader.inverted_index(field)?;
     let wanted = tantivy::Term::from_field_text(field, &term.text);
     let Some(mut postings) = index.read_postings(&wanted, IndexRecordOption::WithFreqs)? else { return Ok(()) };
-    let norms = reader.get_fieldnorms_reader(field)?;
-    let lengths = lengths(search, field)?;
     each(&mut postings, |doc, frequency| {
         let Some(at) = usize::try_from(doc).ok() else { return };
-        let held = lengths.get(usize::from(norms.fieldnorm_id(doc))).copied().unwrap_or(K1);
+        let held = lengths.held(doc);
         let frequency = crate::query::as_weight(frequency);
         if let Some(score) = score.get_mut(at) {
             *score += term.weight * frequency * (K1 + 1.0) / (frequency + held);
@@ -190,18 +190,32 @@ fn add_term(
     Ok(())
 }
 
-/// BM25's part that depends on a passage's length, for each of the 256 lengths that are kept.
-fn lengths(search: &Search<'_>, field: tantivy::schema::Field) -> Result<Vec<f32>, Error> {
-    let mut tokens = 0;
-    for reader in search.searcher.segment_readers() {
-        tokens += reader.inverted_index(field)?.total_num_tokens();
+/// BM25's part that depends on a passage's length.
+struct Lengths {
+    norms: FieldNormReader,
+    /// For each of the 256 lengths that are kept.
+    held: Vec<f32>,
+}
+
+impl Lengths {
+    fn of(search: &Search<'_>, reader: &SegmentReader) -> Result<Self, Error> {
+        let field = search.fields.view(View::LENGTHS);
+        let mut tokens = 0;
+        for reader in search.searcher.segment_readers() {
+            tokens += reader.inverted_index(field)?.total_num_tokens();
+        }
+        let mean = (crate::query::as_f32(tokens) / crate::query::as_f32(search.searcher.num_docs().max(1))).max(1.0);
+        let held = |id: u8| {
+            let length = crate::query::as_weight(FieldNormReader::id_to_fieldnorm(id));
+            K1 * (1.0 - B + B * length / mean)
+        };
+        let held = (0..=u8::MAX).map(held).collect();
+        Ok(Self { norms: reader.get_fieldnorms_reader(field)?, held })
     }
-    let mean = (crate::query::as_f32(tokens) / crate::query::as_f32(search.searcher.num_docs().max(1))).max(1.0);
-    let held = |id: u8| {
-        let length = crate::query::as_weight(FieldNormReader::id_to_fieldnorm(id));
-        K1 * (1.0 - B + B * length / mean)
-    };
-    Ok((0..=u8::MAX).map(held).collect())
+
+    fn held(&self, doc: DocId) -> f32 {
+        self.held.get(usize::from(self.norms.fieldnorm_id(doc))).copied().unwrap_or(K1)
+    }
 }
 
 /// Groups a segment's matches by document: passages of one document stand side by side.
@@ -224,16 +238,16 @@ impl Collector<'_, '_> {
         for ((doc, _), score) in matching {
             let group = groups.first(doc);
             if group != current {
-                self.close(&mut passages, &dates, counter);
+                self.close(current, &mut passages, &dates, counter);
                 current = group;
             }
             passages.push((doc, *score));
         }
-        self.close(&mut passages, &dates, counter);
+        self.close(current, &mut passages, &dates, counter);
         Ok(())
     }
 
-    fn close(&mut self, passages: &mut Vec<(DocId, f32)>, dates: &Column<i64>, counter: &mut Counter) {
+    fn close(&mut self, id: Option<u64>, passages: &mut Vec<(DocId, f32)>, dates: &Column<i64>, counter: &mut Counter) {
         let Some((first, _)) = passages.first().copied() else { return };
         self.total += 1;
         counter.count(first);
@@ -246,7 +260,8 @@ impl Collector<'_, '_> {
         let weights = std::iter::once(1.0).chain(NEXT_PASSAGES);
         let score: f32 = passages.iter().zip(weights).map(|((_, score), weight)| score * weight).sum();
         let rank = self.rank(score, dates.first(first));
-        let group = Group { segment: self.segment, passages: std::mem::take(passages), score, rank };
+        let id = id.unwrap_or_default();
+        let group = Group { segment: self.segment, id, passages: std::mem::take(passages), score, rank };
         self.keep(group);
     }
 

@@ -2,9 +2,9 @@
 
 use crate::error::Error;
 use crate::query::{Hit, Plan, Rarity, Request, Term, answer, as_weight};
+use crate::row::bigram;
 use crate::schema::{Fields, View};
 use crate::text::syllables;
-use crate::writer::bigram;
 use std::collections::HashMap;
 use tantivy::collector::TopDocs;
 use tantivy::query::TermQuery;

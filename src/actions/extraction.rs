@@ -66,7 +66,7 @@ async fn keep(context: &Context, mut version: Version, extracted: Extracted) -> 
         .pages
         .iter()
         .zip(places)
-        .map(|(page, (offset, len))| PageRow::of(page, Body::InBlob { offset, len }))
+        .map(|(page, (offset, len))| PageRow::of(page, &page.text(), Body::InBlob { offset, len }))
         .collect();
     complete(&mut version, &extracted, &rows, stored.hash);
     let stamp = context.stamp();

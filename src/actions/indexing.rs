@@ -14,13 +14,13 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 /// How many log entries are read in one transaction.
-const ENTRIES_PER_READ: usize = 64;
-/// A step commits once it has so many materials, or has lasted [`STEP`].
-const MATERIALS_PER_COMMIT: usize = 8_000;
-/// A change is visible to searches at most about this long after the one before it.
-const STEP: Duration = Duration::from_millis(700);
+const ENTRIES_PER_READ: usize = 8;
+/// A step commits once nothing waits, or once it has so many materials …
+const MATERIALS_PER_COMMIT: usize = 40_000;
+/// … or has lasted so long: what waits behind a large import is seen after this time at most.
+const STEP: Duration = Duration::from_secs(5);
 /// How many materials are read from the store in one transaction.
-const MATERIALS_PER_READ: usize = 500;
+const MATERIALS_PER_READ: usize = 200;
 /// The changes of these kinds touch facets of many materials.
 const CATALOGUE_KINDS: [&str; 5] = ["topic", "organisation", "organisation_event", "area", "area_event"];
 
@@ -31,32 +31,38 @@ const CATALOGUE_KINDS: [&str; 5] = ["topic", "organisation", "organisation_event
 pub fn follow(context: &Context) -> Result<bool, ActionError> {
     let started = Instant::now();
     let mut revision = context.search.revision();
-    let mut changes = Vec::new();
-    let mut seen = 0;
-    loop {
+    let mut update = None;
+    let (mut seen, mut more) = (0, true);
+    while seen < MATERIALS_PER_COMMIT && started.elapsed() < STEP {
         let batch = read_changes(context, revision)?;
         if batch.revision == revision {
+            more = false;
             break;
         }
         if batch.catalogue_changed {
             context.reload_catalogue()?;
             if context.search.size().0 > 0 {
+                drop(update);
                 rebuild(context, &crate::actions::progress::Silent)?;
                 return Ok(true);
             }
         }
         revision = batch.revision;
         seen += batch.materials.len();
-        changes.extend(documents(context, batch.materials)?);
-        if seen >= MATERIALS_PER_COMMIT || started.elapsed() >= STEP {
-            break;
+        let writer = match &mut update {
+            Some(writer) => writer,
+            None => update.insert(context.search.update()?),
+        };
+        let ids: Vec<MaterialId> = batch.materials.into_iter().collect();
+        for part in ids.chunks(MATERIALS_PER_READ) {
+            writer.put(documents(context, part.to_vec())?)?;
         }
     }
-    if revision == context.search.revision() {
+    let Some(update) = update else {
         context.search.set_ready();
         return Ok(false);
-    }
-    context.search.apply(changes, revision)?;
+    };
+    update.commit(revision, more)?;
     Ok(true)
 }
 
@@ -84,23 +90,16 @@ fn read_changes(context: &Context, after: u64) -> Result<Batch, ActionError> {
 }
 
 /// The index's view of some materials: put when public, removed otherwise.
-fn documents(context: &Context, materials: BTreeSet<MaterialId>) -> Result<Vec<Change>, ActionError> {
+fn documents(context: &Context, ids: Vec<MaterialId>) -> Result<Vec<Change>, ActionError> {
     let catalogue = context.catalogue();
-    let ids: Vec<MaterialId> = materials.into_iter().collect();
-    let mut changes = Vec::with_capacity(ids.len());
-    for part in ids.chunks(MATERIALS_PER_READ) {
-        let part = part.to_vec();
-        let rows = context.store.read_blocking("index.rows", move |tx| {
-            part.iter().map(|id| Ok((*id, full_rows(tx, *id)?))).collect::<Result<Vec<_>, ActionError>>()
-        })?;
-        for (id, rows) in rows {
-            changes.push(match rows {
-                Some(rows) => put(context, &catalogue, rows)?,
-                None => Change::Remove(id),
-            });
-        }
-    }
-    Ok(changes)
+    let rows = context.store.read_blocking("index.rows", move |tx| {
+        ids.into_iter().map(|id| Ok((id, full_rows(tx, id)?))).collect::<Result<Vec<_>, ActionError>>()
+    })?;
+    let change = |(id, rows)| match rows {
+        Some(rows) => put(context, &catalogue, rows),
+        None => Ok(Change::Remove(id)),
+    };
+    rows.into_iter().map(change).collect()
 }
 
 type FullRows = (Material, Version, Vec<PageRow>);
@@ -136,7 +135,7 @@ pub fn rebuild(context: &Context, progress: &dyn Progress) -> Result<usize, Acti
         let Some(last) = ids.last() else { break };
         after = Some(*last);
         let read = u64::try_from(ids.len()).unwrap_or(u64::MAX);
-        let changes = documents(context, ids.into_iter().collect())?;
+        let changes = documents(context, ids)?;
         let puts: Vec<Change> = changes.into_iter().filter(|change| matches!(change, Change::Put(_))).collect();
         count += puts.len();
         fresh.put(puts)?;

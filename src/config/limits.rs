@@ -27,7 +27,7 @@ pub struct ExtractConfig {
 impl SearchConfig {
     pub(super) fn from_options(options: &Options) -> Result<Self, ConfigError> {
         let budget_ms = in_range("search_budget_ms", options.search_budget_ms.unwrap_or(500), 10, 60_000)?;
-        let memory_mb = in_range("index_memory_mb", options.index_memory_mb.unwrap_or(48), 16, 4096)?;
+        let memory_mb = in_range("index_memory_mb", options.index_memory_mb.unwrap_or(96), 16, 4096)?;
         Ok(Self { budget: Duration::from_millis(budget_ms), writer_memory_bytes: memory_mb << 20 })
     }
 }

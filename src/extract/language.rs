@@ -3,6 +3,7 @@
 use crate::domain::language::Language;
 use crate::domain::page::Page;
 use crate::extract::syllable::is_vietnamese_syllable;
+use hoclieu_index::text::syllable::is_word_sign;
 use std::collections::BTreeMap;
 
 /// How many words of a text are looked at, evenly spread: more make no answer surer.
@@ -53,6 +54,10 @@ pub(super) fn of_pages(pages: &[Page]) -> Vec<Language> {
 }
 
 fn is_lao(text: &str) -> bool {
+    // The byte with which every Lao letter begins; no letter of Vietnamese does.
+    if !text.as_bytes().contains(&0xe0) {
+        return false;
+    }
     let (mut lao, mut letters) = (0_usize, 0_usize);
     for c in text.chars() {
         if ('\u{e80}'..='\u{eff}').contains(&c) {
@@ -74,7 +79,7 @@ struct Sample {
 
 impl Sample {
     fn of(text: &str) -> Self {
-        let is_part = |c: char| c.is_alphanumeric() || ('\u{300}'..='\u{36f}').contains(&c);
+        let is_part = |c: char| is_word_sign(c) || ('\u{300}'..='\u{36f}').contains(&c);
         let words: Vec<&str> = text
             .split(|c: char| !is_part(c))
             .filter(|word| !word.is_empty() && !word.contains(|c: char| c.is_numeric()))

@@ -9,7 +9,7 @@ use hoclieu_index::{FacetField, Filter, Library, Options, Request, Writer};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
 pub use hoclieu_index::text::fold::fold;
@@ -71,7 +71,7 @@ const PASSAGES_PER_HIT: usize = 3;
 impl SearchIndex {
     /// Opens the generation in use, or makes an empty one.
     ///
-    /// The index is not ready when it had to be made: [`SearchIndex::rebuild`] or a first [`SearchIndex::apply`] must
+    /// The index is not ready when it had to be made: [`SearchIndex::rebuild`] or a first [`SearchIndex::update`] must
     /// fill it, then [`SearchIndex::set_ready`] opens it to readers.
     ///
     /// # Errors
@@ -190,21 +190,17 @@ impl SearchIndex {
         Ok(counts)
     }
 
-    /// Applies changes and remembers the revision up to which the log is applied; blocks.
+    /// Begins to change the index in use; blocks while another change is under way.
     ///
     /// # Errors
-    /// When the index cannot be written; nothing of the batch is then visible.
-    pub fn apply(&self, changes: Vec<Change>, revision: u64) -> Result<(), SearchError> {
-        let mut guard = self.inner.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut writer = match guard.take() {
+    /// When the index cannot be written.
+    pub fn update(&self) -> Result<Update<'_>, SearchError> {
+        let mut slot = self.inner.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let writer = match slot.take() {
             Some(writer) => writer,
             None => self.library().writer()?,
         };
-        // A writer that failed is dropped with what it had not committed.
-        put_all(&mut writer, changes)?;
-        writer.commit(revision)?;
-        *guard = Some(writer);
-        Ok(())
+        Ok(Update { slot, writer })
     }
 
     /// Begins a generation beside the one in use.
@@ -219,7 +215,8 @@ impl SearchIndex {
             }
             None => (None, Library::in_memory(options(self.inner.writer_memory_bytes))?),
         };
-        let writer = library.writer()?;
+        let mut writer = library.writer()?;
+        writer.expect_more(true);
         Ok(Rebuild { index: self.clone(), path, library, writer })
     }
 
@@ -235,6 +232,34 @@ impl SearchIndex {
     pub fn size(&self) -> (usize, usize) {
         let stats = self.library().stats();
         (stats.documents, stats.passages)
+    }
+}
+
+/// Changes on their way into the index in use. Dropped before the commit, the writer goes with what it had taken.
+pub struct Update<'a> {
+    slot: MutexGuard<'a, Option<Writer>>,
+    writer: Writer,
+}
+
+impl Update<'_> {
+    /// Takes changes; they are not visible yet.
+    ///
+    /// # Errors
+    /// When the index cannot be written.
+    pub fn put(&mut self, changes: Vec<Change>) -> Result<(), SearchError> {
+        put_all(&mut self.writer, changes)
+    }
+
+    /// Makes the changes visible and remembers the revision up to which the log is applied; blocks. `more` says that
+    /// more changes are waiting already.
+    ///
+    /// # Errors
+    /// When the index cannot be written; none of the changes is then visible.
+    pub fn commit(mut self, revision: u64, more: bool) -> Result<(), SearchError> {
+        self.writer.expect_more(more);
+        self.writer.commit(revision)?;
+        *self.slot = Some(self.writer);
+        Ok(())
     }
 }
 
@@ -260,6 +285,7 @@ impl Rebuild {
     /// # Errors
     /// When the index cannot be written; the old generation then stays.
     pub fn finish(mut self, revision: u64) -> Result<(), SearchError> {
+        self.writer.expect_more(false);
         self.writer.commit(revision)?;
         let inner = &self.index.inner;
         let mut writer = inner.writer.lock().unwrap_or_else(PoisonError::into_inner);
@@ -277,7 +303,7 @@ impl Rebuild {
 fn put_all(writer: &mut Writer, changes: Vec<Change>) -> Result<(), SearchError> {
     for change in changes {
         match change {
-            Change::Put(document) => writer.put(&document)?,
+            Change::Put(document) => writer.put(*document)?,
             Change::Remove(id) => writer.remove(&id.to_string()),
         }
     }

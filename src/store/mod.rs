@@ -30,6 +30,7 @@ pub use writer::{Stamp, Written};
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::mpsc::Receiver;
 use tokio::sync::{oneshot, watch};
 use writer::{Request, Writer};
 
@@ -43,6 +44,21 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self { cache_bytes: 32 << 20 }
+    }
+}
+
+/// A write that the writer has been given.
+pub struct Underway<T, E> {
+    receiver: Receiver<Result<Written<T>, E>>,
+}
+
+impl<T, E: From<StoreError>> Underway<T, E> {
+    /// Blocks until the write is durable or has failed.
+    ///
+    /// # Errors
+    /// The closure's own, or the engine's; then nothing was written.
+    pub fn wait(self) -> Result<Written<T>, E> {
+        self.receiver.recv().unwrap_or_else(|_stopped| Err(StoreError::Stopped.into()))
     }
 }
 
@@ -128,10 +144,28 @@ impl Store {
         E: From<StoreError> + Send + 'static,
         F: FnOnce(&mut WriteTx<'_>) -> Result<T, E> + Send + 'static,
     {
+        self.write_behind(name, stamp, write)?.wait()
+    }
+
+    /// Hands a closure to the writer and goes on; what is answered tells how it went.
+    ///
+    /// # Errors
+    /// When the writer has ended.
+    pub fn write_behind<T, E, F>(
+        &self,
+        name: &'static str,
+        stamp: Stamp,
+        write: F,
+    ) -> Result<Underway<T, E>, StoreError>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: FnOnce(&mut WriteTx<'_>) -> Result<T, E> + Send + 'static,
+    {
         let (sender, receiver) = std::sync::mpsc::sync_channel(1);
         let reply = move |result| drop(sender.send(result));
         self.writer.submit(Request::new(name, stamp, write, reply))?;
-        receiver.recv().unwrap_or_else(|_stopped| Err(StoreError::Stopped.into()))
+        Ok(Underway { receiver })
     }
 
     /// Runs a closure in one write transaction; answers once it is durable.

@@ -36,9 +36,9 @@ pub struct PageRow {
 }
 
 impl PageRow {
-    /// The row of a page whose content lies in `body`.
-    pub fn of(page: &Page, body: Body) -> Self {
-        let words = page.text().split_whitespace().count();
+    /// The row of a page of some plain text, whose content lies in `body`.
+    pub fn of(page: &Page, text: &str, body: Body) -> Self {
+        let words = text.split_whitespace().count();
         Self {
             number: page.number,
             heading: page.heading.clone(),

@@ -2,10 +2,10 @@
 
 use crate::error::Error;
 use crate::rank::{BIGRAM, FOLDED_FALLBACK, FOLDED_SHARE, MAX_SYLLABLES};
+use crate::row::bigram;
 use crate::schema::{Fields, View};
 use crate::text::normal::has_marks;
 use crate::text::syllables;
-use crate::writer::bigram;
 use std::collections::HashMap;
 use std::rc::Rc;
 use tantivy::Searcher;

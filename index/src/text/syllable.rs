@@ -2,7 +2,7 @@
 
 use super::fold::{fold, is_mark};
 use super::normal::key;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -32,17 +32,27 @@ pub fn syllables(text: &str) -> Vec<Syllable> {
     Lexer::default().read(text)
 }
 
+/// Whether a character is a letter or a digit; those of Vietnamese are told without a table.
+pub fn is_word_sign(c: char) -> bool {
+    match c {
+        '\0'..='\u{7f}' => c.is_ascii_alphanumeric(),
+        '\u{c0}'..='\u{24f}' => !matches!(c, '×' | '÷'),
+        '\u{1e00}'..='\u{1eff}' => true,
+        other => other.is_alphanumeric(),
+    }
+}
+
 /// Reads syllables and remembers the forms of words it has met: a language has few syllables.
 #[derive(Default)]
 pub(crate) struct Lexer {
-    known: HashMap<String, (Rc<str>, Rc<str>)>,
+    known: FxHashMap<String, (Rc<str>, Rc<str>)>,
 }
 
 impl Lexer {
     pub(crate) fn read(&mut self, text: &str) -> Vec<Syllable> {
         let (mut found, mut start) = (Vec::new(), None);
         for (at, c) in text.char_indices() {
-            let inside = c.is_alphanumeric() || start.is_some() && (is_mark(c) || c == '\u{ad}');
+            let inside = is_word_sign(c) || start.is_some() && (is_mark(c) || c == '\u{ad}');
             match (inside, start) {
                 (true, None) => start = Some(at),
                 (true, Some(from)) if at - from >= MAX_BYTES && !is_mark(c) => {
@@ -105,6 +115,13 @@ mod tests {
         for (marked, unmarked) in [("kỹ", "ky"), ("thuỷ", "thuy"), ("lý", "ly"), ("quý", "quy"), ("đường", "duong")]
         {
             assert_eq!(syllables(marked)[0].fold, syllables(unmarked)[0].fold, "{marked}");
+        }
+    }
+
+    #[test]
+    fn word_signs_are_letters_and_digits() {
+        for c in (0..=0x1_ffff).filter_map(char::from_u32) {
+            assert_eq!(is_word_sign(c), c.is_alphanumeric(), "{c:?}");
         }
     }
 

@@ -9,9 +9,10 @@ use crate::domain::id::{FileId, JobId, MaterialId, OrganisationId};
 use crate::domain::job::{Job, Work};
 use crate::domain::language::Language;
 use crate::domain::material::{Extraction, Material, State, Version};
+use crate::domain::page::Page;
 use crate::extract;
 use crate::store::pages::{Body, PageRow};
-use crate::store::{self, WriteTx};
+use crate::store::{self, Underway, WriteTx};
 use chrono::{DateTime, Utc};
 use std::path::Path;
 use std::sync::Arc;
@@ -19,8 +20,8 @@ use std::time::Duration;
 
 /// A transaction takes so many rows at most …
 const BATCH_ROWS: usize = 2_000;
-/// … or so many characters of text.
-const BATCH_CHARS: usize = 8 << 20;
+/// … or so many bytes of text.
+const BATCH_BYTES: usize = 8 << 20;
 /// How long an import waits for the index at its end.
 const INDEX_PATIENCE: Duration = Duration::from_mins(10);
 /// How often it asks whether the promised extractions are done.
@@ -34,7 +35,8 @@ pub(super) struct Import<'a> {
     options: &'a ImportOptions,
     progress: &'a dyn Progress,
     batch: Vec<Ready>,
-    batch_chars: usize,
+    batch_bytes: usize,
+    underway: Option<Underway<Vec<Done>, ActionError>>,
     pending: Vec<(MaterialId, u32, Place)>,
     revision: u64,
     summary: Summary,
@@ -44,6 +46,9 @@ pub(super) struct Import<'a> {
 #[derive(Clone)]
 struct Ready {
     item: Arc<Item>,
+    /// The given pages.
+    rows: Arc<Vec<PageRow>>,
+    text_bytes: usize,
     files: Vec<File>,
     /// Fingerprint of the row and its files.
     digest: String,
@@ -65,7 +70,8 @@ impl<'a> Import<'a> {
             options,
             progress,
             batch: Vec::new(),
-            batch_chars: 0,
+            batch_bytes: 0,
+            underway: None,
             pending: Vec::new(),
             revision: 0,
             summary: Summary::default(),
@@ -79,14 +85,13 @@ impl<'a> Import<'a> {
                 for name in &ready.item.ignored {
                     *self.summary.ignored_fields.entry(name.clone()).or_default() += 1;
                 }
-                let chars = ready.item.pages.iter().flat_map(|page| &page.blocks).map(text_size).sum::<usize>();
-                self.batch_chars += chars;
+                self.batch_bytes += ready.text_bytes;
                 self.batch.push(ready);
             }
             Ok(Ok(Err(problem))) | Err(problem) => self.note(problem),
             Ok(Err(error)) => return Err(error),
         }
-        if self.batch.len() >= BATCH_ROWS || self.batch_chars >= BATCH_CHARS {
+        if self.batch.len() >= BATCH_ROWS || self.batch_bytes >= BATCH_BYTES {
             self.write()?;
         }
         Ok(())
@@ -100,7 +105,7 @@ impl<'a> Import<'a> {
     }
 
     /// Stores a row's files; the outer error ends the import, the inner one is the row's own.
-    fn ready(&self, item: Item) -> Result<Result<Ready, Problem>, ActionError> {
+    fn ready(&self, mut item: Item) -> Result<Result<Ready, Problem>, ActionError> {
         let mut digest = blake3::Hasher::new();
         digest.update(item.digest.as_bytes());
         let mut files = Vec::new();
@@ -116,7 +121,10 @@ impl<'a> Import<'a> {
         let clock = &self.context.clock;
         let id = item.material_id.unwrap_or_else(|| MaterialId(clock.fresh_id()));
         let digest = digest.finalize().to_hex().to_string();
-        Ok(Ok(Ready { item: Arc::new(item), files, digest, id, job: JobId(clock.fresh_id()) }))
+        let (rows, sizes): (Vec<PageRow>, Vec<usize>) =
+            std::mem::take(&mut item.pages).into_iter().map(page_row).unzip();
+        let (rows, text_bytes) = (Arc::new(rows), sizes.into_iter().sum());
+        Ok(Ok(Ready { item: Arc::new(item), rows, text_bytes, files, digest, id, job: JobId(clock.fresh_id()) }))
     }
 
     fn store_file(&self, path: &Path, place: &Place) -> Result<Result<File, Problem>, ActionError> {
@@ -152,19 +160,29 @@ impl<'a> Import<'a> {
         }
     }
 
+    /// Hands the batch to the store once the one before it is written: the next rows are read meanwhile.
     fn write(&mut self) -> Result<(), ActionError> {
+        self.settle()?;
         let batch = std::mem::take(&mut self.batch);
-        self.batch_chars = 0;
+        self.batch_bytes = 0;
         if batch.is_empty() {
             return Ok(());
         }
-        let steps = u64::try_from(batch.len()).unwrap_or(u64::MAX);
         let stamp = self.context.stamp();
         let (at, options) = (stamp.at, self.options.clone());
-        let written = self.context.store.write_blocking("material.import", stamp, move |tx| {
+        let underway = self.context.store.write_behind("material.import", stamp, move |tx| {
             batch.iter().map(|ready| put(tx, ready, &options, at)).collect::<Result<Vec<_>, ActionError>>()
         })?;
+        self.underway = Some(underway);
+        Ok(())
+    }
+
+    /// Waits for the batch that is being written and counts what became of it.
+    fn settle(&mut self) -> Result<(), ActionError> {
+        let Some(underway) = self.underway.take() else { return Ok(()) };
+        let written = underway.wait()?;
         self.revision = self.revision.max(written.revision);
+        self.progress.advance(u64::try_from(written.value.len()).unwrap_or(u64::MAX));
         for done in written.value {
             match done {
                 Done::Created(ready, version) => {
@@ -178,7 +196,6 @@ impl<'a> Import<'a> {
                 Done::Unchanged => self.summary.unchanged += 1,
             }
         }
-        self.progress.advance(steps);
         Ok(())
     }
 
@@ -191,6 +208,7 @@ impl<'a> Import<'a> {
     /// Writes the rest, waits for the promised extractions and for the index.
     pub(super) fn finish(mut self) -> Result<Summary, ActionError> {
         self.write()?;
+        self.settle()?;
         if !self.pending.is_empty() {
             self.progress.begin("Đọc nội dung các tệp", u64::try_from(self.pending.len()).ok());
         }
@@ -227,17 +245,9 @@ impl<'a> Import<'a> {
     }
 }
 
-fn text_size(block: &crate::domain::page::Block) -> usize {
-    use crate::domain::page::Block;
-    match block {
-        Block::Heading { text, .. } | Block::Paragraph { text } | Block::ListItem { text, .. } => text.len(),
-        Block::Table { rows, .. } => rows.iter().flatten().map(String::len).sum(),
-    }
-}
-
 /// Whether a row's text must be read out of its file: none was given, and the file is one that has text.
 fn needs_extraction(ready: &Ready) -> bool {
-    ready.item.pages.is_empty() && ready.files.first().is_some_and(|file| extract::has_text(&file.media_type))
+    ready.rows.is_empty() && ready.files.first().is_some_and(|file| extract::has_text(&file.media_type))
 }
 
 fn put(tx: &mut WriteTx<'_>, ready: &Ready, options: &ImportOptions, at: DateTime<Utc>) -> Result<Done, ActionError> {
@@ -297,8 +307,8 @@ fn put_version(
     at: DateTime<Utc>,
 ) -> Result<u32, ActionError> {
     let number = material.latest_version + 1;
-    let rows: Vec<PageRow> = ready.item.pages.iter().map(page_row).collect();
-    let version = version(ready, number, &rows, at);
+    let rows = ready.rows.as_slice();
+    let version = version(ready, number, rows, at);
     material.latest_version = number;
     material.changed_at = at;
     if !draft && ready.item.state.is_none_or(|state| state == State::Published) {
@@ -310,7 +320,7 @@ fn put_version(
         let file = File { material: material.id, version: number, ..file.clone() };
         store::files::put(tx, &file)?;
     }
-    store::pages::put_all(tx, material.id, number, &rows)?;
+    store::pages::put_all(tx, material.id, number, rows)?;
     store::versions::put(tx, &version)?;
     store::materials::put(tx, &material)?;
     if version.extraction == Extraction::Pending {
@@ -344,10 +354,13 @@ fn version(ready: &Ready, number: u32, rows: &[PageRow], at: DateTime<Utc>) -> V
     }
 }
 
-fn page_row(page: &crate::domain::page::Page) -> PageRow {
-    let mut row = PageRow::of(page, Body::Inline(page.blocks.clone()));
-    row.language = row.language.or_else(|| extract::language_of(&page.text()));
-    row
+/// The row of a given page, and how many bytes of text it has.
+fn page_row(mut page: Page) -> (PageRow, usize) {
+    let text = page.text();
+    let blocks = std::mem::take(&mut page.blocks);
+    let mut row = PageRow::of(&page, &text, Body::Inline(blocks));
+    row.language = row.language.or_else(|| extract::language_of(&text));
+    (row, text.len())
 }
 
 /// The languages of given pages, each once; undetermined when none is sure.

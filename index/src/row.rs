@@ -1,0 +1,222 @@
+//! A passage on its way into the index: read from its document only where it is written, by the threads that write.
+
+use crate::document::{Document, Passage};
+use crate::schema::{FacetField, Fields, View};
+use crate::text::Syllable;
+use crate::text::syllable::Lexer;
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::iter::Empty;
+use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+use tantivy::schema::Field;
+use tantivy::schema::document::{Document as Fielded, ReferenceValue, ReferenceValueLeaf, Value};
+
+/// The most bytes of documents that wait for the writing threads.
+const MAX_WAITING_BYTES: usize = 16 << 20;
+/// How long to wait for room; a writer that has failed takes nothing, and says so when it is given more.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+thread_local! {
+    /// Each writing thread remembers the words it has met.
+    static LEXER: RefCell<Lexer> = RefCell::default();
+}
+
+/// Counts what waits to be written.
+#[derive(Debug, Default)]
+pub(crate) struct Queue {
+    waiting_bytes: Mutex<usize>,
+    room: Condvar,
+}
+
+/// A document that waits; its room is given back when its last passage is written.
+#[derive(Debug)]
+pub(crate) struct Waiting {
+    document: Document,
+    bytes: usize,
+    queue: Arc<Queue>,
+}
+
+impl Waiting {
+    /// Takes a document in; blocks while too much is waiting already.
+    pub(crate) fn enter(document: Document, queue: &Arc<Queue>) -> Self {
+        let texts = document.passages.iter().map(|passage| passage.text.len() + document.title.len());
+        let bytes = texts.sum::<usize>() + document.summary.len();
+        let waiting = queue.waiting_bytes.lock().unwrap_or_else(PoisonError::into_inner);
+        let room = queue.room.wait_timeout_while(waiting, PATIENCE, |waiting| *waiting > MAX_WAITING_BYTES);
+        let (mut waiting, _) = room.unwrap_or_else(PoisonError::into_inner);
+        *waiting += bytes;
+        drop(waiting);
+        Self { document, bytes, queue: Arc::clone(queue) }
+    }
+
+    pub(crate) fn id(&self) -> &str {
+        &self.document.id
+    }
+
+    /// How many rows the document has: a document without passages is found by its title.
+    pub(crate) fn rows(&self) -> usize {
+        self.document.passages.len().max(1)
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        *self.queue.waiting_bytes.lock().unwrap_or_else(PoisonError::into_inner) -= self.bytes;
+        self.queue.room.notify_all();
+    }
+}
+
+/// One passage of a document, as the fields of the index.
+#[derive(Debug)]
+pub(crate) struct Row {
+    pub(crate) waiting: Arc<Waiting>,
+    pub(crate) fields: Arc<Fields>,
+    /// The passage's place in its document.
+    pub(crate) at: usize,
+    views: OnceLock<[String; 4]>,
+}
+
+impl Row {
+    pub(crate) fn new(waiting: Arc<Waiting>, fields: Arc<Fields>, at: usize) -> Self {
+        Self { waiting, fields, at, views: OnceLock::new() }
+    }
+
+    fn passage(&self) -> Option<&Passage> {
+        self.waiting.document.passages.get(self.at)
+    }
+
+    /// The texts under which the passage is found: its document's title with each, what describes the whole with the first.
+    fn searched(&self) -> Vec<&str> {
+        let document = &self.waiting.document;
+        let mut texts = vec![document.title.as_str()];
+        if self.at == 0 {
+            texts.push(&document.summary);
+            texts.extend(document.keys.iter().map(String::as_str));
+        }
+        if let Some(passage) = self.passage() {
+            texts.extend(passage.heading.as_deref());
+            texts.push(&passage.text);
+        }
+        texts
+    }
+
+    /// The four views of what is searched; pairs stay within one of the texts.
+    fn views(&self) -> &[String; 4] {
+        self.views.get_or_init(|| {
+            let mut views: [String; 4] = Default::default();
+            LEXER.with_borrow_mut(|lexer| {
+                for text in self.searched() {
+                    add_views(&mut views, text, lexer);
+                }
+            });
+            views
+        })
+    }
+}
+
+fn add_views(views: &mut [String; 4], text: &str, lexer: &mut Lexer) {
+    let [keys, pairs, folds, folded_pairs] = views;
+    for view in [&mut *keys, &mut *folds] {
+        view.reserve(text.len() + text.len() / 4);
+    }
+    for view in [&mut *pairs, &mut *folded_pairs] {
+        view.reserve(text.len() * 2 + text.len() / 2);
+    }
+    let mut before: Option<Syllable> = None;
+    for syllable in lexer.read(text) {
+        push(keys, None, &syllable.key);
+        push(folds, None, &syllable.fold);
+        if let Some(before) = &before {
+            push(pairs, Some(&before.key), &syllable.key);
+            push(folded_pairs, Some(&before.fold), &syllable.fold);
+        }
+        before = Some(syllable);
+    }
+}
+
+fn push(view: &mut String, first: Option<&str>, last: &str) {
+    if !view.is_empty() {
+        view.push(' ');
+    }
+    if let Some(first) = first {
+        view.push_str(first);
+        view.push(PAIRED);
+    }
+    view.push_str(last);
+}
+
+/// What stands between two neighbouring syllables in one term.
+const PAIRED: char = '_';
+
+/// Two neighbouring syllables as one term.
+pub(crate) fn bigram(first: &str, second: &str) -> String {
+    format!("{first}{PAIRED}{second}")
+}
+
+/// The values of a facet and, where they are paths, their parents; each once, so that a document counts once.
+fn facet_values<'a>(document: &'a Document, facet: &FacetField) -> BTreeSet<&'a str> {
+    let mut values = BTreeSet::new();
+    for value in document.facets.get(&facet.name).into_iter().flatten() {
+        values.insert(value.as_str());
+        if facet.hierarchical {
+            values.extend(value.split_once('.').map(|(parent, _)| parent));
+        }
+    }
+    values
+}
+
+/// A number that passages of one document share: the head of a well-mixed hash (FNV-1a) of its id.
+fn group_of(id: &str) -> u64 {
+    id.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// A value of a field.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Cell<'a> {
+    Text(&'a str),
+    Count(u64),
+    Days(i64),
+}
+
+impl<'a> Value<'a> for Cell<'a> {
+    type ArrayIter = Empty<Self>;
+    type ObjectIter = Empty<(&'a str, Self)>;
+
+    fn as_value(&self) -> ReferenceValue<'a, Self> {
+        ReferenceValue::Leaf(match self {
+            Self::Text(text) => ReferenceValueLeaf::Str(text),
+            Self::Count(number) => ReferenceValueLeaf::U64(*number),
+            Self::Days(days) => ReferenceValueLeaf::I64(*days),
+        })
+    }
+}
+
+impl Fielded for Row {
+    type Value<'a> = Cell<'a>;
+    type FieldsValuesIter<'a> = std::vec::IntoIter<(Field, Cell<'a>)>;
+
+    fn iter_fields_and_values(&self) -> Self::FieldsValuesIter<'_> {
+        let (document, fields) = (&self.waiting.document, &*self.fields);
+        let passage = self.passage();
+        let page = passage.map_or(1, |passage| passage.page);
+        let mut cells = vec![
+            (fields.id, Cell::Text(&document.id)),
+            (fields.group, Cell::Count(group_of(&document.id))),
+            (fields.page, Cell::Count(u64::from(page))),
+            (fields.page_id, Cell::Text(passage.map_or("1", |passage| &passage.page_id))),
+            (fields.title, Cell::Text(&document.title)),
+            (fields.text, Cell::Text(passage.map_or("", |passage| &passage.text))),
+        ];
+        let heading = passage.and_then(|passage| passage.heading.as_deref());
+        cells.extend(heading.map(|heading| (fields.heading, Cell::Text(heading))));
+        cells.extend(document.date_days.map(|days| (fields.date, Cell::Days(i64::from(days)))));
+        for (facet, field) in &fields.facets {
+            cells.extend(facet_values(document, facet).into_iter().map(|value| (*field, Cell::Text(value))));
+        }
+        for (view, text) in View::ALL.into_iter().zip(self.views()) {
+            cells.push((fields.view(view), Cell::Text(text)));
+        }
+        cells.into_iter()
+    }
+}
