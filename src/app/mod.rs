@@ -40,7 +40,7 @@ pub enum AppError {
     Usage(String),
     #[error("{0}")]
     Action(String),
-    #[error("Lỗi vào ra: {0}")]
+    #[error("Lỗi đọc, ghi: {0}")]
     Io(#[from] std::io::Error),
 }
 

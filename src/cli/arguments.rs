@@ -42,7 +42,7 @@ pub(super) enum Verb {
 
 #[derive(Debug, Args)]
 pub(super) struct ImportArguments {
-    /// Cơ quan sở hữu, khi từng dòng không nêu (mã, ví dụ so-nnmt)
+    /// Mã cơ quan sở hữu, dùng cho các dòng không nêu cơ quan (ví dụ so-nnmt)
     #[arg(long)]
     organisation: Option<String>,
     /// Chỉ nhập làm bản nháp, không công bố
@@ -54,7 +54,7 @@ impl ImportArguments {
     pub(super) fn into_options(self) -> Result<ImportOptions, String> {
         let organisation = self.organisation.as_deref().map(OrganisationId::parse).transpose();
         let organisation =
-            organisation.map_err(|error| format!("--organisation: «{}» không phải mã cơ quan", error.value))?;
+            organisation.map_err(|error| format!("--organisation: «{}» không phải là mã cơ quan", error.value))?;
         Ok(ImportOptions { organisation, draft: self.draft })
     }
 }

@@ -37,11 +37,11 @@ options! {
     "HOCLIEU_LISTEN" listen: SocketAddr;
     /// Địa chỉ công khai của trang, ví dụ <https://hoclieu.example.vn>
     "HOCLIEU_PUBLIC_URL" public_url: String;
-    /// Địa chỉ máy chủ trung gian (proxy) được tin, cách nhau bằng dấu phẩy
+    /// Địa chỉ máy chủ trung gian (proxy) được tin cậy, cách nhau bằng dấu phẩy
     "HOCLIEU_TRUSTED_PROXIES" trusted_proxies: Addresses;
     /// Tệp chứng thư TLS (PEM)
     "HOCLIEU_TLS_CERTIFICATE" tls_certificate: PathBuf;
-    /// Tệp khoá của chứng thư TLS (PEM)
+    /// Tệp khóa của chứng thư TLS (PEM)
     "HOCLIEU_TLS_KEY" tls_key: PathBuf;
     /// Số lượt tìm và gọi API mỗi phút cho một địa chỉ (mặc định: 240; 0 là không giới hạn)
     "HOCLIEU_RATE_LIMIT_PER_MINUTE" rate_limit_per_minute: u32;

@@ -28,29 +28,29 @@ pub(super) const MESSAGES: [Message; 12] = [
     message(
         "material-missing",
         StatusCode::NOT_FOUND,
-        "Không thấy học liệu này",
-        "Học liệu có thể đã được rút hoặc địa chỉ bị nhầm. Hãy tìm bằng ô bên dưới.",
+        "Không tìm thấy học liệu này",
+        "Học liệu có thể đã được gỡ hoặc địa chỉ bị nhầm. Hãy tìm bằng ô bên dưới.",
     ),
     message(
         "material-page-missing",
         StatusCode::NOT_FOUND,
         "Học liệu không có trang này",
-        "Số trang nằm ngoài học liệu. Hãy quay về trang đầu.",
+        "Học liệu không có đến số trang này. Hãy quay về trang đầu của học liệu.",
     ),
     message(
         "file-missing",
         StatusCode::NOT_FOUND,
-        "Không thấy tệp này",
+        "Không tìm thấy tệp này",
         "Tệp có thể đã được thay bằng bản mới. Hãy mở lại trang học liệu.",
     ),
     message("topic-missing", StatusCode::NOT_FOUND, "Không có chủ đề này", "Hãy chọn trong danh sách chủ đề."),
     message("organisation-missing", StatusCode::NOT_FOUND, "Không có cơ quan này", "Hãy chọn trong danh sách cơ quan."),
     message("area-missing", StatusCode::NOT_FOUND, "Không có địa bàn này", "Hãy chọn trong danh sách địa bàn."),
-    message("value-invalid", StatusCode::BAD_REQUEST, "Giá trị không dùng được", "Hãy sửa giá trị rồi thử lại."),
+    message("value-invalid", StatusCode::BAD_REQUEST, "Giá trị không hợp lệ", "Hãy sửa giá trị rồi thử lại."),
     message(
         "too-many-requests",
         StatusCode::TOO_MANY_REQUESTS,
-        "Quá nhiều lượt trong một phút",
+        "Quá nhiều yêu cầu trong một phút",
         "Hãy đợi một lát rồi thử lại.",
     ),
     message(
@@ -62,7 +62,7 @@ pub(super) const MESSAGES: [Message; 12] = [
     message(
         "index-building",
         StatusCode::SERVICE_UNAVAILABLE,
-        "Đang chuẩn bị mục lục tìm kiếm",
+        "Đang chuẩn bị chỉ mục tìm kiếm",
         "Việc này xảy ra sau khi nâng cấp và chỉ mất ít phút. Hãy thử lại sau.",
     ),
     message(

@@ -125,7 +125,11 @@ impl<'a> Fields<'a> {
             Some(_) => return Err(self.place.problem(Some(name), "field-type", "Trường này phải là danh sách.")),
         };
         if parts.len() > MAX_ENTRIES {
-            return Err(self.place.problem(Some(name), "field-too-long", format!("Nhiều quá {MAX_ENTRIES} mục.")));
+            return Err(self.place.problem(
+                Some(name),
+                "field-too-long",
+                format!("Quá nhiều mục: tối đa {MAX_ENTRIES}."),
+            ));
         }
         Ok(parts.into_iter().filter(|part| !part.is_empty()).collect())
     }
@@ -176,7 +180,7 @@ impl<'a> Fields<'a> {
             if full.is_file() {
                 Ok(full)
             } else {
-                Err(wrong("file-missing", format!("Không thấy tệp «{name}».")))
+                Err(wrong("file-missing", format!("Không tìm thấy tệp «{name}».")))
             }
         };
         names.iter().map(inside).collect()

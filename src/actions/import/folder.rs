@@ -78,7 +78,7 @@ pub(super) fn rows<'a>(folder: &'a Path, catalogue: &'a Catalogue) -> Result<(Ro
         })
         .collect();
     for (name, row) in told {
-        bad.push(row.place.problem(Some("tệp"), "file-missing", format!("Không thấy tệp «{name}» trong thư mục.")));
+        bad.push(row.place.problem(Some("tệp"), "file-missing", format!("Không tìm thấy tệp «{name}» trong thư mục.")));
     }
     let resolver = Resolver::new(catalogue);
     let base = std::path::absolute(folder)?;

@@ -100,7 +100,7 @@ pub fn import(
     } else if path.is_file() {
         lines::rows(path, path.parent().unwrap_or(Path::new(".")), &catalogue)?
     } else {
-        let reason = format!("Không thấy tệp hay thư mục {}.", path.display());
+        let reason = format!("Không tìm thấy tệp hay thư mục {}.", path.display());
         return Err(ActionError::Invalid { field: "path", code: "path-missing", reason });
     };
     progress.begin("Nhập học liệu", total);

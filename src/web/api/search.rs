@@ -76,7 +76,7 @@ struct FilterJson {
     remove_url: String,
 }
 
-/// Tìm học liệu: từ khoá, bộ lọc, thứ tự, từng phần.
+/// Tìm học liệu: từ khóa, bộ lọc, thứ tự, từng phần.
 #[utoipa::path(
     get,
     path = "/api/v1/search",
