@@ -20,7 +20,7 @@ OUT = HERE / "materials"
 ENDINGS = {"scan-pdf": "pdf", "audio": "ogg"}
 CSS = """@page{size:%s;margin:18mm 16mm;@top-center{content:"Học liệu Quảng Trị – %s";font-size:8pt;color:#555}
 @bottom-center{content:"Trang " counter(page) " / " counter(pages);font-size:8pt}}
-body{font-family:"Noto Serif","Liberation Serif",serif;font-size:%s;line-height:1.5}
+body{font-family:"Noto Serif","Liberation Serif","Noto Serif Lao",serif;font-size:%s;line-height:1.5}
 h1{color:#97191c;font-size:1.7em;line-height:1.25}h2{color:#97191c;font-size:1.25em;margin-top:1.2em}
 blockquote{border-left:3px solid #b67a12;margin-left:0;padding-left:.8em;font-size:.9em}
 table{border-collapse:collapse;width:100%%;margin:.6em 0}th,td{border:1px solid #999;padding:4px 6px;text-align:left}th{background:#f3e8d6}"""

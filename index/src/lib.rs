@@ -21,4 +21,4 @@ pub use facet::FacetCount;
 pub use library::{Library, Options, Stats};
 pub use query::{Answer, Filter, Hit, HitPassage, Request, Sort};
 pub use schema::FacetField;
-pub use writer::Writer;
+pub use writer::{Tidying, Writer};

@@ -137,6 +137,11 @@ impl Library {
         Stats { documents, passages }
     }
 
+    /// In how many pieces the index lies: [`Writer::tidy`] makes them fewer.
+    pub fn segments(&self) -> usize {
+        self.searcher().segment_readers().len()
+    }
+
     /// Reads every part of the index through and compares it with its checksums.
     ///
     /// # Errors

@@ -2,9 +2,7 @@
 
 use crate::document::{Document, Passage};
 use crate::schema::{FacetField, Fields, View};
-use crate::text::Syllable;
-use crate::text::syllable::Lexer;
-use std::cell::RefCell;
+use crate::text::{Syllable, syllables};
 use std::collections::BTreeSet;
 use std::iter::Empty;
 use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
@@ -16,11 +14,6 @@ use tantivy::schema::document::{Document as Fielded, ReferenceValue, ReferenceVa
 const MAX_WAITING_BYTES: usize = 16 << 20;
 /// How long to wait for room; a writer that has failed takes nothing, and says so when it is given more.
 const PATIENCE: Duration = Duration::from_secs(10);
-
-thread_local! {
-    /// Each writing thread remembers the words it has met.
-    static LEXER: RefCell<Lexer> = RefCell::default();
-}
 
 /// Counts what waits to be written.
 #[derive(Debug, Default)]
@@ -105,17 +98,15 @@ impl Row {
     fn views(&self) -> &[String; 4] {
         self.views.get_or_init(|| {
             let mut views: [String; 4] = Default::default();
-            LEXER.with_borrow_mut(|lexer| {
-                for text in self.searched() {
-                    add_views(&mut views, text, lexer);
-                }
-            });
+            for text in self.searched() {
+                add_views(&mut views, text);
+            }
             views
         })
     }
 }
 
-fn add_views(views: &mut [String; 4], text: &str, lexer: &mut Lexer) {
+fn add_views(views: &mut [String; 4], text: &str) {
     let [keys, pairs, folds, folded_pairs] = views;
     for view in [&mut *keys, &mut *folds] {
         view.reserve(text.len() + text.len() / 4);
@@ -124,7 +115,7 @@ fn add_views(views: &mut [String; 4], text: &str, lexer: &mut Lexer) {
         view.reserve(text.len() * 2 + text.len() / 2);
     }
     let mut before: Option<Syllable> = None;
-    for syllable in lexer.read(text) {
+    for syllable in syllables(text) {
         push(keys, None, &syllable.key);
         push(folds, None, &syllable.fold);
         if let Some(before) = &before {

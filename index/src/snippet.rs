@@ -2,7 +2,7 @@
 
 use crate::query::Plan;
 use crate::text::{Syllable, syllables};
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -14,9 +14,9 @@ const SEEN_SYLLABLES: usize = 4_000;
 /// Knows which syllables of a text to mark.
 pub(crate) struct Marker {
     /// Syllables typed with marks, by key.
-    marked: HashMap<Rc<str>, f32>,
+    marked: FxHashMap<Rc<str>, f32>,
     /// All syllables, by letters; those typed with marks only stand in where the text has none of their keys.
-    folded: HashMap<Rc<str>, (f32, bool)>,
+    folded: FxHashMap<Rc<str>, (f32, bool)>,
 }
 
 /// A part of a text.
@@ -28,7 +28,7 @@ pub(crate) struct Part {
 
 impl Marker {
     pub(crate) fn new(plan: &Plan) -> Self {
-        let mut marker = Self { marked: HashMap::new(), folded: HashMap::new() };
+        let mut marker = Self { marked: FxHashMap::default(), folded: FxHashMap::default() };
         for word in &plan.words {
             if word.marked {
                 marker.marked.insert(Rc::clone(&word.key), word.rarity);
@@ -40,7 +40,7 @@ impl Marker {
 
     /// The weight of each syllable of a text; zero where nothing matches.
     fn weights(&self, found: &[Syllable]) -> Vec<f32> {
-        let exact: HashSet<&str> =
+        let exact: FxHashSet<&str> =
             found.iter().filter(|s| self.marked.contains_key(&s.key)).map(|s| &*s.fold).collect();
         let weight = |syllable: &Syllable| {
             if let Some(weight) = self.marked.get(&syllable.key) {
@@ -81,33 +81,40 @@ pub(crate) fn best_part(text: &str, marker: &Marker) -> Part {
 
 /// The run of syllables within the length of a part that bears the most; each word counts once.
 fn best_window(text: &str, found: &[Syllable], weights: &[f32]) -> Range<usize> {
-    let starts: Vec<usize> =
-        (0..found.len()).filter(|at| weights.get(*at).is_some_and(|weight| *weight > 0.0)).collect();
+    let mut words: FxHashMap<&str, usize> = FxHashMap::default();
+    let bearing = found.iter().zip(weights).filter(|(_, weight)| **weight > 0.0);
+    let hits: Vec<(&Syllable, f32, usize)> = bearing
+        .map(|(syllable, weight)| {
+            let next = words.len();
+            (syllable, *weight, *words.entry(&*syllable.fold).or_insert(next))
+        })
+        .collect();
     let mut best = (0.0, 0..0);
-    for start in starts {
-        let (mut seen, mut weight, mut end) = (HashMap::new(), 0.0, start);
-        let from = found.get(start).map_or(0, |syllable| syllable.place.start);
-        for (at, syllable) in found.iter().enumerate().skip(start) {
+    let mut times = vec![0_u32; words.len()];
+    for (at, (first, ..)) in hits.iter().enumerate() {
+        let (mut sum, mut end) = (0.0, first.place.end);
+        times.fill(0);
+        for (syllable, weight, word) in hits.iter().skip(at) {
             // Most letters take one to three bytes; the exact length is cut afterwards.
-            if syllable.place.end - from > PART_CHARS * 5 / 4 {
+            if syllable.place.end - first.place.start > PART_CHARS * 5 / 4 {
                 break;
             }
-            let own = weights.get(at).copied().unwrap_or(0.0);
-            let times: &mut u32 = seen.entry(&syllable.fold).or_default();
-            weight += own / crate::query::as_weight(1 + *times * 4);
-            *times += 1;
-            if own > 0.0 {
-                end = at;
+            if let Some(times) = times.get_mut(*word) {
+                sum += weight / crate::query::as_weight(1 + *times * 4);
+                *times += 1;
             }
+            end = syllable.place.end;
         }
-        if weight > best.0 + f32::EPSILON {
-            best = (weight, start..end + 1);
+        if sum > best.0 + f32::EPSILON {
+            best = (sum, first.place.start..end);
         }
     }
-    let first = found.get(best.1.start).map_or(0, |syllable| syllable.place.start);
-    let last = best.1.end.checked_sub(1).and_then(|at| found.get(at)).map_or(first, |syllable| syllable.place.end);
-    debug_assert!(text.get(first..last).is_some(), "places are character boundaries");
-    first..last
+    if best.1.is_empty() {
+        let start = found.first().map_or(0, |syllable| syllable.place.start);
+        best.1 = start..start;
+    }
+    debug_assert!(text.get(best.1.clone()).is_some(), "places are character boundaries");
+    best.1
 }
 
 /// Widens a place to about the length of a part: back to the beginning of its sentence when that is near, and on.

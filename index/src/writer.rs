@@ -6,13 +6,39 @@ use crate::row::{Queue, Row, Waiting};
 use crate::schema::Fields;
 use std::sync::Arc;
 use tantivy::indexer::UserOperation;
-use tantivy::merge_policy::LogMergePolicy;
-use tantivy::{IndexReader, IndexWriter, Term};
+use tantivy::merge_policy::{LogMergePolicy, MergePolicy};
+use tantivy::{FutureResult, IndexReader, IndexWriter, SegmentMeta, Term};
 
-/// So many segments of like size are merged into one: each that is left costs every search a little …
-const SEGMENTS_AT_REST: usize = 6;
-/// … and each merge costs a large import much.
+/// So many segments of like size are merged when there is time: each that is left costs every search a little.
+const SEGMENTS_AT_REST: usize = 4;
+/// So many are merged at once, though it holds up a large import.
 const SEGMENTS_IN_HASTE: usize = 24;
+
+fn policy(segments: usize) -> LogMergePolicy {
+    let mut policy = LogMergePolicy::default();
+    policy.set_min_num_segments(segments);
+    policy
+}
+
+/// Segments that are being merged.
+pub struct Tidying {
+    merges: Vec<FutureResult<Option<SegmentMeta>>>,
+    reader: IndexReader,
+}
+
+impl Tidying {
+    /// Blocks until the segments are merged and searches use them.
+    ///
+    /// # Errors
+    /// When the index cannot be written; the segments then stay as they are.
+    pub fn wait(self) -> Result<(), Error> {
+        for merge in self.merges {
+            merge.wait()?;
+        }
+        self.reader.reload()?;
+        Ok(())
+    }
+}
 
 /// The one writer of an index. What is put is found after the next commit.
 pub struct Writer {
@@ -24,6 +50,7 @@ pub struct Writer {
 
 impl Writer {
     pub(crate) fn new(writer: IndexWriter<Row>, reader: IndexReader, fields: Arc<Fields>) -> Self {
+        writer.set_merge_policy(Box::new(policy(SEGMENTS_IN_HASTE)));
         Self { writer, reader, fields, queue: Arc::default() }
     }
 
@@ -49,11 +76,15 @@ impl Writer {
         self.writer.delete_term(self.id_term(id));
     }
 
-    /// Says whether much more is to come: segments are then merged seldom, and all together once it has come.
-    pub fn expect_more(&mut self, more: bool) {
-        let mut policy = LogMergePolicy::default();
-        policy.set_min_num_segments(if more { SEGMENTS_IN_HASTE } else { SEGMENTS_AT_REST });
-        self.writer.set_merge_policy(Box::new(policy));
+    /// Begins to merge segments of like size, when there are many; nobody waits for it, and searches go on.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn tidy(&mut self) -> Result<Option<Tidying>, Error> {
+        let segments = self.writer.index().searchable_segment_metas()?;
+        let merges = policy(SEGMENTS_AT_REST).compute_merge_candidates(&segments);
+        let merges: Vec<_> = merges.into_iter().map(|merge| self.writer.merge(&merge.0)).collect();
+        Ok((!merges.is_empty()).then(|| Tidying { merges, reader: self.reader.clone() }))
     }
 
     /// Makes everything since the last commit durable and findable, and remembers a revision with it.

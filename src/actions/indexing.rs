@@ -32,11 +32,10 @@ pub fn follow(context: &Context) -> Result<bool, ActionError> {
     let started = Instant::now();
     let mut revision = context.search.revision();
     let mut update = None;
-    let (mut seen, mut more) = (0, true);
+    let mut seen = 0;
     while seen < MATERIALS_PER_COMMIT && started.elapsed() < STEP {
         let batch = read_changes(context, revision)?;
         if batch.revision == revision {
-            more = false;
             break;
         }
         if batch.catalogue_changed {
@@ -60,9 +59,10 @@ pub fn follow(context: &Context) -> Result<bool, ActionError> {
     }
     let Some(update) = update else {
         context.search.set_ready();
+        context.search.tidy()?;
         return Ok(false);
     };
-    update.commit(revision, more)?;
+    update.commit(revision)?;
     Ok(true)
 }
 

@@ -96,8 +96,9 @@ impl Extractor {
             .arg(WORKER_COMMAND)
             .arg(order)
             .env_clear()
-            // Each arena of the allocator takes address space, which the child's limit counts.
+            // Arenas of the allocators take address space, which the child's limit counts.
             .env("MALLOC_ARENA_MAX", "1")
+            .env("MIMALLOC_ARENA_RESERVE", "32M")
             .current_dir("/")
             .stdin(Stdio::from(input))
             .stdout(Stdio::piped())

@@ -53,6 +53,7 @@ struct Inner {
     current: RwLock<Arc<Library>>,
     writer: Mutex<Option<Writer>>,
     ready: AtomicBool,
+    tidying: AtomicBool,
     counts: Mutex<Option<(u64, Arc<Counts>)>>,
 }
 
@@ -65,6 +66,8 @@ pub enum Change {
     Remove(MaterialId),
 }
 
+/// From so many pieces on, the index is worth tidying.
+const UNTIDY: usize = 5;
 /// The most passages shown for one material.
 const PASSAGES_PER_HIT: usize = 3;
 
@@ -105,6 +108,7 @@ impl SearchIndex {
             current: RwLock::new(Arc::new(library)),
             writer: Mutex::new(None),
             ready: AtomicBool::new(ready),
+            tidying: AtomicBool::new(false),
             counts: Mutex::new(None),
         };
         Self { inner: Arc::new(inner) }
@@ -203,6 +207,38 @@ impl SearchIndex {
         Ok(Update { slot, writer })
     }
 
+    /// Merges what many changes have left in pieces, in a thread of its own; does nothing while one is at it.
+    ///
+    /// # Errors
+    /// When the index cannot be written.
+    pub fn tidy(&self) -> Result<(), SearchError> {
+        if self.library().segments() < UNTIDY || self.inner.tidying.swap(true, Ordering::AcqRel) {
+            return Ok(());
+        }
+        let begun = self.begin_tidying();
+        if !matches!(begun, Ok(true)) {
+            self.inner.tidying.store(false, Ordering::Release);
+        }
+        begun.map(|_| ())
+    }
+
+    fn begin_tidying(&self) -> Result<bool, SearchError> {
+        let mut slot = self.inner.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let writer = match &mut *slot {
+            Some(writer) => writer,
+            None => slot.insert(self.library().writer()?),
+        };
+        let Some(tidying) = writer.tidy()? else { return Ok(false) };
+        let inner = Arc::clone(&self.inner);
+        std::thread::Builder::new().name("index-tidy".to_owned()).spawn(move || {
+            if let Err(error) = tidying.wait() {
+                tracing::warn!(%error, "segments of the index could not be merged");
+            }
+            inner.tidying.store(false, Ordering::Release);
+        })?;
+        Ok(true)
+    }
+
     /// Begins a generation beside the one in use.
     ///
     /// # Errors
@@ -215,8 +251,7 @@ impl SearchIndex {
             }
             None => (None, Library::in_memory(options(self.inner.writer_memory_bytes))?),
         };
-        let mut writer = library.writer()?;
-        writer.expect_more(true);
+        let writer = library.writer()?;
         Ok(Rebuild { index: self.clone(), path, library, writer })
     }
 
@@ -250,13 +285,10 @@ impl Update<'_> {
         put_all(&mut self.writer, changes)
     }
 
-    /// Makes the changes visible and remembers the revision up to which the log is applied; blocks. `more` says that
-    /// more changes are waiting already.
-    ///
+    /// Makes the changes visible and remembers the revision up to which the log is applied; blocks.     ///
     /// # Errors
     /// When the index cannot be written; none of the changes is then visible.
-    pub fn commit(mut self, revision: u64, more: bool) -> Result<(), SearchError> {
-        self.writer.expect_more(more);
+    pub fn commit(mut self, revision: u64) -> Result<(), SearchError> {
         self.writer.commit(revision)?;
         *self.slot = Some(self.writer);
         Ok(())
@@ -285,7 +317,6 @@ impl Rebuild {
     /// # Errors
     /// When the index cannot be written; the old generation then stays.
     pub fn finish(mut self, revision: u64) -> Result<(), SearchError> {
-        self.writer.expect_more(false);
         self.writer.commit(revision)?;
         let inner = &self.index.inner;
         let mut writer = inner.writer.lock().unwrap_or_else(PoisonError::into_inner);

@@ -108,21 +108,3 @@ impl Drop for Server {
         drop(self.child.wait());
     }
 }
-
-/// Keeps a server until the test process ends, then ends it and removes its data.
-///
-/// Statics are not dropped, so a watcher process waits for the test process to go.
-pub(crate) fn end_with_tests(server: Server, data: PathBuf) {
-    let watcher =
-        "while kill -0 \"$1\" 2>/dev/null; do sleep 0.5; done; kill \"$2\" 2>/dev/null; sleep 0.5; rm -rf -- \"$3\"";
-    let own = std::process::id().to_string();
-    Command::new("sh")
-        .args(["-c", watcher, "watcher", &own, &server.pid().to_string()])
-        .arg(data)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("sh starts");
-    std::mem::forget(server);
-}

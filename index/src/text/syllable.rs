@@ -3,6 +3,7 @@
 use super::fold::{fold, is_mark};
 use super::normal::key;
 use rustc_hash::FxHashMap;
+use std::cell::RefCell;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -20,7 +21,7 @@ pub struct Syllable {
 /// A syllable longer than this many bytes is cut: nothing in Vietnamese is.
 const MAX_BYTES: usize = 64;
 /// How many distinct words are remembered while a text is read.
-const REMEMBERED: usize = 60_000;
+const REMEMBERED: usize = 20_000;
 
 /// Reads the syllables of a text.
 ///
@@ -29,7 +30,12 @@ const REMEMBERED: usize = 60_000;
 /// assert_eq!(found.iter().map(|s| &*s.fold).collect::<Vec<_>>(), ["lua", "dao", "on"]);
 /// ```
 pub fn syllables(text: &str) -> Vec<Syllable> {
-    Lexer::default().read(text)
+    LEXER.with_borrow_mut(|lexer| lexer.read(text))
+}
+
+thread_local! {
+    /// Each thread remembers the words it has met: a language has few syllables.
+    static LEXER: RefCell<Lexer> = RefCell::default();
 }
 
 /// Whether a character is a letter or a digit; those of Vietnamese are told without a table.
@@ -42,14 +48,14 @@ pub fn is_word_sign(c: char) -> bool {
     }
 }
 
-/// Reads syllables and remembers the forms of words it has met: a language has few syllables.
+/// Reads syllables and remembers the forms of words it has met.
 #[derive(Default)]
-pub(crate) struct Lexer {
+struct Lexer {
     known: FxHashMap<String, (Rc<str>, Rc<str>)>,
 }
 
 impl Lexer {
-    pub(crate) fn read(&mut self, text: &str) -> Vec<Syllable> {
+    fn read(&mut self, text: &str) -> Vec<Syllable> {
         let (mut found, mut start) = (Vec::new(), None);
         for (at, c) in text.char_indices() {
             let inside = is_word_sign(c) || start.is_some() && (is_mark(c) || c == '\u{ad}');
