@@ -24,6 +24,13 @@ impl Clock {
         Self { fixed: Some(Arc::new(Mutex::new(at))) }
     }
 
+    /// Moves a clock that stands still; the machine's clock is not touched.
+    pub fn set(&self, at: DateTime<Utc>) {
+        if let Some(fixed) = &self.fixed {
+            *fixed.lock().unwrap_or_else(PoisonError::into_inner) = at;
+        }
+    }
+
     /// The present instant.
     #[expect(clippy::disallowed_methods, reason = "this is the one place that asks the machine")]
     pub fn now(&self) -> DateTime<Utc> {

@@ -19,9 +19,13 @@ pub struct FacetCount {
 /// Counts by field and value, over all segments.
 pub(crate) type Counts = BTreeMap<String, HashMap<String, usize>>;
 
+/// So many documents are looked up at once: a column answers many faster than one by one.
+const BLOCK: usize = 4_096;
+
 /// Counts in one segment, by the ordinal of each value.
 pub(crate) struct Counter {
     columns: Vec<(String, StrColumn, Vec<usize>)>,
+    waiting: Vec<DocId>,
 }
 
 impl Counter {
@@ -34,22 +38,38 @@ impl Counter {
                 columns.push((name.clone(), column, counts));
             }
         }
-        Ok(Self { columns })
+        Ok(Self { columns, waiting: Vec::with_capacity(BLOCK) })
     }
 
-    /// Counts a document by one of its passages: all bear the same values.
+    /// Counts a document by one of its passages: all bear the same values. Passages come in order.
     pub(crate) fn count(&mut self, doc: DocId) {
+        self.waiting.push(doc);
+        if self.waiting.len() == BLOCK {
+            self.count_waiting();
+        }
+    }
+
+    fn count_waiting(&mut self) {
+        let (mut docs, mut rows, mut ordinals) = (Vec::new(), Vec::new(), Vec::new());
         for (_, column, counts) in &mut self.columns {
-            for ordinal in column.ords().values_for_doc(doc) {
-                if let Some(count) = usize::try_from(ordinal).ok().and_then(|at| counts.get_mut(at)) {
+            docs.clear();
+            rows.clear();
+            column.ords().index.docids_to_rowids(&self.waiting, &mut docs, &mut rows);
+            ordinals.clear();
+            ordinals.resize(rows.len(), 0);
+            column.ords().values.get_vals(&rows, &mut ordinals);
+            for ordinal in &ordinals {
+                if let Some(count) = usize::try_from(*ordinal).ok().and_then(|at| counts.get_mut(at)) {
                     *count += 1;
                 }
             }
         }
+        self.waiting.clear();
     }
 
     /// Adds this segment's counts by the values' names.
-    pub(crate) fn finish(self, all: &mut Counts) -> Result<(), Error> {
+    pub(crate) fn finish(mut self, all: &mut Counts) -> Result<(), Error> {
+        self.count_waiting();
         for (name, column, counts) in self.columns {
             let of_field = all.entry(name).or_default();
             let mut value = String::new();

@@ -232,37 +232,52 @@ impl Collector<'_, '_> {
     fn collect(&mut self, scores: &Scores, counter: &mut Counter) -> Result<(), Error> {
         let groups: Column<u64> = self.reader.fast_fields().u64(GROUP)?;
         let dates: Column<i64> = self.reader.fast_fields().i64(DATE)?;
-        let mut passages: Vec<(DocId, f32)> = Vec::new();
-        let mut current = None;
-        let matching = (0..).zip(&scores.matches).zip(&scores.score).filter(|((_, matches), _)| **matches);
-        for ((doc, _), score) in matching {
-            let group = groups.first(doc);
-            if group != current {
-                self.close(current, &mut passages, &dates, counter);
-                current = group;
+        let matching: Vec<(DocId, f32)> = (0..)
+            .zip(scores.matches.iter().zip(&scores.score))
+            .filter_map(|(doc, (matches, score))| matches.then_some((doc, *score)))
+            .collect();
+        let ids = group_ids(&groups, &matching);
+        let mut rest = matching.as_slice();
+        for same in ids.chunk_by(|one, other| one == other) {
+            let (passages, after) = rest.split_at_checked(same.len()).unwrap_or_default();
+            rest = after;
+            if let (Some(id), Some((first, _))) = (same.first(), passages.first()) {
+                self.total += 1;
+                counter.count(*first);
+                if self.wanted > 0 {
+                    self.offer(*id, passages, dates.first(*first));
+                }
             }
-            passages.push((doc, *score));
         }
-        self.close(current, &mut passages, &dates, counter);
         Ok(())
     }
 
-    fn close(&mut self, id: Option<u64>, passages: &mut Vec<(DocId, f32)>, dates: &Column<i64>, counter: &mut Counter) {
-        let Some((first, _)) = passages.first().copied() else { return };
-        self.total += 1;
-        counter.count(first);
-        if self.wanted == 0 {
-            passages.clear();
-            return;
-        }
-        passages.sort_by(|(a, left), (b, right)| right.total_cmp(left).then(a.cmp(b)));
-        passages.truncate(COUNTED);
+    /// Keeps a document when it is among the best so far.
+    fn offer(&mut self, id: u64, passages: &[(DocId, f32)], date: Option<i64>) {
+        let by_score = |(a, left): &(DocId, f32), (b, right): &(DocId, f32)| right.total_cmp(left).then(a.cmp(b));
+        let mut best = [(0, 0.0); COUNTED];
+        let count = if let [only] = passages {
+            best = [*only; COUNTED];
+            1
+        } else {
+            let mut sorted = passages.to_vec();
+            sorted.sort_by(by_score);
+            best.iter_mut().zip(&sorted).for_each(|(place, passage)| *place = *passage);
+            sorted.len().min(COUNTED)
+        };
+        let best = best.get(..count).unwrap_or_default();
         let weights = std::iter::once(1.0).chain(NEXT_PASSAGES);
-        let score: f32 = passages.iter().zip(weights).map(|((_, score), weight)| score * weight).sum();
-        let rank = self.rank(score, dates.first(first));
-        let id = id.unwrap_or_default();
-        let group = Group { segment: self.segment, id, passages: std::mem::take(passages), score, rank };
-        self.keep(group);
+        let score: f32 = best.iter().zip(weights).map(|((_, score), weight)| score * weight).sum();
+        let rank = self.rank(score, date);
+        let mut group = Group { segment: self.segment, id, passages: Vec::new(), score, rank };
+        if self.best.len() >= self.wanted {
+            if self.best.peek().is_none_or(|worst| group >= *worst) {
+                return;
+            }
+            self.best.pop();
+        }
+        group.passages = best.to_vec();
+        self.best.push(group);
     }
 
     fn rank(&self, score: f32, date: Option<i64>) -> (f64, f32) {
@@ -275,13 +290,14 @@ impl Collector<'_, '_> {
             Sort::DateAsc => (days.map_or(f64::NEG_INFINITY, |days| -days), score),
         }
     }
+}
 
-    fn keep(&mut self, group: Group) {
-        if self.best.len() < self.wanted {
-            self.best.push(group);
-        } else if self.best.peek().is_some_and(|worst| group < *worst) {
-            self.best.pop();
-            self.best.push(group);
-        }
-    }
+/// The numbers of the documents that passages belong to.
+fn group_ids(groups: &Column<u64>, passages: &[(DocId, f32)]) -> Vec<u64> {
+    let docs: Vec<DocId> = passages.iter().map(|(doc, _)| *doc).collect();
+    let (mut found, mut rows) = (Vec::with_capacity(docs.len()), Vec::with_capacity(docs.len()));
+    groups.index.docids_to_rowids(&docs, &mut found, &mut rows);
+    let mut ids = vec![0; rows.len()];
+    groups.values.get_vals(&rows, &mut ids);
+    ids
 }

@@ -178,3 +178,48 @@ fn escape(text: &str, out: &mut String) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn marker(query: &str) -> Marker {
+        let mut marker = Marker { marked: FxHashMap::default(), folded: FxHashMap::default() };
+        for syllable in syllables(query) {
+            marker.folded.insert(syllable.fold, (1.0, false));
+        }
+        marker
+    }
+
+    /// The text that HTML made here shows; nothing when it holds any other markup.
+    fn shown(html: &str) -> Option<String> {
+        let bare = html.replace("<mark>", "").replace("</mark>", "");
+        let is_escaped = !bare.contains(['<', '>', '"', '\'']);
+        let pairs = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")];
+        is_escaped.then(|| pairs.iter().fold(bare, |text, (code, sign)| text.replace(code, sign)))
+    }
+
+    #[test]
+    fn the_part_that_bears_most_is_chosen_and_neighbours_are_marked_as_one() {
+        let text = format!("{} Ruộng lúa bị đạo ôn thì ngừng bón đạm.", "Lúa là cây lương thực. ".repeat(40));
+        let part = best_part(&text, &marker("lua bi dao on"));
+        assert!(part.html.contains("<mark>lúa bị đạo ôn</mark> thì"), "{}", part.html);
+        assert!(part.text.chars().count() <= PART_CHARS + 8, "{}", part.text);
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_escaped_and_kept(text in ".{0,400}", query in ".{0,40}") {
+            let html = marked(&text, &marker(&query));
+            prop_assert_eq!(html.matches("<mark>").count(), html.matches("</mark>").count());
+            prop_assert_eq!(shown(&html), Some(text));
+        }
+
+        #[test]
+        fn a_part_is_made_of_any_text(text in "[a-zA-Zàáđạôịờ<&'\" \n.]{0,900}", query in "[a-zđạô ]{0,30}") {
+            let part = best_part(&text, &marker(&query));
+            prop_assert_eq!(shown(&part.html), Some(part.text));
+        }
+    }
+}

@@ -102,7 +102,7 @@ fn job_finding(context: &Context) -> Result<Finding, ActionError> {
     let reason = parked.iter().find_map(|job| job.last_error.clone()).unwrap_or_default();
     let count = parked.len();
     Ok(Finding::bad(format!(
-        "Việc nền: {count} việc bị treo sau nhiều lần thử ({reason}). Hãy xem nhật ký rồi chạy lại."
+        "Việc nền: {count} việc bị treo sau nhiều lần thử ({reason}). Hãy khắc phục rồi khởi động lại máy chủ: các việc này sẽ được thử lại."
     )))
 }
 

@@ -8,7 +8,7 @@ pub use commands::Command;
 
 use crate::actions::context::{Bounds, Tools};
 use crate::actions::progress::Progress;
-use crate::actions::{ActionError, Context, indexing, seed};
+use crate::actions::{ActionError, Context, indexing, seed, work};
 use crate::blobs::{BlobError, Blobs};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -107,6 +107,10 @@ impl App {
     pub async fn serve(self, progress: &(impl Progress + Clone + 'static)) -> Result<(), AppError> {
         let listener = listener::bind(&self.config.http).await?;
         let socket = socket::bind(&self.config)?;
+        let parked = work::take_up_parked(&self.context).await?;
+        if parked > 0 {
+            tracing::info!(parked, "work that was given up is tried again");
+        }
         let (stop, background) = self.start_background();
         let commands = socket::answer(socket, self.context.clone(), self.config.clone());
         let commands = tokio::spawn(commands);

@@ -6,7 +6,7 @@ use crate::actions::{ActionError, Context, indexing, materials};
 use crate::blobs::BlobError;
 use crate::domain::file::{File, safe_file_name};
 use crate::domain::id::{FileId, JobId, MaterialId, OrganisationId};
-use crate::domain::job::{Job, Work};
+use crate::domain::job::{Job, JobState, Work};
 use crate::domain::language::Language;
 use crate::domain::material::{Extraction, Material, State, Version};
 use crate::domain::page::Page;
@@ -37,7 +37,7 @@ pub(super) struct Import<'a> {
     batch: Vec<Ready>,
     batch_bytes: usize,
     underway: Option<Underway<Vec<Done>, ActionError>>,
-    pending: Vec<(MaterialId, u32, Place)>,
+    pending: Vec<Promised>,
     revision: u64,
     summary: Summary,
 }
@@ -54,6 +54,14 @@ struct Ready {
     digest: String,
     id: MaterialId,
     job: JobId,
+}
+
+/// A version whose text is still to be read.
+struct Promised {
+    material: MaterialId,
+    version: u32,
+    job: JobId,
+    place: Place,
 }
 
 /// What a transaction did with a row.
@@ -201,7 +209,8 @@ impl<'a> Import<'a> {
 
     fn promise(&mut self, ready: &Ready, version: u32) {
         if needs_extraction(ready) {
-            self.pending.push((ready.id, version, ready.item.place.clone()));
+            let place = ready.item.place.clone();
+            self.pending.push(Promised { material: ready.id, version, job: ready.job, place });
         }
     }
 
@@ -212,14 +221,19 @@ impl<'a> Import<'a> {
         if !self.pending.is_empty() {
             self.progress.begin("Đọc nội dung các tệp", u64::try_from(self.pending.len()).ok());
         }
-        for (material, version, place) in std::mem::take(&mut self.pending) {
-            if let Some((code, message)) = self.wait_for_extraction(material, version)? {
-                let reason = format!("Tệp không được nhập. {message}");
-                materials::discard_blocking(self.context, material, version)?;
-                self.summary.created = self.summary.created.saturating_sub(1);
-                self.note(place.problem(None, &code, reason));
-            } else {
-                self.progress.advance(1);
+        for promised in std::mem::take(&mut self.pending) {
+            match self.wait_for_extraction(&promised)? {
+                Read::Done => self.progress.advance(1),
+                Read::Unreadable { code, message } => {
+                    materials::discard_blocking(self.context, promised.material, promised.version)?;
+                    self.summary.created = self.summary.created.saturating_sub(1);
+                    self.note(promised.place.problem(None, &code, format!("Tệp không được nhập. {message}")));
+                }
+                Read::Parked => {
+                    let reason =
+                        "Tệp đã được nhận nhưng máy chưa đọc được sau nhiều lần thử. Hãy chạy `hoclieu doctor`.";
+                    self.note(promised.place.problem(None, "extraction-parked", reason));
+                }
             }
         }
         self.progress.begin("Chờ chỉ mục", None);
@@ -230,19 +244,30 @@ impl<'a> Import<'a> {
         Ok(self.summary)
     }
 
-    /// Blocks until a version is no longer pending; answers code and message when its file cannot be read.
-    fn wait_for_extraction(&self, material: MaterialId, number: u32) -> Result<Option<(String, String)>, ActionError> {
+    /// Blocks until a version is read, cannot be read, or is given up for now.
+    fn wait_for_extraction(&self, promised: &Promised) -> Result<Read, ActionError> {
+        let (material, number, job) = (promised.material, promised.version, promised.job);
         loop {
-            let version = self.context.store.read_blocking("import.wait", move |tx| {
-                Ok::<_, ActionError>(store::versions::get(tx, material, number)?)
+            let (version, job) = self.context.store.read_blocking("import.wait", move |tx| {
+                Ok::<_, ActionError>((store::versions::get(tx, material, number)?, store::jobs::get(tx, job)?))
             })?;
             match version.map(|version| version.extraction) {
+                Some(Extraction::Pending) if job.is_some_and(|job| job.state == JobState::Parked) => {
+                    return Ok(Read::Parked);
+                }
                 Some(Extraction::Pending) => std::thread::sleep(POLL),
-                Some(Extraction::Failed { code, message }) => return Ok(Some((code, message))),
-                _ => return Ok(None),
+                Some(Extraction::Failed { code, message }) => return Ok(Read::Unreadable { code, message }),
+                _ => return Ok(Read::Done),
             }
         }
     }
+}
+
+/// What became of a promise to read a version.
+enum Read {
+    Done,
+    Unreadable { code: String, message: String },
+    Parked,
 }
 
 /// Whether a row's text must be read out of its file: none was given, and the file is one that has text.
