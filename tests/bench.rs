@@ -15,6 +15,8 @@ use std::fs;
 use std::io::{BufRead, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// How many documents are imported, and how many passages are searched.
@@ -152,14 +154,12 @@ struct Watched {
 fn watch(child: &mut Child, started: Instant) -> Watched {
     let pid = child.id();
     let errors = BufReader::new(child.stderr.take().unwrap());
+    let ended = Arc::new(AtomicBool::new(false));
+    let has_ended = Arc::clone(&ended);
     let follow = std::thread::spawn(move || {
         let mut resident_mb = 0;
-        while Path::new(&format!("/proc/{pid}/status")).exists() {
-            let now = memory_mb(pid, "VmHWM");
-            if now == 0 {
-                break;
-            }
-            resident_mb = resident_mb.max(now);
+        while !has_ended.load(Ordering::Acquire) {
+            resident_mb = memory_mb(pid, "VmHWM").max(resident_mb);
             std::thread::sleep(Duration::from_millis(100));
         }
         resident_mb
@@ -170,6 +170,7 @@ fn watch(child: &mut Child, started: Instant) -> Watched {
             stored.get_or_insert_with(|| started.elapsed());
         }
     }
+    ended.store(true, Ordering::Release);
     let stored = stored.unwrap_or_else(|| panic!("the import did not say that it waits for the index"));
     Watched { stored, resident_mb: follow.join().unwrap() }
 }

@@ -16,6 +16,9 @@ mod extract;
 /// The store and its log, on every engine.
 mod store;
 
+/// Promised work, retried and parked.
+mod jobs;
+
 /// The command line, imports, and what survives a crash.
 mod cli;
 

@@ -264,10 +264,15 @@ mod tests {
         let store = Store::with_engine(Arc::new(Failing(RedbEngine::in_memory().unwrap()))).unwrap();
         // The writer is held until all are waiting, so that they share a group.
         let (open, gate) = channel::<()>();
+        let (enter, entered) = channel::<()>();
         let holder = store.clone();
         let held = std::thread::spawn(move || {
-            holder.write_blocking("test.hold", stamp(), move |_tx| gate.recv().map_err(StoreError::engine))
+            holder.write_blocking("test.hold", stamp(), move |_tx| {
+                enter.send(()).map_err(StoreError::engine)?;
+                gate.recv().map_err(StoreError::engine)
+            })
         });
+        entered.recv().unwrap();
         let results = Arc::new(Mutex::new(Vec::new()));
         for keys in [&[b"one" as &[u8]] as &[&[u8]], &[POISON], &[b"two"]] {
             let results = Arc::clone(&results);

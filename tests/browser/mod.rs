@@ -1,4 +1,5 @@
 use crate::support::browser::Page;
+use crate::support::program::seed_content;
 use crate::support::seeded::url;
 use serde_json::json;
 
@@ -102,4 +103,56 @@ async fn every_kind_of_page_fits_a_phone_and_violates_no_accessibility_rule() {
         let violations = page.axe_violations().await;
         assert!(violations.is_empty(), "{path}: {violations:#?}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_original_is_downloaded_under_its_own_name_byte_for_byte() {
+    let base = seed().await;
+    let mut page = Page::open(360, 740).await;
+    page.goto(&format!("{base}/tim?q=lua+dao+on")).await;
+    page.follow("ol.list h2 a").await;
+    let folder = tempfile::tempdir().unwrap();
+    page.save_downloads_to(folder.path()).await;
+    page.eval("document.querySelector('a[download]').click()").await;
+    let saved = page.downloaded(folder.path()).await;
+    let original = seed_content().join("materials").join(saved.file_name().unwrap());
+    assert_eq!(std::fs::read(&saved).unwrap(), std::fs::read(&original).unwrap(), "{}", original.display());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_printed_page_is_a_handout_without_menus_or_buttons() {
+    let base = seed().await;
+    let mut page = Page::open(1280, 900).await;
+    page.goto(&format!("{base}/tim?q=lua+dao+on")).await;
+    page.follow("ol.list h2 a").await;
+    page.call("Emulation.setEmulatedMedia", json!({"media": "print"})).await;
+    let shown = "[...document.querySelectorAll('header nav, footer nav, button, a.button, input')].filter(e => e.offsetParent).length";
+    assert_eq!(page.eval(shown).await, json!(0));
+    assert!(page.text("document.querySelector('#noi-dung').innerText").await.contains("đạo ôn"));
+    assert!(page.text("document.body.innerText").await.contains("không phải ấn phẩm"), "the note stays on paper");
+    let printed = page.call("Page.printToPDF", json!({"paperWidth": 8.27, "paperHeight": 11.7})).await;
+    assert!(printed["data"].as_str().unwrap().starts_with("JVBERi"), "a PDF in Base64");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_is_read_aloud_and_a_device_without_a_voice_is_told_what_to_do() {
+    let base = seed().await;
+    let mut page = Page::open(360, 740).await;
+    page.goto(&format!("{base}/tim?q=lua+dao+on")).await;
+    page.follow("ol.list h2 a").await;
+    // The voices are the device's; here there is first none, then a Vietnamese one that notes what it is given.
+    page.eval("speechSynthesis.getVoices = () => []; document.querySelector('#nghe').click()").await;
+    assert!(page.text("document.querySelector('#nghe-giup').innerText").await.contains("Tiếng Việt"));
+    assert_eq!(page.text("document.activeElement.id").await, "nghe-giup");
+    page.eval(
+        "window.said = []; speechSynthesis.getVoices = () => [{lang: 'vi-VN'}];
+         Object.defineProperty(SpeechSynthesisUtterance.prototype, 'voice', {set() {}, get() {}});
+         speechSynthesis.speak = part => { said.push(part.text); setTimeout(() => part.onend(), 0); };
+         document.querySelector('#nghe').click()",
+    )
+    .await;
+    page.until("document.querySelector('#nghe').textContent === 'Nghe'").await;
+    let said = page.text("said.join(' ')").await;
+    assert!(said.contains("đạo ôn") && !said.contains("Tải"), "{said}");
+    assert_eq!(page.eval("document.querySelector('#nghe-giup').hidden").await, json!(true));
 }

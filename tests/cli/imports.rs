@@ -74,6 +74,28 @@ fn hostile_and_unsupported_files_of_a_folder_cost_one_line_each_and_leave_nothin
 }
 
 #[test]
+fn a_file_of_two_gigabytes_in_a_folder_costs_one_line_and_the_rest_is_imported() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, documents) = (folder.path().join("data"), folder.path().join("tai-lieu"));
+    fs::create_dir(&documents).unwrap();
+    write(&documents, "tot.md", "# Trồng ném\n\nNém trên đất cát, thoát nước tốt, bón phân hoai mục.");
+    // A file with a hole: it has the size without taking the room.
+    fs::File::create(documents.join("phim.pdf")).unwrap().set_len(2 << 30).unwrap();
+    let said = run(&data, &["import", &documents.to_string_lossy()]);
+    assert_eq!(said.code, Some(1), "{said:?}");
+    assert!(said.out.contains("1 mới") && said.out.contains("file-too-large"), "{said:?}");
+    assert!(said.out.contains("phim.pdf") && said.out.contains("200 MB"), "{said:?}");
+    let kept: u64 = walk(&data.join("blobs")).iter().map(|path| fs::metadata(path).unwrap().len()).sum();
+    assert!(kept < 100_000, "{kept} bytes are kept");
+}
+
+/// Every file below a folder.
+fn walk(folder: &Path) -> Vec<std::path::PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path] }).collect()
+}
+
+#[test]
 fn export_and_import_round_trip_with_files() {
     let folder = tempfile::tempdir().unwrap();
     let (data, out, copy) = (folder.path().join("data"), folder.path().join("ra"), folder.path().join("moi"));

@@ -1,8 +1,14 @@
 //! One server holds the data; commands find it.
 
-use crate::support::http::{encode, get};
-use crate::support::program::{Server, run};
+use crate::support::http::{encode, get, get_with};
+use crate::support::program::{Server, run, seed_content};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName};
 use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::sync::Arc;
 
 #[test]
 fn commands_go_through_a_running_server_and_a_second_server_is_refused() {
@@ -33,4 +39,100 @@ fn a_new_material_is_searchable_as_soon_as_its_import_returns() {
     assert_eq!(run(&data, &["import", &lines.to_string_lossy()]).code, Some(0));
     let total = get(&format!("{}/api/v1/search?q=zeng", server.url)).json()["total"].clone();
     assert_eq!(total, 1);
+}
+
+#[test]
+fn behind_a_proxy_each_reader_has_a_limit_of_their_own_and_the_line_is_said_to_be_safe() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings =
+        ["--rate-limit-per-minute", "3", "--trusted-proxies", "127.0.0.1", "--public-url", "https://hoclieu.vn"];
+    let mut arguments = vec!["--seed-content", "/nonexistent"];
+    arguments.extend(settings);
+    let server = Server::start(&folder.path().join("data"), &arguments);
+    let address = format!("{}/api/v1/search?q=lua", server.url);
+    let ask = |reader: &str| get_with(&address, &[("X-Forwarded-For", reader), ("X-Forwarded-Proto", "https")]);
+    let statuses: Vec<u16> = (0..4).map(|_| ask("203.0.113.7").status).collect();
+    assert_eq!(statuses, [200, 200, 200, 429]);
+    let refused = ask("203.0.113.7");
+    assert_eq!(refused.json()["code"], "too-many-requests");
+    assert!(refused.header("retry-after").parse::<u32>().is_ok_and(|seconds| seconds <= 60), "{refused:?}");
+    let other = ask("203.0.113.8, 127.0.0.1");
+    assert_eq!(other.status, 200);
+    assert!(other.header("strict-transport-security").contains("max-age"), "{other:?}");
+    assert_eq!(get(&format!("{}/healthz", server.url)).status, 200, "a watcher is never refused");
+}
+
+#[test]
+fn with_its_own_certificate_a_server_answers_over_tls_and_only_over_tls() {
+    let folder = tempfile::tempdir().unwrap();
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/tls");
+    let (certificate, key) = (fixtures.join("certificate.pem"), fixtures.join("key.pem"));
+    let (named, named_key) = (certificate.to_string_lossy(), key.to_string_lossy());
+    let settings = ["--seed-content", "/nonexistent", "--tls-certificate", &named, "--tls-key", &named_key];
+    let server = Server::start(&folder.path().join("data"), &settings);
+    let address = server.url.strip_prefix("https://").expect("the address says that it is safe").to_owned();
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_file(&certificate).unwrap()).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let name = ServerName::try_from("localhost").unwrap();
+    let mut client = rustls::ClientConnection::new(Arc::new(config), name).unwrap();
+    let mut line = TcpStream::connect(&address).unwrap();
+    let mut safe = rustls::Stream::new(&mut client, &mut line);
+    safe.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answer = Vec::new();
+    // A server that closes without the closing alert is no concern here.
+    drop(safe.read_to_end(&mut answer));
+    assert!(answer.starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(&answer));
+    let mut plain = TcpStream::connect(&address).unwrap();
+    plain.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+    let mut answer = Vec::new();
+    drop(plain.read_to_end(&mut answer));
+    assert!(!answer.starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(&answer));
+}
+
+#[test]
+fn a_certificate_that_cannot_be_read_is_named_before_anything_is_served() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let bad = folder.path().join("hong.pem");
+    fs::write(&bad, "not a certificate").unwrap();
+    let bad = bad.to_string_lossy();
+    let said = run(&data, &["--listen", "127.0.0.1:0", "--tls-certificate", &bad, "--tls-key", &bad, "serve"]);
+    assert_eq!(said.code, Some(2), "{said:?}");
+    assert!(said.err.contains("chứng thư TLS"), "{said:?}");
+}
+
+#[test]
+fn files_that_were_being_read_when_the_program_was_killed_are_read_after_the_next_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, documents) = (folder.path().join("data"), folder.path().join("tai-lieu"));
+    fs::create_dir(&documents).unwrap();
+    let names = ["lua-dao-on.pdf", "so-tay-hoa-giai.pdf", "vneid.pdf", "ga-tha-vuon.pptx", "tai-canh-ca-phe.docx"];
+    for name in names {
+        fs::copy(seed_content().join("materials").join(name), documents.join(name)).unwrap();
+    }
+    for wait in [150, 300, 600] {
+        let mut child = crate::support::program::command(&data, &["import", &documents.to_string_lossy()])
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(wait));
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    let server = Server::start(&data, &["--seed-content", "/nonexistent"]);
+    let said = run(&data, &["import", &documents.to_string_lossy()]);
+    assert_eq!(said.code, Some(0), "{said:?}");
+    assert_eq!(get(&format!("{}/api/v1/materials", server.url)).json()["items"].as_array().unwrap().len(), names.len());
+    let found = get(&format!("{}/api/v1/search?q={}", server.url, encode("lúa bị đạo ôn"))).json();
+    assert_eq!(found["items"][0]["external_id"], "lua-dao-on.pdf", "{found}");
+    drop(server);
+    let health = run(&data, &["doctor"]);
+    assert!(health.code == Some(0) && health.out.contains("0 việc đang chờ"), "{health:?}");
 }

@@ -1,7 +1,9 @@
 //! README and docs are true today.
 
 use super::files::root;
+use crate::support::http::get;
 use crate::support::program::PROGRAM;
+use crate::support::seeded::url;
 use hoclieu::config::Options;
 use std::fs;
 use std::process::Command;
@@ -19,6 +21,23 @@ fn every_command_of_the_readme_is_one_that_the_program_knows() {
         let words = command.split('#').next().unwrap_or_default().split_whitespace();
         let output = Command::new(PROGRAM).args(words).arg("--help").output().unwrap();
         assert!(output.status.success(), "hoclieu {command}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+}
+
+#[test]
+fn every_address_of_the_readme_and_of_the_page_for_programs_is_answered() {
+    let page = get(&format!("{}/api", url())).text();
+    let readme = read("README.md");
+    let given = readme.lines().chain(page.lines()).filter_map(|line| line.split("curl ").nth(1));
+    let addresses: Vec<&str> = given
+        .filter_map(|rest| rest.split(['\'', '"', '<']).find(|part| part.contains("/api/")))
+        .filter_map(|address| address.find("/api/").and_then(|at| address.get(at..)))
+        .collect();
+    assert!(addresses.len() >= 2, "{addresses:?}");
+    for address in addresses {
+        let answer = get(&format!("{}{}", url(), address.replace("&amp;", "&")));
+        assert_eq!(answer.status, 200, "{address}");
+        assert!(answer.json().is_object(), "{address}");
     }
 }
 

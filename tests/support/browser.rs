@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -61,7 +62,7 @@ fn address() -> &'static str {
 }
 
 /// Ends the browser's process group once the test process is gone.
-fn end_group_with_tests(group: u32, profile: &std::path::Path) {
+fn end_group_with_tests(group: u32, profile: &Path) {
     let watcher = "while kill -0 \"$1\" 2>/dev/null; do sleep 0.5; done; kill -9 -- \"-$2\" 2>/dev/null; sleep 0.5; rm -rf -- \"$3\"";
     Command::new("sh")
         .args(["-c", watcher, "watcher", &std::process::id().to_string(), &group.to_string()])
@@ -201,6 +202,34 @@ impl Page {
                 event["text"] = json!(text);
             }
             self.call("Input.dispatchKeyEvent", event).await;
+        }
+    }
+
+    /// Waits until an expression is true.
+    pub(crate) async fn until(&mut self, expression: &str) {
+        let deadline = Instant::now() + PATIENCE;
+        while self.eval(expression).await != json!(true) {
+            assert!(Instant::now() < deadline, "never true: {expression}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Lets downloads into a folder.
+    pub(crate) async fn save_downloads_to(&mut self, folder: &Path) {
+        self.call("Page.setDownloadBehavior", json!({"behavior": "allow", "downloadPath": folder})).await;
+    }
+
+    /// Waits for the one finished download in a folder.
+    pub(crate) async fn downloaded(&mut self, folder: &Path) -> PathBuf {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let files: Vec<PathBuf> =
+                std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("a file").path()).collect();
+            match files.as_slice() {
+                [file] if file.extension().is_none_or(|ending| ending != "crdownload") => return file.clone(),
+                _ => assert!(Instant::now() < deadline, "no download ended: {files:?}"),
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }
 

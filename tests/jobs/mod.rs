@@ -1,0 +1,98 @@
+//! Promised jobs: retried later each time, parked in the end, taken up again, finished before the program stops.
+
+use chrono::{TimeDelta, Utc};
+use hoclieu::actions::context::{Bounds, Context, Tools};
+use hoclieu::actions::import::{ImportOptions, Summary, import};
+use hoclieu::actions::progress::Silent;
+use hoclieu::actions::{extraction, work};
+use hoclieu::blobs::Blobs;
+use hoclieu::clock::Clock;
+use hoclieu::domain::job::{Job, MAX_ATTEMPTS, Work};
+use hoclieu::extract::{Extractor, Limits};
+use hoclieu::jobs::{follow_log, run_jobs};
+use hoclieu::search::SearchIndex;
+use hoclieu::store::Store;
+use std::path::Path;
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::support::program::PROGRAM;
+
+/// A library of which the reading child is `program`.
+fn library(folder: &Path, program: &str) -> (Context, Clock) {
+    let clock = Clock::fixed(Utc::now());
+    let tools = Tools {
+        store: Store::in_memory().unwrap(),
+        blobs: Blobs::open(&folder.join("blobs")).unwrap(),
+        search: SearchIndex::in_memory(32 << 20).unwrap(),
+        extractor: Extractor::with_program(program, Limits::default()),
+        clock: clock.clone(),
+    };
+    let bounds = Bounds { search_budget: Duration::from_secs(5), file_bytes: 1 << 20 };
+    (Context::new(tools, bounds).unwrap(), clock)
+}
+
+/// Imports a folder with one Markdown file in a thread of its own.
+fn import_one(context: &Context, folder: &Path) -> JoinHandle<Summary> {
+    let documents = folder.join("tai-lieu");
+    std::fs::create_dir(&documents).unwrap();
+    std::fs::write(documents.join("nem.md"), "# Trồng ném\n\nNém trên đất cát, thoát nước tốt.").unwrap();
+    let context = context.clone();
+    tokio::task::spawn_blocking(move || import(&context, &documents, &ImportOptions::default(), &Silent).unwrap())
+}
+
+async fn due(context: &Context) -> Vec<Job> {
+    work::due(context, 10).await.unwrap()
+}
+
+/// Waits for the promise that the import makes.
+async fn promised(context: &Context) -> Job {
+    for _ in 0..600 {
+        if let Some(job) = due(context).await.into_iter().next() {
+            return job;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("the import promised nothing");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_job_that_fails_is_tried_later_each_time_then_parked_and_a_restart_takes_it_up_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let (context, clock) = library(folder.path(), "/nonexistent/program");
+    let importing = import_one(&context, folder.path());
+    promised(&context).await;
+    for attempt in 1..=MAX_ATTEMPTS {
+        let [job] = due(&context).await.try_into().unwrap();
+        let Work::Extract { material, version } = job.work;
+        let error = extraction::extract(&context, material, version).await.unwrap_err();
+        work::settle(&context, job, Err(error.to_string())).await.unwrap();
+        assert!(due(&context).await.is_empty(), "attempt {attempt} is not repeated at once");
+        clock.set(clock.now() + TimeDelta::hours(1));
+    }
+    assert!(due(&context).await.is_empty(), "a parked job is left alone");
+    let summary = importing.await.unwrap();
+    assert_eq!((summary.created, summary.problems.len()), (1, 1), "{summary:?}");
+    assert_eq!(summary.problems[0].code, "extraction-parked");
+    assert_eq!(work::take_up_parked(&context).await.unwrap(), 1);
+    let [job] = due(&context).await.try_into().unwrap();
+    assert_eq!(job.attempts, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn work_in_hand_is_finished_before_the_program_stops_and_what_was_read_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let (context, _clock) = library(folder.path(), PROGRAM);
+    let importing = import_one(&context, folder.path());
+    promised(&context).await;
+    let (stop, stopped) = watch::channel(false);
+    let jobs = tokio::spawn(run_jobs(context.clone(), 1, stopped.clone()));
+    let index = tokio::spawn(follow_log(context.clone(), stopped));
+    let summary = importing.await.unwrap();
+    assert_eq!((summary.created, summary.problems.len()), (1, 0), "{summary:?}");
+    stop.send(true).unwrap();
+    jobs.await.unwrap();
+    index.await.unwrap();
+    assert!(due(&context).await.is_empty());
+}
