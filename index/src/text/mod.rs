@@ -2,6 +2,8 @@
 
 pub mod fold;
 pub mod normal;
+pub mod shape;
 pub mod syllable;
+pub mod typing;
 
 pub use syllable::{Syllable, syllables};
