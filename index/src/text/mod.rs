@@ -1,6 +1,7 @@
 //! Vietnamese text: one spelling underneath, letters without marks, syllables.
 
 pub mod fold;
+pub mod legacy;
 pub mod normal;
 pub mod shape;
 pub mod syllable;

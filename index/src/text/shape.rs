@@ -32,6 +32,32 @@ pub fn is_spellable(word: &str) -> bool {
     fits(word, false)
 }
 
+/// Whether a word is a syllable with all of its marks: at most one tone, and one that its rhyme can bear.
+///
+/// Stricter than [`is_syllable`]; what is left of Vietnamese after a wrong decoding seldom passes.
+///
+/// ```
+/// use hoclieu_index::text::shape::is_written;
+/// assert!(is_written("Đường") && is_written("ba"));
+/// assert!(!is_written("duòng") && !is_written("bàc"));
+/// ```
+pub fn is_written(word: &str) -> bool {
+    if word.is_ascii() {
+        return PARTS.writes(&word.to_ascii_lowercase());
+    }
+    if word.len() > MAX_BYTES {
+        return false;
+    }
+    let (mut letters, mut tones) = (String::with_capacity(word.len()), Vec::new());
+    for c in word.chars().flat_map(char::to_lowercase).nfd() {
+        if is_tone(c) { tones.push(c) } else { letters.push(c) }
+    }
+    let letters: String = letters.nfc().collect();
+    let stopped = letters.ends_with(['c', 'p', 't']) || letters.ends_with("ch");
+    let bears = |tone: &char| !stopped || matches!(tone, '\u{301}' | '\u{323}');
+    tones.len() < 2 && tones.iter().all(bears) && PARTS.writes(&letters)
+}
+
 fn fits(word: &str, common: bool) -> bool {
     if word.len() > MAX_BYTES {
         return false;
@@ -110,6 +136,11 @@ impl Parts {
         }
         parts.onsets.push("");
         parts
+    }
+
+    /// Whether a toneless word is an onset and a common rhyme, as written.
+    fn writes(&self, word: &str) -> bool {
+        word == "gi" || splits(word).any(|(_, rhyme)| self.marked.get(rhyme) == Some(&true))
     }
 
     /// Marks may be left out, but of the whole word only.
