@@ -92,6 +92,7 @@ fn complete(version: &mut Version, extracted: &Extracted, rows: &[PageRow], blob
     version.page_count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
     version.word_count = rows.iter().map(|row| row.word_count).fold(0, u32::saturating_add);
     version.pages_blob = Some(blob);
+    version.decodings = rows.iter().flat_map(|row| row.decodings.iter()).collect();
     let known = &mut version.description.languages;
     let undetermined = known.is_empty() || *known == [Language::undetermined()];
     if undetermined && !extracted.languages.is_empty() {

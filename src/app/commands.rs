@@ -1,6 +1,6 @@
 //! Commands: the same whether they run in a process of their own or inside the server.
 
-use crate::actions::import::{self, ImportOptions, Summary};
+use crate::actions::import::{self, Doubt, ImportOptions, Summary};
 use crate::actions::progress::Progress;
 use crate::actions::{ActionError, Context, doctor, export, indexing, seed};
 use crate::config::Config;
@@ -79,6 +79,22 @@ fn examine(context: &Context, config: &Config, progress: &dyn Progress) -> Resul
     Ok(well)
 }
 
+/// Tells which documents were in an older encoding, and which of them a person should look at.
+fn tell_decodings(summary: &Summary, progress: &dyn Progress) {
+    for doubt in summary.doubts.iter().take(PROBLEMS_TOLD) {
+        let line = if doubt.line == 0 { String::new() } else { format!(", dòng {}", doubt.line) };
+        let Doubt { file, encoding, .. } = doubt;
+        progress.say(&format!("? {file}{line}: có vẻ viết bằng bảng mã {encoding}, đã đổi sang Unicode; hãy đọc lại."));
+    }
+    let rest = summary.doubts.len().saturating_sub(PROBLEMS_TOLD);
+    if rest > 0 {
+        progress.say(&format!("… và {rest} tài liệu nữa cần đọc lại."));
+    }
+    for (encoding, documents) in &summary.decoded {
+        progress.say(&format!("Đã đổi từ bảng mã {encoding} sang Unicode: {documents} tài liệu."));
+    }
+}
+
 /// Tells what an import did; answers whether every row was used.
 pub fn tell(summary: &Summary, progress: &dyn Progress) -> bool {
     for problem in summary.problems.iter().take(PROBLEMS_TOLD) {
@@ -93,6 +109,7 @@ pub fn tell(summary: &Summary, progress: &dyn Progress) -> bool {
     for (field, rows) in &summary.ignored_fields {
         progress.say(&format!("Trường «{field}» không dùng đến ({rows} dòng)."));
     }
+    tell_decodings(summary, progress);
     let Summary { created, updated, unchanged, .. } = summary;
     let failed = summary.problems.len();
     progress.say(&format!("Đã nhập: {created} mới, {updated} cập nhật, {unchanged} không đổi, {failed} lỗi."));

@@ -1,5 +1,6 @@
 //! Materials: something to learn from, in versions, with a state that decides who may see it.
 
+use crate::domain::decoding::Decodings;
 use crate::domain::id::{AreaId, BlobHash, FileId, MaterialId, OrganisationId, TopicId};
 use crate::domain::language::Language;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -169,6 +170,9 @@ pub struct Version {
     pub word_count: u32,
     /// Holds the text of extracted pages; absent where the rows hold it.
     pub pages_blob: Option<BlobHash>,
+    /// The older encodings that the text of its pages was put right from.
+    #[serde(default, skip_serializing_if = "Decodings::is_empty")]
+    pub decodings: Decodings,
     /// The fingerprint of the imported row, so that importing it again changes nothing.
     #[serde(default)]
     pub digest: Option<String>,

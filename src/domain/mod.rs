@@ -2,6 +2,7 @@
 
 pub mod area;
 pub mod catalogue;
+pub mod decoding;
 pub mod facet;
 pub mod file;
 pub mod id;

@@ -1,5 +1,6 @@
 //! Pages of a material: the unit that is read, searched and cited.
 
+use crate::domain::decoding::Decodings;
 use crate::domain::language::Language;
 use serde::{Deserialize, Serialize};
 
@@ -48,6 +49,9 @@ pub struct Page {
     pub origin: Origin,
     /// How sure a recognition was, from 0 to 1; absent where it does not apply.
     pub confidence: Option<f32>,
+    /// The older encodings that its text was put right from.
+    #[serde(default, skip_serializing_if = "Decodings::is_empty")]
+    pub decodings: Decodings,
 }
 
 impl Page {
@@ -71,7 +75,16 @@ impl Page {
             .filter(|paragraph| !paragraph.is_empty())
             .map(|paragraph| Block::Paragraph { text: paragraph.to_owned() })
             .collect();
-        Self { number, heading, label: None, blocks, language: None, origin: Origin::Given, confidence: None }
+        Self {
+            number,
+            heading,
+            label: None,
+            blocks,
+            language: None,
+            origin: Origin::Given,
+            confidence: None,
+            decodings: Decodings::default(),
+        }
     }
 }
 

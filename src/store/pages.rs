@@ -2,6 +2,7 @@
 
 use super::tables::Table;
 use super::{ReadTx, Scan, StoreError, WriteTx, record, versions};
+use crate::domain::decoding::Decodings;
 use crate::domain::id::MaterialId;
 use crate::domain::language::Language;
 use crate::domain::page::{Block, Origin, Page};
@@ -30,6 +31,8 @@ pub struct PageRow {
     pub origin: Origin,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confidence: Option<f32>,
+    #[serde(default, skip_serializing_if = "Decodings::is_empty")]
+    pub decodings: Decodings,
     /// Words (syllables) parted by white space.
     pub word_count: u32,
     pub body: Body,
@@ -46,6 +49,7 @@ impl PageRow {
             language: page.language.clone(),
             origin: page.origin,
             confidence: page.confidence,
+            decodings: page.decodings.clone(),
             word_count: u32::try_from(words).unwrap_or(u32::MAX),
             body,
         }
@@ -61,6 +65,7 @@ impl PageRow {
             language: self.language,
             origin: self.origin,
             confidence: self.confidence,
+            decodings: self.decodings,
         }
     }
 }

@@ -74,6 +74,36 @@ fn hostile_and_unsupported_files_of_a_folder_cost_one_line_each_and_leave_nothin
 }
 
 #[test]
+fn documents_in_old_encodings_are_imported_as_unicode_and_told_of() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, documents, out) = (folder.path().join("data"), folder.path().join("tai-lieu"), folder.path().join("ra"));
+    fs::create_dir(&documents).unwrap();
+    let old = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/files/old");
+    for name in ["tcvn3.docx", "tcvn3.doc", "vni.txt"] {
+        fs::copy(old.join(name), documents.join(name)).unwrap();
+    }
+    write(&documents, "ngan.txt", "Phßng trõ s©u bÖnh");
+    write(&documents, "tot.md", "# Trồng ném\n\nNém trên đất cát, thoát nước tốt, bón phân hoai mục.");
+    let said = run(&data, &["import", &documents.to_string_lossy()]);
+    assert_eq!(said.code, Some(0), "{said:?}");
+    assert!(said.out.contains("Đã đổi từ bảng mã TCVN3 (ABC) sang Unicode: 3 tài liệu."), "{said:?}");
+    assert!(said.out.contains("Đã đổi từ bảng mã VNI sang Unicode: 1 tài liệu."), "{said:?}");
+    let doubts: Vec<&str> = said.out.lines().filter(|line| line.starts_with('?')).collect();
+    assert!(matches!(doubts[..], [doubt] if doubt.contains("ngan.txt") && doubt.contains("hãy đọc lại")), "{doubts:?}");
+    let lines = write(
+        folder.path(),
+        "a.jsonl",
+        "{\"id\":\"1\",\"title\":\"Lúa\",\"pages\":[{\"heading\":\"Lµm ®Êt\",\"text\":\"Ruéng ph¶i cµy s©u, ph¬i ¶i cho ®Êt t¬i xèp råi míi bõa kü.\"}]}\n",
+    );
+    let said = run(&data, &["import", &lines]);
+    assert!(said.out.contains("TCVN3 (ABC) sang Unicode: 1 tài liệu"), "{said:?}");
+    assert_eq!(run(&data, &["export", &out.to_string_lossy()]).code, Some(0));
+    let exported = fs::read_to_string(out.join("materials.jsonl")).unwrap();
+    assert!(exported.contains("Ruộng phải cày sâu, phơi ải cho đất tơi xốp rồi mới bừa kỹ."), "{exported}");
+    assert!(exported.contains("\"Làm đất\""), "{exported}");
+}
+
+#[test]
 fn a_file_of_two_gigabytes_in_a_folder_costs_one_line_and_the_rest_is_imported() {
     let folder = tempfile::tempdir().unwrap();
     let (data, documents) = (folder.path().join("data"), folder.path().join("tai-lieu"));

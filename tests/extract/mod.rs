@@ -3,6 +3,7 @@
 mod formats;
 mod hostile;
 mod limits;
+mod old;
 mod plain;
 
 use crate::support::program::PROGRAM;

@@ -25,7 +25,7 @@ const OUTSIDE: [(&str, &[&str]); 9] = [
     // The last three name our own module of that name.
     ("redb::", &["src/store/redb.rs", "src/store/mod.rs", "src/store/migrate.rs", "src/store/writer.rs"]),
     ("tantivy::", &["index/"]),
-    ("hoclieu_index::", &["src/search/", "src/extract/language.rs", "index/"]),
+    ("hoclieu_index::", &["src/search/", "src/extract/language.rs", "src/extract/legacy.rs", "index/"]),
     ("axum::", &["src/web/", "src/app/listener.rs"]),
     ("askama::", &["src/web/"]),
     ("clap::", &["src/cli/", "src/config/options.rs"]),

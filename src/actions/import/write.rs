@@ -1,12 +1,14 @@
 //! Writes understood rows in batches, promises their extraction, and waits for what was promised.
 
+use super::wait::{Promised, Read};
 use super::{ImportOptions, Item, OWN_ORGANISATION, Place, Problem, Summary};
 use crate::actions::progress::Progress;
 use crate::actions::{ActionError, Context, indexing, materials};
 use crate::blobs::BlobError;
+use crate::domain::decoding::Decodings;
 use crate::domain::file::{File, safe_file_name};
 use crate::domain::id::{FileId, JobId, MaterialId, OrganisationId};
-use crate::domain::job::{Job, JobState, Work};
+use crate::domain::job::{Job, Work};
 use crate::domain::language::Language;
 use crate::domain::material::{Extraction, Material, State, Version};
 use crate::domain::page::Page;
@@ -24,8 +26,6 @@ const BATCH_ROWS: usize = 2_000;
 const BATCH_BYTES: usize = 8 << 20;
 /// How long an import waits for the index at its end.
 const INDEX_PATIENCE: Duration = Duration::from_mins(10);
-/// How often it asks whether the promised extractions are done.
-const POLL: Duration = Duration::from_millis(50);
 /// The most problems that a summary keeps; the count goes on.
 const MAX_PROBLEMS: usize = 10_000;
 
@@ -54,14 +54,6 @@ struct Ready {
     digest: String,
     id: MaterialId,
     job: JobId,
-}
-
-/// A version whose text is still to be read.
-struct Promised {
-    material: MaterialId,
-    version: u32,
-    job: JobId,
-    place: Place,
 }
 
 /// What a transaction did with a row.
@@ -129,6 +121,7 @@ impl<'a> Import<'a> {
         let clock = &self.context.clock;
         let id = item.material_id.unwrap_or_else(|| MaterialId(clock.fresh_id()));
         let digest = digest.finalize().to_hex().to_string();
+        extract::put_right(&mut item.pages);
         let (rows, sizes): (Vec<PageRow>, Vec<usize>) =
             std::mem::take(&mut item.pages).into_iter().map(page_row).unzip();
         let (rows, text_bytes) = (Arc::new(rows), sizes.into_iter().sum());
@@ -208,6 +201,7 @@ impl<'a> Import<'a> {
     }
 
     fn promise(&mut self, ready: &Ready, version: u32) {
+        self.summary.note_decodings(&ready.item.place, &decodings(&ready.rows));
         if needs_extraction(ready) {
             let place = ready.item.place.clone();
             self.pending.push(Promised { material: ready.id, version, job: ready.job, place });
@@ -222,8 +216,11 @@ impl<'a> Import<'a> {
             self.progress.begin("Đọc nội dung các tệp", u64::try_from(self.pending.len()).ok());
         }
         for promised in std::mem::take(&mut self.pending) {
-            match self.wait_for_extraction(&promised)? {
-                Read::Done => self.progress.advance(1),
+            match promised.wait(self.context)? {
+                Read::Done(decodings) => {
+                    self.summary.note_decodings(&promised.place, &decodings);
+                    self.progress.advance(1);
+                }
                 Read::Unreadable { code, message } => {
                     materials::discard_blocking(self.context, promised.material, promised.version)?;
                     self.summary.created = self.summary.created.saturating_sub(1);
@@ -243,31 +240,6 @@ impl<'a> Import<'a> {
         }
         Ok(self.summary)
     }
-
-    /// Blocks until a version is read, cannot be read, or is given up for now.
-    fn wait_for_extraction(&self, promised: &Promised) -> Result<Read, ActionError> {
-        let (material, number, job) = (promised.material, promised.version, promised.job);
-        loop {
-            let (version, job) = self.context.store.read_blocking("import.wait", move |tx| {
-                Ok::<_, ActionError>((store::versions::get(tx, material, number)?, store::jobs::get(tx, job)?))
-            })?;
-            match version.map(|version| version.extraction) {
-                Some(Extraction::Pending) if job.is_some_and(|job| job.state == JobState::Parked) => {
-                    return Ok(Read::Parked);
-                }
-                Some(Extraction::Pending) => std::thread::sleep(POLL),
-                Some(Extraction::Failed { code, message }) => return Ok(Read::Unreadable { code, message }),
-                _ => return Ok(Read::Done),
-            }
-        }
-    }
-}
-
-/// What became of a promise to read a version.
-enum Read {
-    Done,
-    Unreadable { code: String, message: String },
-    Parked,
 }
 
 /// Whether a row's text must be read out of its file: none was given, and the file is one that has text.
@@ -374,6 +346,7 @@ fn version(ready: &Ready, number: u32, rows: &[PageRow], at: DateTime<Utc>) -> V
         page_count: u32::try_from(rows.len()).unwrap_or(u32::MAX),
         word_count: rows.iter().map(|row| row.word_count).fold(0, u32::saturating_add),
         pages_blob: None,
+        decodings: decodings(rows),
         digest: Some(ready.digest.clone()),
         created_at: at,
     }
@@ -386,6 +359,11 @@ fn page_row(mut page: Page) -> (PageRow, usize) {
     let mut row = PageRow::of(&page, &text, Body::Inline(blocks));
     row.language = row.language.or_else(|| extract::language_of(&text));
     (row, text.len())
+}
+
+/// What the text of given pages was put right from.
+fn decodings(rows: &[PageRow]) -> Decodings {
+    rows.iter().flat_map(|row| row.decodings.iter()).collect()
 }
 
 /// The languages of given pages, each once; undetermined when none is sure.

@@ -43,7 +43,7 @@ pub struct Guess {
 /// ```
 pub fn detect(text: &str, font_hint: Option<&str>) -> Option<Guess> {
     if let Some(old) = font_hint.and_then(font) {
-        return by_font(text, old);
+        return old.detect(text);
     }
     if text.is_ascii() {
         return [Encoding::Viqr, Encoding::References]
@@ -79,15 +79,18 @@ pub fn detect_as(text: &str, encoding: Encoding) -> Option<Guess> {
     fits.then(|| Guess { encoding, confidence: count.confidence() })
 }
 
-/// A font says what its letters are, unless they were put right and the font stayed.
-fn by_font(text: &str, old: OldFont) -> Option<Guess> {
-    if !may_be(text, old.encoding) {
-        return None;
+impl OldFont {
+    /// Tells whether a text set in this font is in its encoding: a font says what its letters are, unless they were put
+    /// right and the font stayed. Text without old letters needs no decoding and gives nothing.
+    pub fn detect(self, text: &str) -> Option<Guess> {
+        let encoding = self.encoding;
+        if !may_be(text, encoding) || letters(encoding, text) == text {
+            return None;
+        }
+        let count = Count::of(text, encoding);
+        let confidence = if count.after * 2 >= count.marked { 0.99 } else { 0.7 };
+        (count.before <= count.after).then_some(Guess { encoding, confidence })
     }
-    let count = Count::of(text, old.encoding);
-    let confidence = if count.after * 2 >= count.marked { 0.99 } else { 0.7 };
-    let kept = count.before > count.after;
-    (count.marked > 0 && !kept).then_some(Guess { encoding: old.encoding, confidence })
 }
 
 /// Text with a letter that only Unicode has is Unicode, and text without a sign of the encoding is not in it.

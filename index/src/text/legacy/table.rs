@@ -50,13 +50,8 @@ impl Table {
     pub(super) fn decode(&self, text: &str) -> String {
         let mut out = String::with_capacity(text.len() + text.len() / 2);
         let mut signs = text.chars().peekable();
-        let mut in_word = false;
         while let Some(sign) = signs.next() {
-            // Dashes, bullets and dots are so, and no letters, where they stand apart.
-            let apart = !in_word && !signs.peek().is_some_and(|next| next.is_alphabetic());
-            let punctuation = apart && !sign.is_alphabetic() && BYTES.contains_key(&sign);
-            in_word = sign.is_alphabetic();
-            let Some(byte) = byte_of(sign).filter(|_| !punctuation) else {
+            let Some(byte) = byte_of(sign) else {
                 out.push(sign);
                 continue;
             };

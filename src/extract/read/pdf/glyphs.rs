@@ -1,5 +1,6 @@
 //! What a PDF page draws: glyphs with their places, ruled lines, pictures.
 
+use crate::extract::legacy::{self, OldFont};
 use hayro::hayro_interpret::font::{Glyph as FontGlyph, GlyphRun, OutlineGlyph};
 use hayro::hayro_interpret::hayro_cmap::BfString;
 use hayro::hayro_interpret::{
@@ -23,6 +24,8 @@ pub(super) struct Glyph {
     pub(super) width: f64,
     pub(super) size: f64,
     pub(super) bold: bool,
+    /// Its font, when the letters of that are in an encoding of their own.
+    pub(super) old: Option<OldFont>,
     /// Drawn without colour, as recognitions put text over a picture.
     pub(super) unseen: bool,
 }
@@ -53,16 +56,23 @@ pub(super) fn sheet<'a>(page: &Page<'a>, cache: &InterpreterCache<'a>) -> Sheet 
     let frame = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
     let transform = page.initial_transform(true).to_kurbo();
     let mut context = Context::new(transform, frame, cache, page.xref(), InterpreterSettings::default());
-    let mut pen = Pen { sheet: Sheet::default(), frame, bold: HashMap::new() };
+    let mut pen = Pen { sheet: Sheet::default(), frame, fonts: HashMap::new() };
     interpret_page(page, &mut context, &mut pen);
     pen.sheet
+}
+
+/// What a font says about the letters set in it.
+#[derive(Clone, Copy, Default)]
+struct Face {
+    bold: bool,
+    old: Option<OldFont>,
 }
 
 struct Pen {
     sheet: Sheet,
     frame: Rect,
-    /// Whether a font is bold, by its key.
-    bold: HashMap<u128, bool>,
+    /// What the names of fonts say, by their keys.
+    fonts: HashMap<u128, Face>,
 }
 
 impl Pen {
@@ -84,20 +94,22 @@ impl Pen {
                 return;
             }
         };
-        let (advance, bold) = match glyph {
-            FontGlyph::Outline(outline) => (outline.advance_width(), self.is_bold(outline)),
-            FontGlyph::Type3(inner) => (inner.advance_width(), false),
+        let (advance, Face { bold, old }) = match glyph {
+            FontGlyph::Outline(outline) => (outline.advance_width(), self.face(outline)),
+            FontGlyph::Type3(inner) => (inner.advance_width(), Face::default()),
         };
         let width = along * f64::from(advance.unwrap_or(500.0));
-        self.sheet.glyphs.push(Glyph { text, x, y, width, size, bold, unseen });
+        self.sheet.glyphs.push(Glyph { text, x, y, width, size, bold, old, unseen });
     }
 
-    fn is_bold(&mut self, glyph: &OutlineGlyph) -> bool {
-        let Some(font) = glyph.font_data() else { return false };
-        *self.bold.entry(font.cache_key).or_insert_with(|| {
-            let name = font.postscript_name.as_deref().unwrap_or_default().to_lowercase();
-            font.weight.is_some_and(|weight| weight >= 600)
-                || ["bold", "black", "heavy", "semibold", "demi"].iter().any(|word| name.contains(word))
+    fn face(&mut self, glyph: &OutlineGlyph) -> Face {
+        let Some(font) = glyph.font_data() else { return Face::default() };
+        *self.fonts.entry(font.cache_key).or_insert_with(|| {
+            let name = font.postscript_name.as_deref().unwrap_or_default();
+            let lower = name.to_lowercase();
+            let bold = font.weight.is_some_and(|weight| weight >= 600)
+                || ["bold", "black", "heavy", "semibold", "demi"].iter().any(|word| lower.contains(word));
+            Face { bold, old: legacy::font(name) }
         })
     }
 

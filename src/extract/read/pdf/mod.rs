@@ -51,7 +51,7 @@ fn draft(sheet: Sheet, style: &paragraphs::Style) -> Draft {
     let recognised = unseen * 2 > sheet.glyphs.len();
     let (glyphs, tables) = tables::take(sheet.glyphs, &sheet.rules);
     let flow = lines::with_dots(lines::flow(glyphs, &tables), &sheet.dots);
-    Draft { heading: None, blocks: paragraphs::blocks(&flow, tables, style), recognised }
+    Draft { heading: None, parts: paragraphs::parts(&flow, tables, style), recognised }
 }
 
 fn is_scan(sheet: &Sheet) -> bool {
