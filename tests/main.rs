@@ -10,6 +10,9 @@ mod support;
 /// The rooms of the house: arrows, budgets, words, documents that are true.
 mod house;
 
+/// Rules of the domain, measured on real texts.
+mod rules;
+
 /// Reading text out of files, friendly and hostile.
 mod extract;
 

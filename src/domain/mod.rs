@@ -2,12 +2,14 @@
 
 pub mod area;
 pub mod catalogue;
+pub mod comparison;
 pub mod decoding;
 pub mod facet;
 pub mod file;
 pub mod id;
 pub mod job;
 pub mod language;
+pub mod likeness;
 pub mod material;
 pub mod organisation;
 pub mod page;
