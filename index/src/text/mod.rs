@@ -2,6 +2,7 @@
 
 pub mod fold;
 pub mod normal;
+pub mod spell;
 pub mod syllable;
 
 pub use syllable::{Syllable, syllables};
