@@ -2,7 +2,7 @@
 
 use crate::domain::language::Language;
 use crate::domain::page::Page;
-use crate::extract::syllable::is_vietnamese_syllable;
+use hoclieu_index::text::shape::is_syllable;
 use hoclieu_index::text::syllable::is_word_sign;
 use std::collections::BTreeMap;
 
@@ -87,7 +87,7 @@ impl Sample {
         let mut sample = Self { words: 0, syllables: 0, marked: 0 };
         for word in words.iter().step_by(words.len().div_ceil(SAMPLE_WORDS).max(1)) {
             sample.words += 1;
-            sample.syllables += usize::from(is_vietnamese_syllable(&word.to_lowercase()));
+            sample.syllables += usize::from(is_syllable(word));
             sample.marked += usize::from(!word.is_ascii());
         }
         sample
