@@ -12,6 +12,7 @@ mod schema;
 mod score;
 mod similar;
 mod snippet;
+pub mod suggest;
 pub mod text;
 mod writer;
 
