@@ -19,6 +19,9 @@ mod store;
 /// Promised work, retried and parked.
 mod jobs;
 
+/// What is counted of the library's use, and what is not.
+mod usage;
+
 /// The command line, imports, and what survives a crash.
 mod cli;
 

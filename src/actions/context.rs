@@ -1,6 +1,7 @@
 //! Everything that an action needs.
 
 use crate::actions::ActionError;
+use crate::actions::usage::Counters;
 use crate::blobs::Blobs;
 use crate::clock::Clock;
 use crate::domain::catalogue::Catalogue;
@@ -23,6 +24,7 @@ pub struct Context {
     pub(crate) extractor: Extractor,
     pub(crate) clock: Clock,
     pub(crate) bounds: Bounds,
+    pub(crate) usage: Arc<Counters>,
     catalogue: Arc<RwLock<Arc<Catalogue>>>,
 }
 
@@ -51,7 +53,8 @@ impl Context {
     /// When the store cannot be read.
     pub fn new(tools: Tools, bounds: Bounds) -> Result<Self, ActionError> {
         let Tools { store, blobs, search, extractor, clock } = tools;
-        let context = Self { store, blobs, search, extractor, clock, bounds, catalogue: Arc::default() };
+        let (usage, catalogue) = (Arc::default(), Arc::default());
+        let context = Self { store, blobs, search, extractor, clock, bounds, usage, catalogue };
         context.reload_catalogue()?;
         Ok(context)
     }

@@ -16,6 +16,7 @@ pub mod progress;
 pub mod search;
 pub mod seed;
 pub mod topics;
+pub mod usage;
 pub mod work;
 
 pub use context::Context;

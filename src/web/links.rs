@@ -56,7 +56,12 @@ pub(super) fn filtered(facet: Facet, value: &str) -> String {
 
 /// A material's page; its title is in the address for people only.
 pub(super) fn material(id: MaterialId, title: &str) -> String {
-    format!("/hoc-lieu/{id}/{}", slug(title))
+    format!("{}{}", material_root(id), slug(title))
+}
+
+/// What all addresses of a material's page begin with.
+pub(super) fn material_root(id: MaterialId) -> String {
+    format!("/hoc-lieu/{id}/")
 }
 
 /// A page of a material's text.

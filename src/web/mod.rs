@@ -10,6 +10,7 @@ mod messages;
 mod pages;
 mod security;
 mod state;
+mod visit;
 
 pub use state::{Config, Peer};
 

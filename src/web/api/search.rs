@@ -3,10 +3,12 @@
 use super::json;
 use super::materials::{CardJson, Name};
 use crate::actions::search::{self, Facet, SearchItem, SearchRequest, SearchResults};
+use crate::actions::usage;
 use crate::web::error::ApiError;
 use crate::web::forms::Parameters;
 use crate::web::links;
 use crate::web::state::AppState;
+use crate::web::visit::Caller;
 use axum::extract::State;
 use axum::response::Response;
 use serde::Serialize;
@@ -103,9 +105,11 @@ struct FilterJson {
 pub(in crate::web) async fn search(
     State(state): State<AppState>,
     parameters: Parameters,
+    caller: Caller,
 ) -> Result<Response, ApiError> {
     let request = parameters.api_search();
     let results = search::search(&state.context, request.clone()).await?;
+    usage::searched(&state.context, caller.search(&request.query), &request, &results);
     Ok(json(&answer(&request, results)))
 }
 

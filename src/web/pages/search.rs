@@ -7,9 +7,11 @@ use super::view::CardView;
 use super::view::sample_card;
 use super::{Frame, Page, html};
 use crate::actions::search::{self, Facet, FacetGroup, SearchItem, SearchRequest, SearchResults, Sort};
+use crate::actions::usage;
 use crate::web::forms::{Parameters, Settings};
 use crate::web::links;
 use crate::web::state::AppState;
+use crate::web::visit::Caller;
 use askama::Template;
 use axum::extract::State;
 
@@ -69,9 +71,15 @@ struct Passage {
     label: String,
 }
 
-pub(in crate::web) async fn show(State(state): State<AppState>, parameters: Parameters, settings: Settings) -> Page {
+pub(in crate::web) async fn show(
+    State(state): State<AppState>,
+    parameters: Parameters,
+    settings: Settings,
+    caller: Caller,
+) -> Page {
     let request = parameters.page_search();
     let results = search::search(&state.context, request.clone()).await?;
+    usage::searched(&state.context, caller.search(&request.query), &request, &results);
     let title = if request.query.is_empty() {
         "Tất cả học liệu".to_owned()
     } else {
