@@ -1,6 +1,7 @@
 //! Everything that an action needs.
 
 use crate::actions::ActionError;
+use crate::actions::suggestions::Suggestions;
 use crate::actions::usage::Counters;
 use crate::blobs::Blobs;
 use crate::clock::Clock;
@@ -25,6 +26,7 @@ pub struct Context {
     pub(crate) clock: Clock,
     pub(crate) bounds: Bounds,
     pub(crate) usage: Arc<Counters>,
+    pub(crate) suggestions: Arc<Suggestions>,
     catalogue: Arc<RwLock<Arc<Catalogue>>>,
 }
 
@@ -53,8 +55,8 @@ impl Context {
     /// When the store cannot be read.
     pub fn new(tools: Tools, bounds: Bounds) -> Result<Self, ActionError> {
         let Tools { store, blobs, search, extractor, clock } = tools;
-        let (usage, catalogue) = (Arc::default(), Arc::default());
-        let context = Self { store, blobs, search, extractor, clock, bounds, usage, catalogue };
+        let (usage, suggestions, catalogue) = (Arc::default(), Arc::default(), Arc::default());
+        let context = Self { store, blobs, search, extractor, clock, bounds, usage, suggestions, catalogue };
         context.reload_catalogue()?;
         Ok(context)
     }

@@ -114,6 +114,7 @@ impl App {
         }
         let (stop, mut background) = self.start_background();
         background.spawn(jobs::keep_usage(self.context.clone(), stop.subscribe()));
+        background.spawn(jobs::keep_suggestions(self.context.clone(), stop.subscribe()));
         let commands = socket::answer(socket, self.context.clone(), self.config.clone());
         let commands = tokio::spawn(commands);
         self.seed_on_first_start(Arc::new(progress.clone())).await?;

@@ -1,12 +1,14 @@
-//! Background work: promised jobs, the index that follows the log, counts of use. All stop at a sign and leave nothing
+//! Background work: promised jobs, the index and the suggestions that follow the log, counts of use. All stop at a sign and leave nothing
 //! half done.
 
 mod extract;
 mod index;
+mod suggestions;
 mod usage;
 
 pub use extract::run as run_jobs;
 pub use index::run as follow_log;
+pub use suggestions::run as keep_suggestions;
 pub use usage::run as keep_usage;
 
 /// Tells background work to stop; it stops after the piece in hand.

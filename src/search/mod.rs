@@ -2,6 +2,7 @@
 
 mod generation;
 pub mod map;
+pub mod suggest;
 
 use crate::domain::facet::Facet;
 use crate::domain::id::MaterialId;

@@ -91,6 +91,13 @@ struct Rank {
     place: usize,
 }
 
+impl<K> Default for Suggester<K> {
+    /// No texts at all.
+    fn default() -> Self {
+        Self { entries: Vec::new(), vocabulary: Vocabulary::default() }
+    }
+}
+
 impl<K> Suggester<K> {
     /// Makes the texts ready.
     pub fn new(mut entries: Vec<Entry<K>>) -> Self {

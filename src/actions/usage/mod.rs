@@ -3,10 +3,12 @@
 //! Counts gather in memory, are written each minute and at the end, and are tidied each day; a crash loses a minute.
 
 mod counters;
+mod frequent;
 mod report;
 mod upkeep;
 
 pub(crate) use counters::Counters;
+pub(super) use frequent::{frequent, popular};
 pub use report::{MaterialLine, QueryLine, Report, ReportRequest, report};
 pub use upkeep::tidy;
 
