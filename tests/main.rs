@@ -19,6 +19,12 @@ mod store;
 /// Promised work, retried and parked.
 mod jobs;
 
+/// Suggestions while someone types, from the API to the keyboard.
+mod suggest;
+
+/// What is counted of the library's use, and what is not.
+mod usage;
+
 /// The command line, imports, and what survives a crash.
 mod cli;
 

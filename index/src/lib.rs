@@ -14,6 +14,7 @@ mod schema;
 mod score;
 mod similar;
 mod snippet;
+pub mod suggest;
 mod term;
 pub mod text;
 mod writer;

@@ -1,6 +1,8 @@
 //! Everything that an action needs.
 
 use crate::actions::ActionError;
+use crate::actions::suggestions::Suggestions;
+use crate::actions::usage::Counters;
 use crate::blobs::Blobs;
 use crate::clock::Clock;
 use crate::domain::catalogue::Catalogue;
@@ -23,6 +25,8 @@ pub struct Context {
     pub(crate) extractor: Extractor,
     pub(crate) clock: Clock,
     pub(crate) bounds: Bounds,
+    pub(crate) usage: Arc<Counters>,
+    pub(crate) suggestions: Arc<Suggestions>,
     catalogue: Arc<RwLock<Arc<Catalogue>>>,
 }
 
@@ -51,7 +55,8 @@ impl Context {
     /// When the store cannot be read.
     pub fn new(tools: Tools, bounds: Bounds) -> Result<Self, ActionError> {
         let Tools { store, blobs, search, extractor, clock } = tools;
-        let context = Self { store, blobs, search, extractor, clock, bounds, catalogue: Arc::default() };
+        let (usage, suggestions, catalogue) = (Arc::default(), Arc::default(), Arc::default());
+        let context = Self { store, blobs, search, extractor, clock, bounds, usage, suggestions, catalogue };
         context.reload_catalogue()?;
         Ok(context)
     }

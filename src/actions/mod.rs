@@ -15,7 +15,9 @@ pub mod organisations;
 pub mod progress;
 pub mod search;
 pub mod seed;
+pub mod suggestions;
 pub mod topics;
+pub mod usage;
 pub mod work;
 
 pub use context::Context;

@@ -33,6 +33,8 @@ pub struct SearchRequest {
     pub limit: usize,
     /// Where to go on: the `next` of an earlier answer.
     pub cursor: Option<String>,
+    /// Searches exactly what was typed: nothing is read into it.
+    pub exact: bool,
 }
 
 /// A search's answer.
@@ -123,7 +125,7 @@ pub async fn search(context: &Context, request: SearchRequest) -> Result<SearchR
         return Err(ActionError::Invalid { field: "filters", code: "filters-too-many", reason });
     }
     let limit = if request.limit == 0 { 10 } else { request.limit.min(MAX_LIMIT) };
-    let (text, hints) = usable_text(&request.query);
+    let (text, mut hints) = usable_text(&request.query);
     let query = Query {
         text,
         filters: request.filters.clone(),
@@ -136,9 +138,15 @@ pub async fn search(context: &Context, request: SearchRequest) -> Result<SearchR
         offset,
         facets: Facet::ALL.to_vec(),
         budget: context.bounds.search_budget,
+        exact: request.exact,
     };
     let index = context.search.clone();
     let answer = tokio::task::spawn_blocking(move || index.search(query)).await??;
+    if answer.without_quotes {
+        hints.push(
+            "Không có học liệu nào chứa đúng cụm từ trong ngoặc kép; đây là kết quả tìm theo từng từ.".to_owned(),
+        );
+    }
     let catalogue = context.catalogue();
     let facets = facets(&catalogue, &request.filters, &answer);
     let shown = offset + answer.hits.len();

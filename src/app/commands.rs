@@ -2,7 +2,9 @@
 
 use crate::actions::import::{self, ImportOptions, Summary};
 use crate::actions::progress::Progress;
+use crate::actions::usage::{self, ReportRequest};
 use crate::actions::{ActionError, Context, doctor, export, indexing, seed};
+use crate::app::stats;
 use crate::config::Config;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
@@ -17,6 +19,7 @@ pub enum Command {
     Export { folder: PathBuf },
     Reindex,
     Doctor,
+    Stats { wanted: ReportRequest },
 }
 
 /// How many problems are told line by line; the report has them all.
@@ -51,6 +54,10 @@ fn run_blocking(
             Ok(true)
         }
         Command::Doctor => examine(context, config, progress),
+        Command::Stats { wanted } => {
+            stats::tell(&usage::report(context, &wanted)?, progress);
+            Ok(true)
+        }
     }
 }
 

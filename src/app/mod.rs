@@ -3,6 +3,7 @@
 pub mod commands;
 mod listener;
 pub mod socket;
+mod stats;
 
 pub use commands::Command;
 
@@ -111,7 +112,9 @@ impl App {
         if parked > 0 {
             tracing::info!(parked, "work that was given up is tried again");
         }
-        let (stop, background) = self.start_background();
+        let (stop, mut background) = self.start_background();
+        background.spawn(jobs::keep_usage(self.context.clone(), stop.subscribe()));
+        background.spawn(jobs::keep_suggestions(self.context.clone(), stop.subscribe()));
         let commands = socket::answer(socket, self.context.clone(), self.config.clone());
         let commands = tokio::spawn(commands);
         self.seed_on_first_start(Arc::new(progress.clone())).await?;

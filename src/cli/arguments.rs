@@ -1,8 +1,10 @@
 //! What can be asked on the command line.
 
 use crate::actions::import::ImportOptions;
+use crate::actions::usage::ReportRequest;
 use crate::config::Options;
-use crate::domain::id::OrganisationId;
+use crate::domain::id::{OrganisationId, TopicId};
+use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -36,6 +38,8 @@ pub(super) enum Verb {
     },
     /// Lập lại chỉ mục tìm kiếm từ kho
     Reindex,
+    /// Bà con tìm gì, tìm gì không thấy, mở tài liệu nào; chỉ có số đếm, không có thông tin về người tìm
+    Stats(StatsArguments),
     /// Kiểm tra kho, tệp, chỉ mục và cấu hình, rồi nói cần làm gì
     Doctor,
 }
@@ -48,6 +52,30 @@ pub(super) struct ImportArguments {
     /// Chỉ nhập làm bản nháp, không công bố
     #[arg(long)]
     draft: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct StatsArguments {
+    /// Ngày đầu, dạng 2026-11-01 (mặc định: 30 ngày đến ngày cuối)
+    #[arg(long)]
+    from: Option<NaiveDate>,
+    /// Ngày cuối (mặc định: hôm nay)
+    #[arg(long)]
+    to: Option<NaiveDate>,
+    /// Chỉ những lượt tìm đã lọc theo chủ đề này hoặc chủ đề con (ví dụ agri)
+    #[arg(long)]
+    topic: Option<String>,
+    /// Số dòng nhiều nhất của mỗi bảng
+    #[arg(long, default_value_t = 20)]
+    limit: usize,
+}
+
+impl StatsArguments {
+    pub(super) fn into_request(self) -> Result<ReportRequest, String> {
+        let topic = self.topic.as_deref().map(TopicId::parse).transpose();
+        let topic = topic.map_err(|error| format!("--topic: «{}» không phải là mã chủ đề", error.value))?;
+        Ok(ReportRequest { from: self.from, to: self.to, topic, limit: self.limit })
+    }
 }
 
 impl ImportArguments {

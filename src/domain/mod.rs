@@ -11,3 +11,4 @@ pub mod material;
 pub mod organisation;
 pub mod page;
 pub mod topic;
+pub mod usage;

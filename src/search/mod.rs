@@ -2,6 +2,7 @@
 
 mod generation;
 pub mod map;
+pub mod suggest;
 
 use crate::domain::facet::Facet;
 use crate::domain::id::MaterialId;
@@ -13,6 +14,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
 pub use hoclieu_index::text::fold::fold;
+pub use hoclieu_index::text::syllables;
 pub use hoclieu_index::{Answer, Document, Hit, HitPassage, Sort};
 
 /// Says why the index did not answer.
@@ -39,6 +41,8 @@ pub struct Query {
     pub offset: usize,
     pub facets: Vec<Facet>,
     pub budget: Duration,
+    /// Takes the words as typed.
+    pub exact: bool,
 }
 
 /// The index in use and its writer; cheap to clone.
@@ -148,6 +152,7 @@ impl SearchIndex {
             limit: query.limit,
             offset: query.offset,
             facets: query.facets.iter().map(|facet| facet.code().to_owned()).collect(),
+            exact: query.exact,
             passages_per_hit: PASSAGES_PER_HIT,
             deadline: Some(query.budget),
         };
@@ -183,6 +188,7 @@ impl SearchIndex {
             offset: 0,
             facets: Facet::ALL.to_vec(),
             budget: Duration::from_secs(10),
+            exact: false,
         };
         let answer = self.search(everything)?;
         let by_facet = answer

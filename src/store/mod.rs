@@ -20,6 +20,7 @@ mod record;
 mod redb;
 pub mod tables;
 pub mod topics;
+pub mod usage;
 pub mod versions;
 mod writer;
 

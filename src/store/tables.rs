@@ -38,11 +38,17 @@ pub enum Table {
     Jobs,
     /// Due time in milliseconds since 1970 (u64), job id → nothing: waiting jobs in order.
     JobsByTime,
+    /// Day (u32) → counts of the whole day.
+    UsageDays,
+    /// Day (u32), topic or nothing, query → count. Old days are added up under the first of their month.
+    UsageQueries,
+    /// Day (u32), material id → count. Old days are added up under the first of their month.
+    UsageMaterials,
 }
 
 impl Table {
     /// Every table, in the order of their positions.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 19] = [
         Self::Meta,
         Self::Log,
         Self::Materials,
@@ -59,6 +65,9 @@ impl Table {
         Self::Topics,
         Self::Jobs,
         Self::JobsByTime,
+        Self::UsageDays,
+        Self::UsageQueries,
+        Self::UsageMaterials,
     ];
 
     /// The table's name on disk.
@@ -80,6 +89,9 @@ impl Table {
             Self::Topics => "topics-1",
             Self::Jobs => "jobs-1",
             Self::JobsByTime => "jobs-by-time-1",
+            Self::UsageDays => "usage-days-1",
+            Self::UsageQueries => "usage-queries-1",
+            Self::UsageMaterials => "usage-materials-1",
         }
     }
 

@@ -1,6 +1,6 @@
 //! What comes in: addresses with their parameters, and the settings cookie.
 
-use super::links::facet_parameter;
+use super::links::{EXACT, facet_parameter};
 use crate::actions::search::{Facet, SearchRequest, Sort};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -56,6 +56,11 @@ impl Parameters {
         self.0.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
     }
 
+    /// Every value under a name.
+    pub(super) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(other, _)| other == name).map(|(_, value)| value.as_str())
+    }
+
     /// A search as a page's address states it.
     pub(super) fn page_search(&self) -> SearchRequest {
         let sort = match self.first("xep") {
@@ -63,7 +68,8 @@ impl Parameters {
             Some("cu") => Sort::Oldest,
             _ => Sort::Relevance,
         };
-        self.search(facet_parameter, sort, self.first("sau"))
+        let exact = self.first(EXACT).is_some_and(|value| value == "1");
+        SearchRequest { exact, ..self.search(facet_parameter, sort, self.first("sau")) }
     }
 
     /// A search as an address of the API states it.
@@ -75,6 +81,7 @@ impl Parameters {
         };
         let mut request = self.search(Facet::code, sort, self.first("cursor"));
         request.limit = self.first("limit").and_then(|limit| limit.parse().ok()).unwrap_or(0);
+        request.exact = self.first("exact").is_some_and(|value| matches!(value, "1" | "true"));
         request
     }
 
@@ -95,6 +102,7 @@ impl Parameters {
             sort,
             limit: 0,
             cursor: cursor.filter(|cursor| !cursor.is_empty()).map(str::to_owned),
+            exact: false,
         }
     }
 }

@@ -30,6 +30,9 @@ pub(super) const fn sort_parameter(sort: Sort) -> Option<&'static str> {
     }
 }
 
+/// The name of the wish to search exactly what was typed, in the addresses of pages.
+pub(super) const EXACT: &str = "dung-chu";
+
 /// A search's result page.
 pub(super) fn search(request: &SearchRequest) -> String {
     let mut parameters = Vec::new();
@@ -38,6 +41,7 @@ pub(super) fn search(request: &SearchRequest) -> String {
     }
     parameters.extend(request.filters.iter().map(|(facet, value)| (facet_parameter(*facet), value.as_str())));
     parameters.extend(sort_parameter(request.sort).map(|sort| ("xep", sort)));
+    parameters.extend(request.exact.then_some((EXACT, "1")));
     parameters.extend(request.cursor.as_deref().map(|cursor| ("sau", cursor)));
     format!("/tim{}", query(&parameters))
 }
@@ -46,6 +50,7 @@ pub(super) fn search(request: &SearchRequest) -> String {
 pub(super) fn api_search(request: &SearchRequest) -> String {
     let mut parameters = vec![("q", request.query.as_str())];
     parameters.extend(request.filters.iter().map(|(facet, value)| (facet.code(), value.as_str())));
+    parameters.extend(request.exact.then_some(("exact", "true")));
     format!("/api/v1/search{}", query(&parameters))
 }
 
@@ -56,7 +61,12 @@ pub(super) fn filtered(facet: Facet, value: &str) -> String {
 
 /// A material's page; its title is in the address for people only.
 pub(super) fn material(id: MaterialId, title: &str) -> String {
-    format!("/hoc-lieu/{id}/{}", slug(title))
+    format!("{}{}", material_root(id), slug(title))
+}
+
+/// What all addresses of a material's page begin with.
+pub(super) fn material_root(id: MaterialId) -> String {
+    format!("/hoc-lieu/{id}/")
 }
 
 /// A page of a material's text.
@@ -131,6 +141,7 @@ mod tests {
             sort: Sort::Newest,
             limit: 0,
             cursor: Some("10".to_owned()),
+            exact: false,
         };
         assert_eq!(search(&request), "/tim?q=l%C3%BAa%20%26%20ng%C3%B4&chu-de=agri.rice&nam=2025&xep=moi&sau=10");
     }

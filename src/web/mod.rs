@@ -10,6 +10,7 @@ mod messages;
 mod pages;
 mod security;
 mod state;
+mod visit;
 
 pub use state::{Config, Peer};
 
@@ -72,6 +73,7 @@ fn visitors() -> Router<AppState> {
 fn programs() -> Router<AppState> {
     Router::new()
         .route("/api/v1/search", get(api::search::search))
+        .route("/api/v1/suggest", get(api::suggest::suggest))
         .route("/api/v1/materials", get(api::materials::list))
         .route("/api/v1/materials/{id}", get(api::materials::show))
         .route("/api/v1/materials/{id}/pages/{number}", get(api::materials::page))

@@ -11,12 +11,12 @@ use governor::clock::{Clock, DefaultClock};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::LazyLock;
 
-/// Nothing but our own style (by its hash), scripts, pictures and sound; no frames, no plug-ins, no other hosts.
+/// Nothing but our own style (by its hash), scripts, pictures, sound and answers; no frames, no plug-ins, no other hosts.
 static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
     let style = assets::style_hash();
     let policy = format!(
         "default-src 'none'; style-src '{style}'; script-src 'self'; img-src 'self' data:; media-src 'self'; \
-         form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+         connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     );
     HeaderValue::from_str(&policy).unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'"))
 });
@@ -44,8 +44,13 @@ pub(super) async fn headers(State(state): State<AppState>, request: Request, nex
 /// Refuses an address that asks too often.
 pub(super) async fn rate_limit(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
-    let is_limited = path == "/tim" || path.starts_with("/api/");
-    if let (true, Some(limiter)) = (is_limited, &state.limiter) {
+    let limiter = match path.as_str() {
+        "/api/v1/suggest" => &state.suggest_limiter,
+        "/tim" => &state.limiter,
+        other if other.starts_with("/api/") => &state.limiter,
+        _ => &None,
+    };
+    if let Some(limiter) = limiter {
         let peer = request.extensions().get::<ConnectInfo<Peer>>().map(|ConnectInfo(Peer(address))| address.ip());
         let client = client(peer, request.headers(), &state.config.trusted_proxies);
         if let Err(until) = limiter.check_key(&client) {

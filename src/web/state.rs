@@ -42,14 +42,27 @@ pub struct Peer(pub SocketAddr);
 pub(super) struct AppState {
     pub(super) context: Context,
     pub(super) config: Arc<Config>,
-    pub(super) limiter: Option<Arc<DefaultKeyedRateLimiter<IpAddr>>>,
+    /// Searches and other calls of one address.
+    pub(super) limiter: Limiter,
+    /// Suggestions of one address: cheap, and one for each key that is pressed.
+    pub(super) suggest_limiter: Limiter,
 }
+
+/// Remembers who has called how often lately; none where there is no limit.
+pub(super) type Limiter = Option<Arc<DefaultKeyedRateLimiter<IpAddr>>>;
+
+/// So many suggestions are allowed for each search.
+const SUGGESTIONS_PER_SEARCH: u32 = 5;
 
 impl AppState {
     pub(super) fn new(context: Context, config: Config) -> Self {
-        let limiter = NonZeroU32::new(config.rate_limit_per_minute)
-            .map(|per_minute| Arc::new(RateLimiter::keyed(Quota::per_minute(per_minute))));
-        Self { context, config: Arc::new(config), limiter }
+        let limiter = |per_minute: u32| -> Limiter {
+            let quota = NonZeroU32::new(per_minute).map(Quota::per_minute);
+            quota.map(|quota| Arc::new(RateLimiter::keyed(quota)))
+        };
+        let per_minute = config.rate_limit_per_minute;
+        let suggest_limiter = limiter(per_minute.saturating_mul(SUGGESTIONS_PER_SEARCH));
+        Self { context, config: Arc::new(config), limiter: limiter(per_minute), suggest_limiter }
     }
 
     /// An absolute address of a path on this service, where its public address is known.

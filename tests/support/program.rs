@@ -93,6 +93,13 @@ impl Server {
         }
     }
 
+    /// Asks the server to end, as an operator does, and waits until it has.
+    pub(crate) fn stop(mut self) {
+        let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+        assert!(asked.is_ok_and(|status| status.success()), "the server is asked to end");
+        drop(self.child.wait());
+    }
+
     /// Ends the server at once, as a power cut would.
     pub(crate) fn kill(mut self) {
         drop(self.child.kill());

@@ -5,6 +5,7 @@ pub(super) mod files;
 pub(super) mod materials;
 pub(super) mod openapi;
 pub(super) mod search;
+pub(super) mod suggest;
 
 use super::error::Problem;
 use axum::http::{HeaderValue, header};

@@ -1,6 +1,6 @@
 //! The API described by its own code.
 
-use super::{catalogue, files, json, materials, search};
+use super::{catalogue, files, json, materials, search, suggest};
 use axum::response::Response;
 use utoipa::OpenApi;
 use utoipa::openapi::RefOr;
@@ -14,6 +14,7 @@ use utoipa::openapi::RefOr;
     ),
     paths(
         search::search,
+        suggest::suggest,
         materials::list,
         materials::show,
         materials::page,
@@ -63,7 +64,7 @@ mod tests {
     #[test]
     fn every_path_is_described_in_words() {
         let paths = paths();
-        assert_eq!(paths.len(), 8);
+        assert_eq!(paths.len(), 9);
         assert!(paths.iter().all(|path| !path.summary.is_empty()), "a path has no summary");
         let version = serde_json::to_value(Api::openapi()).unwrap()["openapi"].clone();
         assert_eq!(version, "3.1.0");

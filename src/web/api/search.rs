@@ -3,10 +3,12 @@
 use super::json;
 use super::materials::{CardJson, Name};
 use crate::actions::search::{self, Facet, SearchItem, SearchRequest, SearchResults};
+use crate::actions::usage;
 use crate::web::error::ApiError;
 use crate::web::forms::Parameters;
 use crate::web::links;
 use crate::web::state::AppState;
+use crate::web::visit::Caller;
 use axum::extract::State;
 use axum::response::Response;
 use serde::Serialize;
@@ -91,6 +93,7 @@ struct FilterJson {
         ("audience" = Option<Vec<String>>, Query, description = "Đối tượng"),
         ("year" = Option<Vec<String>>, Query, description = "Năm ban hành"),
         ("sort" = Option<String>, Query, description = "relevance (mặc định), newest hoặc oldest"),
+        ("exact" = Option<bool>, Query, description = "true: tìm đúng những gì đã gõ, không đoán dấu hay sửa lỗi gõ"),
         ("limit" = Option<usize>, Query, description = "Số kết quả, 1 đến 50; mặc định 10"),
         ("cursor" = Option<String>, Query, description = "Giá trị next của lần trước"),
     ),
@@ -103,9 +106,11 @@ struct FilterJson {
 pub(in crate::web) async fn search(
     State(state): State<AppState>,
     parameters: Parameters,
+    caller: Caller,
 ) -> Result<Response, ApiError> {
     let request = parameters.api_search();
     let results = search::search(&state.context, request.clone()).await?;
+    usage::searched(&state.context, caller.search(&request.query), &request, &results);
     Ok(json(&answer(&request, results)))
 }
 
@@ -127,7 +132,7 @@ fn answer(request: &SearchRequest, results: SearchResults) -> SearchJson {
         interpretation: InterpretationJson {
             typed: results.interpretation.typed,
             read_as: results.interpretation.read_as,
-            exact_url: links::api_search(request),
+            exact_url: links::api_search(&SearchRequest { exact: true, ..request.clone() }),
             filters: results.interpretation.filters.into_iter().map(filter).collect(),
             hints: results.interpretation.hints,
         },

@@ -5,6 +5,7 @@ use super::view::{Line, LinesPage, Link, PlacePage, cards, date, fact};
 use super::{Frame, Page, html};
 use crate::actions::areas::{self, AreaLine};
 use crate::actions::search::{self, Facet};
+use crate::actions::suggestions::SuggestionKind;
 use crate::domain::area::Area;
 use crate::domain::id::AreaId;
 use crate::web::error::Problem;
@@ -20,6 +21,7 @@ pub(in crate::web) async fn list(State(state): State<AppState>, parameters: Para
         frame: Frame::new("Địa bàn").for_reader(settings),
         title: "Địa bàn",
         action: "/dia-ban",
+        kind: SuggestionKind::Area.code(),
         label: "Tên xã, phường, cũ hoặc mới",
         text,
         lines: lines.iter().map(line).collect(),

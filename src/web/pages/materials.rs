@@ -10,6 +10,7 @@ use crate::actions::ActionError;
 use crate::actions::error::Noun;
 use crate::actions::materials::{self, MaterialView};
 use crate::actions::search::Facet;
+use crate::actions::usage;
 use crate::domain::file::File;
 use crate::domain::id::MaterialId;
 use crate::domain::material::Extraction;
@@ -21,6 +22,7 @@ use crate::web::error::{PageError, Problem};
 use crate::web::forms::{Parameters, Settings};
 use crate::web::links;
 use crate::web::state::AppState;
+use crate::web::visit::Caller;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::header;
@@ -87,6 +89,7 @@ pub(in crate::web) async fn show(
     Path((id, _title)): Path<(String, String)>,
     parameters: Parameters,
     settings: Settings,
+    caller: Caller,
 ) -> Page {
     let id = parse(&id)?;
     let view = materials::material(&state.context, id).await?;
@@ -99,6 +102,7 @@ pub(in crate::web) async fn show(
         Err(ActionError::NotFound { .. }) if number == 1 => None,
         Err(error) => return Err(error.into()),
     };
+    usage::viewed(&state.context, caller.page(&links::material_root(id)), id);
     let related = materials::related(&state.context, id, RELATED).await?;
     let mut shown = material_page(&state, &view, page.as_ref(), number);
     shown.related = cards(&related);

@@ -64,6 +64,12 @@ impl Frame {
         assets::STYLE
     }
 
+    /// The address of the script for search boxes.
+    pub(super) fn suggest(&self) -> &str {
+        let _ = self;
+        &assets::SUGGEST_URL
+    }
+
     /// The address of the icon.
     pub(super) fn icon(&self) -> &str {
         let _ = self;

@@ -6,6 +6,7 @@ use super::{Frame, Page, html};
 use crate::actions::materials::Named;
 use crate::actions::organisations::{self, OrganisationLine};
 use crate::actions::search::{self, Facet};
+use crate::actions::suggestions::SuggestionKind;
 use crate::domain::id::OrganisationId;
 use crate::web::error::Problem;
 use crate::web::forms::{Parameters, Settings};
@@ -20,6 +21,7 @@ pub(in crate::web) async fn list(State(state): State<AppState>, parameters: Para
         frame: Frame::new("Cơ quan, đơn vị").for_reader(settings),
         title: "Cơ quan, đơn vị",
         action: "/co-quan",
+        kind: SuggestionKind::Organisation.code(),
         label: "Tên cơ quan, cũ hoặc mới",
         text,
         lines: lines.iter().map(line).collect(),

@@ -7,9 +7,11 @@ use super::view::CardView;
 use super::view::sample_card;
 use super::{Frame, Page, html};
 use crate::actions::search::{self, Facet, FacetGroup, SearchItem, SearchRequest, SearchResults, Sort};
+use crate::actions::usage;
 use crate::web::forms::{Parameters, Settings};
 use crate::web::links;
 use crate::web::state::AppState;
+use crate::web::visit::Caller;
 use askama::Template;
 use axum::extract::State;
 
@@ -25,6 +27,10 @@ struct SearchPage {
     kept: Vec<(&'static str, String)>,
     total: usize,
     read_as: Option<String>,
+    /// Exactly what was typed is searched.
+    exact: bool,
+    /// The same search with the opposite wish.
+    other_reading: String,
     hints: Vec<String>,
     chips: Vec<Choice>,
     groups: Vec<Group>,
@@ -69,9 +75,15 @@ struct Passage {
     label: String,
 }
 
-pub(in crate::web) async fn show(State(state): State<AppState>, parameters: Parameters, settings: Settings) -> Page {
+pub(in crate::web) async fn show(
+    State(state): State<AppState>,
+    parameters: Parameters,
+    settings: Settings,
+    caller: Caller,
+) -> Page {
     let request = parameters.page_search();
     let results = search::search(&state.context, request.clone()).await?;
+    usage::searched(&state.context, caller.search(&request.query), &request, &results);
     let title = if request.query.is_empty() {
         "Tất cả học liệu".to_owned()
     } else {
@@ -90,10 +102,13 @@ fn page(request: &SearchRequest, results: SearchResults, frame: Frame) -> Search
     SearchPage {
         frame,
         query: request.query.clone(),
+        // New words are read afresh, so the wish for exactly these is not kept.
         kept: kept.chain(sort).collect(),
         total: results.total,
         chips: filters.iter().map(|(facet, value)| choice(request, *facet, value)).collect(),
         read_as: results.interpretation.read_as.clone(),
+        exact: request.exact && !request.query.is_empty(),
+        other_reading: links::search(&SearchRequest { exact: !request.exact, cursor: None, ..request.clone() }),
         hints: results.interpretation.hints.clone(),
         groups: results.facets.iter().filter_map(|group| shown_group(request, group)).collect(),
         sorts: sorts(request),

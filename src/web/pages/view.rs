@@ -103,6 +103,8 @@ pub(super) struct LinesPage {
     pub(super) frame: Frame,
     pub(super) title: &'static str,
     pub(super) action: &'static str,
+    /// Suggestions of this kind are offered.
+    pub(super) kind: &'static str,
     pub(super) label: &'static str,
     pub(super) text: String,
     pub(super) lines: Vec<Line>,
@@ -150,6 +152,7 @@ pub(super) fn samples() -> Vec<String> {
         frame: Frame::new("Cơ quan"),
         title: "Cơ quan",
         action: "/co-quan",
+        kind: "organisation",
         label: "Tên",
         text: "<thử>".to_owned(),
         lines,
