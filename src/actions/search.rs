@@ -1,7 +1,7 @@
 //! Finding materials.
 
 use crate::actions::materials::{Card, cards};
-use crate::actions::{ActionError, Context};
+use crate::actions::{ActionError, Context, advice};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::id::{AreaId, MaterialId, OrganisationId, TopicId};
 use crate::domain::language::Language;
@@ -123,7 +123,7 @@ pub async fn search(context: &Context, request: SearchRequest) -> Result<SearchR
         return Err(ActionError::Invalid { field: "filters", code: "filters-too-many", reason });
     }
     let limit = if request.limit == 0 { 10 } else { request.limit.min(MAX_LIMIT) };
-    let (text, hints) = usable_text(&request.query);
+    let (text, mut hints) = usable_text(&request.query);
     let query = Query {
         text,
         filters: request.filters.clone(),
@@ -139,6 +139,7 @@ pub async fn search(context: &Context, request: SearchRequest) -> Result<SearchR
     };
     let index = context.search.clone();
     let answer = tokio::task::spawn_blocking(move || index.search(query)).await??;
+    hints.extend(advice::lines(context, &request, answer.timed_out).await?);
     let catalogue = context.catalogue();
     let facets = facets(&catalogue, &request.filters, &answer);
     let shown = offset + answer.hits.len();

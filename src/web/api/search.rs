@@ -2,6 +2,7 @@
 
 use super::json;
 use super::materials::{CardJson, Name};
+use crate::actions::advice;
 use crate::actions::search::{self, Facet, SearchItem, SearchRequest, SearchResults};
 use crate::web::error::ApiError;
 use crate::web::forms::Parameters;
@@ -104,7 +105,8 @@ pub(in crate::web) async fn search(
     State(state): State<AppState>,
     parameters: Parameters,
 ) -> Result<Response, ApiError> {
-    let request = parameters.api_search();
+    let request = parameters.api_search()?;
+    advice::check_filters(&state.context, &request).await?;
     let results = search::search(&state.context, request.clone()).await?;
     Ok(json(&answer(&request, results)))
 }
