@@ -57,10 +57,7 @@ fn unknown(facet: Facet, value: &str) -> String {
 }
 
 /// The filters whose values neither the catalogue nor any material knows.
-async fn unknown_filters(
-    context: &Context,
-    filters: &[(Facet, String)],
-) -> Result<Vec<(Facet, String)>, ActionError> {
+async fn unknown_filters(context: &Context, filters: &[(Facet, String)]) -> Result<Vec<(Facet, String)>, ActionError> {
     let catalogue = context.catalogue();
     let doubtful = filters.iter().filter(|(facet, value)| !is_known(&catalogue, *facet, value));
     let mut doubtful: Vec<_> = doubtful.cloned().collect();

@@ -165,6 +165,11 @@ pub(super) async fn not_found(uri: Uri) -> Response {
     for_path(uri.path(), &Problem::of("page-missing"))
 }
 
+/// Answers a method that an address does not take, such as `DELETE` where there is only something to read.
+pub(super) async fn method_not_allowed(uri: Uri) -> Response {
+    for_path(uri.path(), &Problem::of("method-not-allowed"))
+}
+
 /// Answers after a handler has panicked.
 pub(super) fn panicked(cause: Box<dyn Any + Send + 'static>) -> Response {
     let text = cause.downcast_ref::<String>().map(String::as_str);

@@ -18,12 +18,18 @@ const fn message(code: &'static str, status: StatusCode, title: &'static str, de
 }
 
 /// Every failure of the service.
-pub(super) const MESSAGES: [Message; 17] = [
+pub(super) const MESSAGES: [Message; 18] = [
     message(
         "page-missing",
         StatusCode::NOT_FOUND,
         "Không có trang này",
         "Địa chỉ có thể đã gõ nhầm hoặc đã cũ. Hãy tìm bằng ô bên dưới.",
+    ),
+    message(
+        "method-not-allowed",
+        StatusCode::METHOD_NOT_ALLOWED,
+        "Địa chỉ này không nhận cách gửi ấy",
+        "Hãy mở địa chỉ bằng GET, hoặc dùng biểu mẫu trên trang.",
     ),
     message(
         "material-missing",

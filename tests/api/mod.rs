@@ -120,6 +120,16 @@ fn bad_input_gets_a_problem_with_a_stable_code() {
 }
 
 #[test]
+fn an_address_that_only_reads_refuses_to_write_in_the_same_words() {
+    let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+    let mut answer = agent.delete(format!("{}/api/v1/materials", url())).call().unwrap();
+    assert_eq!(answer.status().as_u16(), 405);
+    assert_eq!(answer.headers()["allow"], "GET,HEAD");
+    let problem: serde_json::Value = serde_json::from_reader(answer.body_mut().as_reader()).unwrap();
+    assert_eq!(problem["code"], "method-not-allowed");
+}
+
+#[test]
 fn strange_queries_are_answered_and_never_an_error() {
     let long = encode(&"lúa đạo ôn ".repeat(900));
     for query in [long.as_str(), "%22%28%29%2A%3A%7E%5E", "%00", "%E0%B8", "a:b", "-", "%F0%9F%90%9D"] {

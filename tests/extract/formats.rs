@@ -112,7 +112,8 @@ async fn pdf_keeps_lao_with_its_vowels_and_tones_in_place() {
     let bytes = std::fs::read(path).unwrap();
     let found = super::read_bytes(&bytes, "tieng-lao.pdf", hoclieu::extract::Limits::default()).await.unwrap();
     let text = text(&found);
-    for phrase in ["ສະບາຍດີ", "ຂ້ອຍສະບາຍດີ", "ບໍ່ເປັນຫຍັງ", "ເຈົ້າມາແຕ່ໃສ?", "ຂ້ອຍຮູ້ພາສາລາວໜ້ອຍໜຶ່ງ"] {
+    for phrase in ["ສະບາຍດີ", "ຂ້ອຍສະບາຍດີ", "ບໍ່ເປັນຫຍັງ", "ເຈົ້າມາແຕ່ໃສ?", "ຂ້ອຍຮູ້ພາສາລາວໜ້ອຍໜຶ່ງ"]
+    {
         assert!(text.contains(phrase), "{phrase} is missing in {text}");
     }
 }
