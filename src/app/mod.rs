@@ -1,5 +1,6 @@
 //! Composition: opens every tool, joins them, and runs commands or the service. Holds no rule of the product.
 
+mod certificate;
 pub mod commands;
 mod listener;
 pub mod socket;
