@@ -31,5 +31,8 @@ mod cli;
 /// The JSON API.
 mod api;
 
+/// Pages as they are sent.
+mod pages;
+
 /// A person's ways through the pages, in a real browser.
 mod browser;

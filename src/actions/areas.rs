@@ -41,7 +41,10 @@ pub async fn list(context: &Context, text: &str) -> Result<Vec<AreaLine>, Action
         }
     };
     let mut lines: Vec<_> = catalogue.areas().filter(is_shown).map(|area| line(&catalogue, &counts, area)).collect();
-    lines.sort_by_cached_key(|line| (line.area.valid_to.is_some(), fold(&line.area.name), line.area.id.clone()));
+    lines.sort_by_cached_key(|line| {
+        let area = &line.area;
+        (area.valid_to.is_some(), area.level, fold(&area.name), area.id.clone())
+    });
     Ok(lines)
 }
 

@@ -9,7 +9,7 @@ use crate::domain::catalogue::Catalogue;
 use crate::extract::Extractor;
 use crate::search::{Counts, SearchError, SearchIndex};
 use crate::store::{self, Stamp, Store};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -64,6 +64,11 @@ impl Context {
     /// The topics, organisations and areas as they are now.
     pub fn catalogue(&self) -> Arc<Catalogue> {
         Arc::clone(&self.catalogue.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The present instant.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
     }
 
     /// The present day in Vietnam.

@@ -1,7 +1,7 @@
 //! Finding materials.
 
 use crate::actions::materials::{Card, cards};
-use crate::actions::{ActionError, Context};
+use crate::actions::{ActionError, Context, advice};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::id::{AreaId, MaterialId, OrganisationId, TopicId};
 use crate::domain::language::Language;
@@ -147,6 +147,7 @@ pub async fn search(context: &Context, request: SearchRequest) -> Result<SearchR
             "Không có học liệu nào chứa đúng cụm từ trong ngoặc kép; đây là kết quả tìm theo từng từ.".to_owned(),
         );
     }
+    hints.extend(advice::lines(context, &request, answer.timed_out).await?);
     let catalogue = context.catalogue();
     let facets = facets(&catalogue, &request.filters, &answer);
     let shown = offset + answer.hits.len();

@@ -1,5 +1,6 @@
 //! What comes in: addresses with their parameters, and the settings cookie.
 
+use super::error::Problem;
 use super::links::{EXACT, facet_parameter};
 use crate::actions::search::{Facet, SearchRequest, Sort};
 use axum::extract::FromRequestParts;
@@ -73,16 +74,26 @@ impl Parameters {
     }
 
     /// A search as an address of the API states it.
-    pub(super) fn api_search(&self) -> SearchRequest {
-        let sort = match self.first("sort") {
+    ///
+    /// A program is told of a value that cannot be used; a person who follows a mistyped address gets results.
+    pub(super) fn api_search(&self) -> Result<SearchRequest, Problem> {
+        let sort = match self.first("sort").filter(|sort| !sort.is_empty()) {
+            None | Some("relevance") => Sort::Relevance,
             Some("newest") => Sort::Newest,
             Some("oldest") => Sort::Oldest,
-            _ => Sort::Relevance,
+            Some(_) => return Err(Problem::of("sort-unknown")),
         };
         let mut request = self.search(Facet::code, sort, self.first("cursor"));
-        request.limit = self.first("limit").and_then(|limit| limit.parse().ok()).unwrap_or(0);
+        request.limit = self.limit()?.unwrap_or(0);
         request.exact = self.first("exact").is_some_and(|value| matches!(value, "1" | "true"));
-        request
+        Ok(request)
+    }
+
+    /// How many items a program asks for, when it says.
+    pub(super) fn limit(&self) -> Result<Option<usize>, Problem> {
+        let Some(text) = self.first("limit").filter(|text| !text.is_empty()) else { return Ok(None) };
+        let limit = text.parse().ok().filter(|limit| *limit > 0);
+        limit.map(Some).ok_or_else(|| Problem::of("limit-invalid"))
     }
 
     fn search(&self, name_of: impl Fn(Facet) -> &'static str, sort: Sort, cursor: Option<&str>) -> SearchRequest {

@@ -46,6 +46,13 @@ pub(super) fn search(request: &SearchRequest) -> String {
     format!("/tim{}", query(&parameters))
 }
 
+/// A search's result page with every value of one facet to choose from.
+pub(super) fn search_with_all_values(request: &SearchRequest, facet: Facet) -> String {
+    let address = search(request);
+    let sign = if address.contains('?') { '&' } else { '?' };
+    format!("{address}{sign}mo={}#thu-hep", facet_parameter(facet))
+}
+
 /// The same search of the API.
 pub(super) fn api_search(request: &SearchRequest) -> String {
     let mut parameters = vec![("q", request.query.as_str())];

@@ -127,23 +127,3 @@ fn export_and_import_round_trip_with_files() {
     };
     assert_eq!(read(&out), read(&second));
 }
-
-#[test]
-fn doctor_finds_a_damaged_file_and_says_what_to_do() {
-    let folder = tempfile::tempdir().unwrap();
-    let (data, documents) = (folder.path().join("data"), folder.path().join("tai-lieu"));
-    fs::create_dir(&documents).unwrap();
-    write(&documents, "lua.md", "# Trồng lúa\n\nLúa bị đạo ôn.");
-    assert_eq!(run(&data, &["import", &documents.to_string_lossy()]).code, Some(0));
-    let mut open = vec![data.join("blobs")];
-    while let Some(path) = open.pop() {
-        if path.is_dir() {
-            open.extend(fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
-        } else {
-            fs::write(path, b"changed").unwrap();
-        }
-    }
-    let said = run(&data, &["doctor"]);
-    assert_eq!(said.code, Some(1), "{said:?}");
-    assert!(said.out.contains("bị hỏng") && said.out.contains("sao lưu"), "{said:?}");
-}

@@ -2,6 +2,7 @@
 
 use super::json;
 use super::materials::{CardJson, Name};
+use crate::actions::advice;
 use crate::actions::search::{self, Facet, SearchItem, SearchRequest, SearchResults};
 use crate::actions::usage;
 use crate::web::error::ApiError;
@@ -108,7 +109,8 @@ pub(in crate::web) async fn search(
     parameters: Parameters,
     caller: Caller,
 ) -> Result<Response, ApiError> {
-    let request = parameters.api_search();
+    let request = parameters.api_search()?;
+    advice::check_filters(&state.context, &request).await?;
     let results = search::search(&state.context, request.clone()).await?;
     usage::searched(&state.context, caller.search(&request.query), &request, &results);
     Ok(json(&answer(&request, results)))

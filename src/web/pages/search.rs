@@ -2,9 +2,9 @@
 
 #[cfg(test)]
 use super::rendered;
-use super::view::CardView;
 #[cfg(test)]
 use super::view::sample_card;
+use super::view::{CardView, Link};
 use super::{Frame, Page, html};
 use crate::actions::search::{self, Facet, FacetGroup, SearchItem, SearchRequest, SearchResults, Sort};
 use crate::actions::usage;
@@ -39,6 +39,8 @@ struct SearchPage {
     /// The number of the first item shown.
     first: usize,
     unfiltered: String,
+    /// The same search from its first result on.
+    beginning: String,
     previous: Option<String>,
     next: Option<String>,
 }
@@ -54,6 +56,8 @@ struct Group {
     name: &'static str,
     open: bool,
     values: Vec<Choice>,
+    /// Leads to all values, where some are left out.
+    more: Option<Link>,
 }
 
 struct SortLink {
@@ -89,10 +93,12 @@ pub(in crate::web) async fn show(
     } else {
         format!("Tìm: {}", request.query)
     };
-    html(&page(&request, results, Frame::new(&title).for_reader(settings)))
+    let whole = Facet::ALL.into_iter().find(|facet| parameters.first("mo") == Some(links::facet_parameter(*facet)));
+    html(&page(&request, results, whole, Frame::new(&title).for_reader(settings)))
 }
 
-fn page(request: &SearchRequest, results: SearchResults, frame: Frame) -> SearchPage {
+/// The page of a search; of one facet (`whole`) it may show every value.
+fn page(request: &SearchRequest, results: SearchResults, whole: Option<Facet>, frame: Frame) -> SearchPage {
     let at = |cursor: Option<String>| {
         cursor.map(|cursor| links::search(&SearchRequest { cursor: Some(cursor), ..request.clone() }))
     };
@@ -110,11 +116,12 @@ fn page(request: &SearchRequest, results: SearchResults, frame: Frame) -> Search
         exact: request.exact && !request.query.is_empty(),
         other_reading: links::search(&SearchRequest { exact: !request.exact, cursor: None, ..request.clone() }),
         hints: results.interpretation.hints.clone(),
-        groups: results.facets.iter().filter_map(|group| shown_group(request, group)).collect(),
+        groups: results.facets.iter().filter_map(|group| shown_group(request, group, whole)).collect(),
         sorts: sorts(request),
         items: results.items.iter().map(item).collect(),
         first: results.offset + 1,
         unfiltered: links::search(&SearchRequest { filters: Vec::new(), cursor: None, ..request.clone() }),
+        beginning: links::search(&SearchRequest { cursor: None, ..request.clone() }),
         previous: at(results.previous.clone()),
         next: at(results.next.clone()),
     }
@@ -131,11 +138,18 @@ fn choice(request: &SearchRequest, facet: Facet, value: &search::FacetValue) -> 
     Choice { url: links::search(&changed), label: value.label.clone(), count: value.count, selected: value.selected }
 }
 
-fn shown_group(request: &SearchRequest, group: &FacetGroup) -> Option<Group> {
+fn shown_group(request: &SearchRequest, group: &FacetGroup, whole: Option<Facet>) -> Option<Group> {
+    let is_whole = whole == Some(group.facet);
+    let shown = if is_whole { usize::MAX } else { VALUES_SHOWN };
     let values: Vec<Choice> =
-        group.values.iter().take(VALUES_SHOWN).map(|value| choice(request, group.facet, value)).collect();
-    let open = values.iter().any(|value| value.selected);
-    (!values.is_empty()).then_some(Group { name: facet_name(group.facet), open, values })
+        group.values.iter().take(shown).map(|value| choice(request, group.facet, value)).collect();
+    // What most readers narrow by stands open.
+    let open = is_whole || group.facet == Facet::Topic || values.iter().any(|value| value.selected);
+    let left_out = group.values.len() > values.len();
+    let more = left_out.then(|| {
+        Link::to(links::search_with_all_values(request, group.facet), &format!("Xem cả {}", group.values.len()))
+    });
+    (!values.is_empty()).then_some(Group { name: facet_name(group.facet), open, values, more })
 }
 
 const fn facet_name(facet: Facet) -> &'static str {
@@ -189,9 +203,9 @@ pub(super) fn samples() -> Vec<String> {
     results.interpretation.read_as = Some("lúa".to_owned());
     results.interpretation.hints = vec!["Gợi ý".to_owned()];
     let request = SearchRequest { query: "<thử>".to_owned(), ..SearchRequest::default() };
-    let mut full = page(&request, results, Frame::new("Tìm"));
+    let mut full = page(&request, results, None, Frame::new("Tìm"));
     let passages =
         vec![Passage { html: "<mark>lúa</mark>".to_owned(), url: "/".to_owned(), label: "trang 1".to_owned() }];
     full.items = vec![Item { card: sample_card(), url: "/".to_owned(), title_html: "Lúa".to_owned(), passages }];
-    rendered(&[full, page(&SearchRequest::default(), SearchResults::default(), Frame::new("Tìm"))])
+    rendered(&[full, page(&SearchRequest::default(), SearchResults::default(), None, Frame::new("Tìm"))])
 }
