@@ -1,6 +1,7 @@
 //! An index in a folder or in memory.
 
 use crate::error::Error;
+use crate::facet::Names;
 use crate::lexicon::Synonyms;
 use crate::query::{Answer, Hit, Request, View};
 use crate::row::Row;
@@ -53,6 +54,7 @@ pub struct Library {
     reader: IndexReader,
     fields: Arc<Fields>,
     synonyms: Arc<RwLock<Arc<Synonyms>>>,
+    names: Arc<Names>,
     writer_memory_bytes: usize,
 }
 
@@ -89,7 +91,14 @@ impl Library {
     fn with(index: Index, fields: Fields, writer_memory_bytes: usize) -> Result<Self, Error> {
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let writer_memory_bytes = writer_memory_bytes.max(MIN_WRITER_BYTES);
-        Ok(Self { index, reader, fields: Arc::new(fields), synonyms: Arc::default(), writer_memory_bytes })
+        Ok(Self {
+            index,
+            reader,
+            fields: Arc::new(fields),
+            synonyms: Arc::default(),
+            names: Arc::default(),
+            writer_memory_bytes,
+        })
     }
 
     /// The revision given with the last commit; 0 before the first.
@@ -160,7 +169,13 @@ impl Library {
         let searcher = self.reader.searcher();
         let curves = Curves::of(&searcher, &self.fields)?;
         let synonyms = Arc::clone(&self.synonyms.read().unwrap_or_else(PoisonError::into_inner));
-        ask(View { searcher: &searcher, fields: &self.fields, curves: &curves, synonyms: &synonyms })
+        ask(View {
+            searcher: &searcher,
+            fields: &self.fields,
+            curves: &curves,
+            names: &self.names,
+            synonyms: &synonyms,
+        })
     }
 
     /// How much the index holds.

@@ -39,8 +39,12 @@ pub const SHORT_SYLLABLES: usize = 6;
 /// The most syllables of a query that are used; the rarest are kept.
 pub const MAX_SYLLABLES: usize = 128;
 
-/// One passage of the index says as much about usual spellings as so many meetings in general text.
-pub const INDEXED_COUNT: f32 = 8.0;
+/// All passages of the index together say as much about usual spellings as so many meetings in general text …
+pub const OWN_WEIGHT: f32 = 2_000_000.0;
+/// … but one passage no less than this …
+pub const LEAST_OWN_WEIGHT: f32 = 8.0;
+/// … and no more than this.
+pub const MOST_OWN_WEIGHT: f32 = 1_000.0;
 /// How much the word before says about a word, against how usual it is by itself.
 pub const PAIR_SHARE: f32 = 0.8;
 /// In nats: marks on a word typed without any, in a query of which few words have some.
@@ -55,6 +59,8 @@ pub const MARK_CHANGED: f32 = 6.0;
 pub const SLIP: f32 = 8.0;
 /// In nats: raw keystrokes of an input method that was off.
 pub const TYPED_KEYS: f32 = 1.0;
+/// In nats: a marked form that no passage bears, where another of the same letters would answer something.
+pub const ABSENT: f32 = 5.0;
 /// A word met more often than this is no slip.
 pub const USUAL: f32 = 2_000.0;
 /// In nats: how fast other readings stop counting.

@@ -28,7 +28,7 @@ pub(crate) fn similar(index: Index<'_>, id: &str, limit: usize) -> Result<Vec<Hi
         let bearing = as_f32(index.searcher.doc_freq(&wanted)?);
         let all = as_f32(index.searcher.num_docs()).max(bearing);
         let weight = (1.0 + (all - bearing + 0.5) / (bearing + 0.5)).ln() * as_weight(times).sqrt();
-        let alternatives = vec![Alternative { view: View::Pairs, text, amount: 1.0 }];
+        let alternatives = vec![Alternative { view: View::Pairs, text, amount: 1.0, presence: 1.0 }];
         slots.push(Slot { kind: Kind::Pair, alternatives, weight, share: weight, label: String::new() });
     }
     let text = |slot: &Slot| slot.alternatives.first().map(|one| one.text.clone());
@@ -39,7 +39,7 @@ pub(crate) fn similar(index: Index<'_>, id: &str, limit: usize) -> Result<Vec<Hi
     }
     let least = slots.iter().map(|slot| slot.weight).sum::<f32>() * SHARE;
     let plan = Plan { slots, least, has_words: true, ..Plan::default() };
-    let request = Request { limit: limit + 1, ..Request::new("") };
+    let request = Request { limit: limit + 1, ..Request::new(id) };
     let mut hits = answer(index, &request, &plan, None)?.hits;
     hits.retain(|hit| hit.id != id);
     hits.truncate(limit);

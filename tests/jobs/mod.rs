@@ -61,6 +61,8 @@ async fn promised(context: &Context) -> Job {
 async fn a_job_that_fails_is_tried_later_each_time_then_parked_and_a_restart_takes_it_up_again() {
     let folder = tempfile::tempdir().unwrap();
     let (context, clock) = library(folder.path(), "/nonexistent/program");
+    let (stop, stopped) = watch::channel(false);
+    let index = tokio::spawn(follow_log(context.clone(), stopped));
     let importing = import_one(&context, folder.path());
     promised(&context).await;
     for attempt in 1..=MAX_ATTEMPTS {
@@ -73,6 +75,8 @@ async fn a_job_that_fails_is_tried_later_each_time_then_parked_and_a_restart_tak
     }
     assert!(due(&context).await.is_empty(), "a parked job is left alone");
     let summary = importing.await.unwrap();
+    stop.send(true).unwrap();
+    index.await.unwrap();
     assert_eq!((summary.created, summary.problems.len()), (1, 1), "{summary:?}");
     assert_eq!(summary.problems[0].code, "extraction-parked");
     assert_eq!(work::take_up_parked(&context).await.unwrap(), 1);

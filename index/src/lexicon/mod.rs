@@ -4,7 +4,7 @@
 mod synonyms;
 mod table;
 
-pub(crate) use synonyms::{Equivalent, Synonyms, equivalents};
+pub(crate) use synonyms::{Equivalent, Synonyms, equivalents, is_wording};
 
 use rustc_hash::FxHashSet;
 use std::sync::LazyLock;

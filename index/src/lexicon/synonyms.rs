@@ -85,6 +85,11 @@ pub(crate) fn equivalents(own: &Synonyms, words: &[Vec<&str>]) -> Vec<Equivalent
     found
 }
 
+/// Whether a syllable by itself is a wording of the table that comes with the crate.
+pub(crate) fn is_wording(key: &str) -> bool {
+    SHIPPED.by_first.get(key).is_some_and(|entries| entries.iter().any(|(one, _)| one.len() == 1))
+}
+
 fn keys(text: &str) -> Vec<String> {
     syllables(text).iter().map(|syllable| syllable.key.to_string()).collect()
 }

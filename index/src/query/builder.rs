@@ -89,8 +89,8 @@ impl<'a> Builder<'a> {
     }
 
     fn word(&mut self, word: &Word, other: &[&Equivalent], label: &str) -> Result<(), Error> {
-        let own: Vec<(String, f32)> =
-            word.ways.iter().map(|way| (under_prefix(&syllable_prefix(&way.fold), &way.key), way.amount)).collect();
+        let term = |way: &Way| under_prefix(&syllable_prefix(&way.fold), &way.key);
+        let own: Vec<Term> = word.ways.iter().map(|way| (term(way), way.amount, way.presence)).collect();
         let importance = importance(word);
         self.title(Kind::TitleWord, &own, importance, label)?;
         let (others, elsewhere) = self.other_wordings(other)?;
@@ -102,13 +102,13 @@ impl<'a> Builder<'a> {
     }
 
     fn pair(&mut self, (first, second): (&Word, &Word), other: &[&Equivalent], label: &str) -> Result<(), Error> {
-        let mut own: Vec<(String, f32)> = Vec::new();
+        let mut own: Vec<Term> = Vec::new();
         let mut passages = 0.0;
         for (one, two) in first.ways.iter().flat_map(|one| second.ways.iter().map(move |two| (one, two))) {
             let Some((text, found)) = self.pair_term(one, two)? else { continue };
             let amount = one.amount * two.amount;
             passages += found * amount;
-            own.push((text, amount));
+            own.push((text, amount, 1.0));
         }
         own.sort_by(|a, b| b.1.total_cmp(&a.1));
         own.truncate(MAX_PAIRS);
@@ -130,9 +130,9 @@ impl<'a> Builder<'a> {
         Ok(form.map(|form| (under_prefix(&prefix, &key), as_f32(form.passages))))
     }
 
-    fn title(&mut self, kind: Kind, own: &[(String, f32)], importance: f32, label: &str) -> Result<(), Error> {
+    fn title(&mut self, kind: Kind, own: &[Term], importance: f32, label: &str) -> Result<(), Error> {
         let mut passages = 0.0;
-        for (text, amount) in own {
+        for (text, amount, _) in own {
             passages += as_f32(self.statistics.passages_with(kind.view(), text)?) * amount;
         }
         let weight = self.rarity(passages) * importance * TITLE;
@@ -154,8 +154,9 @@ impl<'a> Builder<'a> {
                 continue;
             }
             passages += as_f32(rarest) * SYNONYM;
-            let amount = SYNONYM / as_weight(u32::try_from(terms.len()).unwrap_or(u32::MAX));
-            all.extend(terms.into_iter().map(|(view, text)| Alternative { view, text, amount }));
+            let presence = 1.0 / as_weight(u32::try_from(terms.len()).unwrap_or(u32::MAX));
+            let amount = SYNONYM * presence;
+            all.extend(terms.into_iter().map(|(view, text)| Alternative { view, text, amount, presence }));
         }
         Ok((all, passages))
     }
@@ -171,7 +172,8 @@ impl<'a> Builder<'a> {
         let whole = self.whole.max(1.0);
         for (name, amount) in numbers::wanted(typed) {
             if self.statistics.passages_with(View::Numbers, &name)? > 0 {
-                let alternatives = vec![Alternative { view: View::Numbers, text: name.clone(), amount: 1.0 }];
+                let alternatives =
+                    vec![Alternative { view: View::Numbers, text: name.clone(), amount: 1.0, presence: 1.0 }];
                 let weight = NUMBER * whole * amount;
                 self.push(Slot { kind: Kind::Number, alternatives, weight, share: whole, label: name });
             }
@@ -213,8 +215,11 @@ fn importance(word: &Word) -> f32 {
     if is_function_word(word.best_key()) { FUNCTION_WORD } else { 1.0 }
 }
 
-fn in_view(view: View, terms: Vec<(String, f32)>) -> impl Iterator<Item = Alternative> {
-    terms.into_iter().map(move |(text, amount)| Alternative { view, text, amount })
+/// A term with its amount and its presence.
+type Term = (String, f32, f32);
+
+fn in_view(view: View, terms: Vec<Term>) -> impl Iterator<Item = Alternative> {
+    terms.into_iter().map(move |(text, amount, presence)| Alternative { view, text, amount, presence })
 }
 
 /// The terms that a wording leaves in a passage: its syllable, or its pairs.

@@ -8,7 +8,7 @@ mod spellings;
 mod statistics;
 
 use crate::error::Error;
-use crate::facet::{self, FacetCount};
+use crate::facet::{self, FacetCount, Names};
 use crate::lexicon::Synonyms;
 use crate::rank::RELAXED;
 use crate::schema::Fields;
@@ -125,6 +125,7 @@ pub(crate) struct View<'a> {
     pub(crate) searcher: &'a Searcher,
     pub(crate) fields: &'a Fields,
     pub(crate) curves: &'a Curves,
+    pub(crate) names: &'a Names,
     pub(crate) synonyms: &'a Synonyms,
 }
 
@@ -155,6 +156,7 @@ pub(crate) fn explain(view: View<'_>, request: &Request, id: &str) -> Result<Opt
         searcher: view.searcher,
         fields: view.fields,
         curves: view.curves,
+        names: view.names,
         plan: &plan,
         request: &request,
         deadline: None,
@@ -171,7 +173,15 @@ pub(crate) fn answer(
     plan: &Plan,
     deadline: Option<Instant>,
 ) -> Result<Answer, Error> {
-    let search = Search { searcher: view.searcher, fields: view.fields, curves: view.curves, plan, request, deadline };
+    let search = Search {
+        searcher: view.searcher,
+        fields: view.fields,
+        curves: view.curves,
+        names: view.names,
+        plan,
+        request,
+        deadline,
+    };
     let found = score::run(&search)?;
     let marker = Marker::new(plan);
     let mut hits = Vec::with_capacity(request.limit.min(found.best.len()));

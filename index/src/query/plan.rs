@@ -16,8 +16,10 @@ use crate::text::syllables;
 pub(crate) struct Alternative {
     pub(crate) view: View,
     pub(crate) text: String,
-    /// Above 0 and at most 1.
+    /// How much a meeting counts in the score, above 0 and at most 1.
     pub(crate) amount: f32,
+    /// How much of the slot is there where the term is, above 0 and at most 1.
+    pub(crate) presence: f32,
 }
 
 /// What a slot stands for.

@@ -7,8 +7,7 @@
 use super::spellings::{self, Spelling, Token};
 use super::statistics::{Forms, Statistics};
 use crate::error::Error;
-use crate::lexicon;
-use crate::rank::{INDEXED_COUNT, PAIR_SHARE, READING_FLOOR, READING_TEMPERATURE};
+use crate::rank::{PAIR_SHARE, READING_FLOOR, READING_TEMPERATURE};
 use crate::term::pair_key;
 use std::ops::Range;
 
@@ -34,6 +33,8 @@ pub(crate) struct Way {
     pub(crate) fold: String,
     /// How much it counts, above 0 and at most 1.
     pub(crate) amount: f32,
+    /// How much of the word is there where it stands so: all of it when the letters are those that were typed without marks.
+    pub(crate) presence: f32,
 }
 
 impl Word {
@@ -50,6 +51,8 @@ impl Word {
 
 /// A way that counts so much may well have been meant.
 const STRONG: f32 = 0.5;
+/// Ways that count less are left out.
+const LEAST_AMOUNT: f32 = 0.02;
 /// The most ways in which a word is searched.
 const MAX_WAYS: usize = 12;
 
@@ -84,28 +87,23 @@ fn share(part: usize, whole: usize) -> f32 {
 fn word(at: usize, token: Token, mut ways: Vec<(Spelling, f32)>, flat: bool) -> Word {
     ways.sort_by(|a, b| a.1.total_cmp(&b.1));
     let best = ways.first().map_or(0.0, |(_, cost)| *cost);
-    let amount = |spelling: &Spelling, cost: f32| {
+    let way = |(spelling, cost): &(Spelling, f32)| {
         let rest = if flat { 1.0 } else { (-(cost - best) / READING_TEMPERATURE).exp() };
-        if spelling.same_letters && !token.marked { rest.max(READING_FLOOR) } else { rest }
+        let letters_alone = spelling.same_letters && !token.marked;
+        let amount = if letters_alone { rest.max(READING_FLOOR) } else { rest };
+        let presence = if letters_alone { 1.0 } else { amount };
+        Way { key: spelling.key.clone(), fold: spelling.fold.clone(), amount, presence }
     };
-    let ways: Vec<Way> = ways
-        .iter()
-        .map(|(spelling, cost)| Way {
-            key: spelling.key.clone(),
-            fold: spelling.fold.clone(),
-            amount: amount(spelling, *cost),
-        })
-        .filter(|way| way.amount >= 0.02)
-        .take(MAX_WAYS)
-        .collect();
+    // What no passage bears is of use only as the reading itself.
+    let useful = ways.iter().enumerate().filter(|(at, (spelling, _))| *at == 0 || spelling.indexed);
+    let ways: Vec<Way> =
+        useful.map(|(_, one)| way(one)).filter(|way| way.amount >= LEAST_AMOUNT).take(MAX_WAYS).collect();
     let changed = !flat && (token.decoded || ways.first().is_some_and(|way| way.key != token.key));
     Word { at, place: token.place, typed: token.typed, ways, changed }
 }
 
 /// What never stands in any text may still be a word.
 const UNSEEN: f32 = 0.5;
-/// An average passage has so many syllables.
-const PASSAGE_SYLLABLES: f32 = 200.0;
 
 /// How likely syllables follow each other.
 struct Model<'a> {
@@ -164,16 +162,12 @@ impl Model<'_> {
 
     /// The cost of a spelling where nothing stands before it.
     fn alone(&self, spelling: &Spelling) -> f32 {
-        -((spelling.count + UNSEEN) / self.total()).ln()
-    }
-
-    fn total(&self) -> f32 {
-        lexicon::COUNTED + INDEXED_COUNT * super::as_f32(self.statistics.passages) * PASSAGE_SYLLABLES
+        -((spelling.count + UNSEEN) / self.statistics.total()).ln()
     }
 
     /// The costs of going from each spelling of a word to each of the next.
     fn steps(&self, before: &[Spelling], after: &[Spelling]) -> Result<Vec<Vec<f32>>, Error> {
-        let alone: Vec<f32> = after.iter().map(|to| (to.count + UNSEEN) / self.total()).collect();
+        let alone: Vec<f32> = after.iter().map(|to| (to.count + UNSEEN) / self.statistics.total()).collect();
         let mut rows = Vec::with_capacity(before.len());
         for from in before {
             let mut row = Vec::with_capacity(after.len());
@@ -187,7 +181,7 @@ impl Model<'_> {
                     }
                 };
                 let both = pair_key(&from.key, &to.key);
-                let together = known.iter().find(|form| form.key == both).map_or(0.0, spellings::count);
+                let together = known.iter().find(|form| form.key == both).map_or(0.0, |form| self.statistics.met(form));
                 let follows = (together / from.count.max(1.0)).min(1.0);
                 row.push(-(PAIR_SHARE * follows + (1.0 - PAIR_SHARE) * alone).ln());
             }

@@ -2,9 +2,8 @@
 
 use super::statistics::{Form, Statistics};
 use crate::error::Error;
-use crate::rank::{
-    INDEXED_COUNT, MARK_CHANGED, MARKS_ADDED, MARKS_ADDED_TO_MARKED, SLIP, SWAPPED_TONE, TYPED_KEYS, USUAL,
-};
+use crate::lexicon;
+use crate::rank::{ABSENT, MARK_CHANGED, MARKS_ADDED, MARKS_ADDED_TO_MARKED, SLIP, SWAPPED_TONE, TYPED_KEYS, USUAL};
 use crate::text::normal::has_marks;
 use crate::text::{syllables, typing};
 use std::ops::Range;
@@ -32,6 +31,8 @@ pub(crate) struct Spelling {
     pub(crate) cost: f32,
     /// How often it is met.
     pub(crate) count: f32,
+    /// Some passage of the index bears it.
+    pub(crate) indexed: bool,
     /// Its letters without marks are those that were typed.
     pub(crate) same_letters: bool,
 }
@@ -82,7 +83,7 @@ pub(crate) fn undo_keystrokes(tokens: &mut [Token], statistics: &Statistics<'_>)
 /// A word decoded, when that is more usual than what stands there.
 fn decoded(token: &Token, word: &str, statistics: &Statistics<'_>) -> Result<Option<Token>, Error> {
     let met = |key: &str, fold: &str| -> Result<f32, Error> {
-        Ok(statistics.syllable(fold)?.iter().find(|form| form.key == key).map_or(0.0, count))
+        Ok(statistics.syllable(fold)?.iter().find(|form| form.key == key).map_or(0.0, |form| statistics.met(form)))
     };
     let Some(meant) = syllables(word).into_iter().next() else { return Ok(None) };
     let (key, fold) = (meant.key.to_string(), meant.fold.to_string());
@@ -90,11 +91,6 @@ fn decoded(token: &Token, word: &str, statistics: &Statistics<'_>) -> Result<Opt
         return Ok(None);
     }
     Ok(Some(Token { marked: has_marks(&key), key, fold, decoded: true, ..token.clone() }))
-}
-
-/// How often a form is met, in the index and in general.
-pub(crate) fn count(form: &Form) -> f32 {
-    super::as_f32(form.passages) * INDEXED_COUNT + super::as_f32(u64::from(form.general))
 }
 
 /// The ways to read a word between its neighbours.
@@ -123,6 +119,7 @@ pub(crate) fn of(
         return Ok(ways.found);
     }
     ways.marks(|form| mark_cost(token, &form.key, marked_share))?;
+    ways.prefer_indexed();
     if ways.is_suspicious(around)? {
         ways.slips()?;
     }
@@ -175,9 +172,15 @@ impl Ways<'_> {
             return Ok(());
         }
         let forms = self.statistics.syllable(fold)?;
-        let count = forms.iter().find(|form| form.key == key).map_or(0.0, count);
+        let form = forms.iter().find(|form| form.key == key);
+        let mut count = form.map_or(0.0, |form| self.statistics.met(form));
+        let indexed = form.is_some_and(|form| form.passages > 0);
+        if cost == 0.0 && key == self.token.key && lexicon::is_wording(key) {
+            // Words of a dialect are rare in print and meant all the same.
+            count = count.max(USUAL);
+        }
         let same_letters = fold == self.token.fold;
-        self.found.push(Spelling { key: key.to_owned(), fold: fold.to_owned(), cost, count, same_letters });
+        self.found.push(Spelling { key: key.to_owned(), fold: fold.to_owned(), cost, count, indexed, same_letters });
         Ok(())
     }
 
@@ -190,6 +193,16 @@ impl Ways<'_> {
         Ok(())
     }
 
+    /// Of the ways to mark a bare word, those are likelier that answer something.
+    fn prefer_indexed(&mut self) {
+        let answers = |way: &Spelling| way.same_letters && way.indexed;
+        if !self.token.marked && self.found.iter().any(answers) {
+            for way in self.found.iter_mut().filter(|way| !way.indexed) {
+                way.cost += ABSENT;
+            }
+        }
+    }
+
     /// Whether a slip of the finger is worth thinking of: the word is rare, and does not stand between these neighbours.
     fn is_suspicious(&self, around: [Option<&Token>; 2]) -> Result<bool, Error> {
         let token = self.token;
@@ -198,7 +211,7 @@ impl Ways<'_> {
         }
         let forms = self.statistics.syllable(&token.fold)?;
         let fits = |form: &&Form| !token.marked || form.key == token.key;
-        let met: f32 = forms.iter().filter(fits).map(count).sum();
+        let met: f32 = forms.iter().filter(fits).map(|form| self.statistics.met(form)).sum();
         if met >= USUAL {
             return Ok(false);
         }
@@ -209,7 +222,7 @@ impl Ways<'_> {
             let forms = self.statistics.pair(&first.fold, &second.fold)?;
             let both = crate::term::pair_key(&first.key, &second.key);
             let fits = |form: &&Form| !(first.marked || second.marked) || form.key == both;
-            together += forms.iter().filter(fits).map(count).sum::<f32>();
+            together += forms.iter().filter(fits).map(|form| self.statistics.met(form)).sum::<f32>();
         }
         Ok(together == 0.0)
     }

@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::lexicon;
+use crate::rank::{LEAST_OWN_WEIGHT, MOST_OWN_WEIGHT, OWN_WEIGHT};
 use crate::schema::{Fields, View};
 use crate::term::{key_of, pair_prefix, syllable_prefix};
 use rustc_hash::FxHashMap;
@@ -30,12 +31,29 @@ pub(crate) struct Statistics<'a> {
     pub(crate) searcher: &'a Searcher,
     pub(crate) fields: &'a Fields,
     pub(crate) passages: u64,
+    /// What one passage of the index says about usual spellings, in meetings in general text: a small library's own words
+    /// must not drown in those of the newspapers.
+    own_weight: f32,
     known: RefCell<FxHashMap<String, Forms>>,
 }
 
 impl<'a> Statistics<'a> {
     pub(crate) fn new(searcher: &'a Searcher, fields: &'a Fields) -> Self {
-        Self { searcher, fields, passages: searcher.num_docs(), known: RefCell::default() }
+        let passages = searcher.num_docs();
+        let own_weight = (OWN_WEIGHT / super::as_f32(passages.max(1))).clamp(LEAST_OWN_WEIGHT, MOST_OWN_WEIGHT);
+        Self { searcher, fields, passages, own_weight, known: RefCell::default() }
+    }
+
+    /// How often a form is met, in the index and in general.
+    pub(crate) fn met(&self, form: &Form) -> f32 {
+        super::as_f32(form.passages) * self.own_weight + super::as_f32(u64::from(form.general))
+    }
+
+    /// How many syllables all counts come from.
+    pub(crate) fn total(&self) -> f32 {
+        /// An average passage has so many syllables.
+        const PASSAGE_SYLLABLES: f32 = 200.0;
+        lexicon::COUNTED + self.own_weight * super::as_f32(self.passages) * PASSAGE_SYLLABLES
     }
 
     /// The marked forms of a syllable's letters, in the index and in general.

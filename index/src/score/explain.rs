@@ -73,7 +73,7 @@ fn times(
             let frequency = cursor.frequency(doc);
             if frequency > 0 {
                 times += alternative.amount * as_weight(frequency);
-                presence += alternative.amount;
+                presence += alternative.presence;
             }
         }
     }

@@ -15,7 +15,7 @@ pub(crate) use explain::explain;
 pub(crate) use lengths::Curves;
 
 use crate::error::Error;
-use crate::facet::{Counter, Counts};
+use crate::facet::{Counter, Counts, Names};
 use crate::query::{Plan, Request, Sort};
 use crate::rank::REORDERED;
 use crate::schema::Fields;
@@ -31,6 +31,7 @@ pub(crate) struct Search<'a> {
     pub(crate) searcher: &'a Searcher,
     pub(crate) fields: &'a Fields,
     pub(crate) curves: &'a Curves,
+    pub(crate) names: &'a Names,
     pub(crate) plan: &'a Plan,
     pub(crate) request: &'a Request,
     pub(crate) deadline: Option<Instant>,
@@ -69,7 +70,7 @@ pub(crate) fn run(search: &Search<'_>) -> Result<Found, Error> {
         let mut collector = Collector { segment, reader, search, total: 0, best: &mut best, wanted };
         collector.collect(&passages, &mut counter)?;
         found.total += collector.total;
-        counter.finish(&mut found.counts)?;
+        counter.finish(&mut found.counts);
     }
     found.best = best.into_sorted_vec();
     if by_relevance && search.plan.has_words {

@@ -12,8 +12,10 @@ pub(super) struct Cursor {
     postings: BlockSegmentPostings,
     /// The place in the block.
     at: usize,
-    /// How much of its slot the term stands for.
+    /// How much a meeting counts.
     pub(super) amount: f32,
+    /// How much of its slot is there where the term is.
+    pub(super) presence: f32,
 }
 
 impl Cursor {
@@ -22,7 +24,7 @@ impl Cursor {
         let field = fields.view(term.view);
         let wanted = tantivy::Term::from_field_text(field, &term.text);
         let postings = reader.inverted_index(field)?.read_block_postings(&wanted, IndexRecordOption::WithFreqs)?;
-        Ok(postings.map(|postings| Self { postings, at: 0, amount: term.amount }))
+        Ok(postings.map(|postings| Self { postings, at: 0, amount: term.amount, presence: term.presence }))
     }
 
     /// How many passages bear the term.

@@ -104,7 +104,7 @@ impl Window {
         let end = self.base + SIZE;
         if let [only] = open.cursors.as_mut_slice() {
             let (slot, lengths, base, amount) = (open.slot, open.lengths, self.base, only.amount);
-            let share_of = slot.share * amount.min(1.0);
+            let share_of = slot.share * only.presence.min(1.0);
             let (score, share, met) = (&mut self.score, &mut self.share, &mut self.met);
             only.visit(end, |doc, frequency| {
                 let at = (doc - base) as usize;
@@ -121,7 +121,7 @@ impl Window {
         }
         let mut found = Bits([0; WORDS]);
         for cursor in &mut open.cursors {
-            let (base, amount, met) = (self.base, cursor.amount, &self.met);
+            let (base, amount, present, met) = (self.base, cursor.amount, cursor.presence, &self.met);
             let (frequency, presence, found) = (&mut self.frequency, &mut self.presence, &mut found);
             cursor.visit(end, |doc, times| {
                 let at = (doc - base) as usize;
@@ -131,7 +131,7 @@ impl Window {
                 found.set(at);
                 if let (Some(frequency), Some(presence)) = (frequency.get_mut(at), presence.get_mut(at)) {
                     *frequency += amount * as_weight(times);
-                    *presence += amount;
+                    *presence += present;
                 }
             });
         }
@@ -152,7 +152,7 @@ impl Window {
                 let times = cursor.frequency(doc);
                 if times > 0 {
                     frequency += cursor.amount * as_weight(times);
-                    presence += cursor.amount;
+                    presence += cursor.presence;
                 }
             }
             if presence > 0.0 {

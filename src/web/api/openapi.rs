@@ -82,7 +82,7 @@ mod tests {
                 }
             }
         }
-        assert_eq!(described, 7);
+        assert_eq!(described, 8);
         let references = api.to_string();
         for part in references.split("\"#/components/schemas/").skip(1) {
             let name = part.split('"').next().unwrap();
