@@ -84,7 +84,7 @@ fn every_seed_material_can_be_read_and_its_file_fetched_in_parts() {
 
 #[test]
 fn bad_input_gets_a_problem_with_a_stable_code() {
-    let years: String = (1900..1950).map(|year| format!("&year={year}")).collect();
+    let years = (1900..1950).map(|year| format!("&year={year}")).collect::<Vec<_>>().concat();
     let many = format!("/api/v1/search?q=lua{years}");
     let list = get(&format!("{}/api/v1/materials?limit=1", url())).json();
     let known = list["items"][0]["id"].as_str().unwrap();

@@ -61,7 +61,9 @@ fn a_lost_page_is_found() {
     let stamp = Stamp { at: DateTime::<Utc>::UNIX_EPOCH, actor: "test".to_owned() };
     let lose = |tx: &mut hoclieu::store::WriteTx<'_>| {
         let rows = tx.scan(Table::Pages, &Scan::all())?;
-        rows.into_iter().for_each(|(key, _)| tx.remove(Table::Pages, key));
+        for (key, _) in rows {
+            tx.remove(Table::Pages, key);
+        }
         Ok::<_, StoreError>(())
     };
     store.write_blocking("test.lose", stamp, lose).unwrap();

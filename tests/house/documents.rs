@@ -1,6 +1,6 @@
 //! README and docs are true today.
 
-use super::files::root;
+use super::files::{below, root};
 use crate::support::http::get;
 use crate::support::program::PROGRAM;
 use crate::support::seeded::url;
@@ -68,6 +68,32 @@ fn the_table_of_settings_names_every_setting_and_no_other() {
     known.sort();
     listed.sort();
     assert_eq!(listed, known);
+}
+
+#[test]
+fn every_code_of_an_import_is_explained_and_no_other() {
+    let sources = below("src/actions/import", &[".rs"]).into_iter().chain(below("src/extract/error.rs", &[".rs"]));
+    let is_code = |text: &&str| {
+        text.contains('-')
+            && text.chars().all(|c| c.is_ascii_lowercase() || c == '-')
+            && !["he-thong", "kebab-case"].contains(text)
+    };
+    let mut used: Vec<String> = sources
+        .flat_map(|(_, text)| {
+            let code = text.split("mod tests").next().unwrap_or_default().to_owned();
+            code.split('"').filter(is_code).map(str::to_owned).collect::<Vec<_>>()
+        })
+        .collect();
+    let operating = read("docs/OPERATING.md");
+    let part = operating.split("## What an import says").nth(1).unwrap().split("\n## ").next().unwrap();
+    let rows = part.lines().filter(|line| line.starts_with("| `"));
+    let cells = rows.filter_map(|line| line.split('|').nth(1));
+    let mut told: Vec<String> = cells.flat_map(|cell| cell.split('`')).filter(is_code).map(str::to_owned).collect();
+    for list in [&mut used, &mut told] {
+        list.sort();
+        list.dedup();
+    }
+    assert_eq!(told, used);
 }
 
 #[test]

@@ -93,6 +93,13 @@ impl Server {
         }
     }
 
+    /// Asks the server to end, as an operator does; answers its exit code.
+    pub(crate) fn stop(mut self) -> Option<i32> {
+        let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+        assert!(asked.is_ok_and(|status| status.success()), "the server is asked to end");
+        self.child.wait().expect("the server ends").code()
+    }
+
     /// Ends the server at once, as a power cut would.
     pub(crate) fn kill(mut self) {
         drop(self.child.kill());

@@ -81,16 +81,13 @@ impl Pen<'_, '_> {
         if slanted || !size.is_finite() || size < 0.5 || !self.frame.inflate(2.0, 2.0).contains(Point::new(x, y)) {
             return;
         }
-        let text = match glyph.as_unicode() {
-            Some(BfString::Char(c)) => c.to_string(),
-            Some(BfString::String(text)) => text,
-            None => match self.own_letters(glyph) {
-                Some(text) => text,
-                None => {
-                    self.sheet.unknown += 1;
-                    return;
-                }
-            },
+        let known = glyph.as_unicode().map(|letters| match letters {
+            BfString::Char(c) => c.to_string(),
+            BfString::String(text) => text,
+        });
+        let Some(text) = known.or_else(|| self.own_letters(glyph)) else {
+            self.sheet.unknown += 1;
+            return;
         };
         let (advance, bold) = match glyph {
             FontGlyph::Outline(outline) => (outline.advance_width(), self.is_bold(outline)),
