@@ -1,7 +1,7 @@
 //! README and docs are true today.
 
 use super::files::{below, root};
-use crate::support::http::get;
+use crate::support::http::{encode, get};
 use crate::support::program::PROGRAM;
 use crate::support::seeded::url;
 use hoclieu::config::Options;
@@ -13,15 +13,36 @@ fn read(name: &str) -> String {
 }
 
 #[test]
-fn every_command_of_the_readme_is_one_that_the_program_knows() {
+fn every_command_of_the_readme_does_what_it_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let row = "{\"id\":\"1\",\"title\":\"Trồng lúa\",\"text\":\"Ruộng lúa bị đạo ôn thì ngừng bón đạm.\"}\n";
+    fs::write(folder.path().join("tai-lieu.jsonl"), row).unwrap();
+    fs::create_dir(folder.path().join("thu-muc")).unwrap();
+    fs::write(folder.path().join("thu-muc/nem.md"), "# Trồng ném\n\nNém trên đất cát, thoát nước tốt.").unwrap();
     let readme = read("README.md");
     let commands: Vec<&str> = readme.lines().filter_map(|line| line.strip_prefix("$ hoclieu ")).collect();
     assert!(commands.len() >= 5, "{commands:?}");
     for command in commands {
         let words = command.split('#').next().unwrap_or_default().split_whitespace();
-        let output = Command::new(PROGRAM).args(words).arg("--help").output().unwrap();
-        assert!(output.status.success(), "hoclieu {command}: {}", String::from_utf8_lossy(&output.stderr));
+        let mut run = Command::new(PROGRAM);
+        let output = run.args(words).current_dir(folder.path()).env("HOCLIEU_DATA", "data").output().unwrap();
+        assert!(output.status.success(), "hoclieu {command}: {output:?}");
     }
+    assert_eq!(fs::read_to_string(folder.path().join("ra/materials.jsonl")).unwrap().lines().count(), 2);
+}
+
+#[test]
+fn the_search_that_the_readme_shows_is_answered_as_it_shows() {
+    let readme = read("README.md");
+    let query = readme.split("Gõ `").nth(1).and_then(|rest| rest.split('`').next()).unwrap();
+    let title = readme.split("> **").nth(1).and_then(|rest| rest.split("**").next()).unwrap();
+    let page = readme.split("** · trang ").nth(1).and_then(|rest| rest.split_whitespace().next()).unwrap();
+    let excerpt = readme.split("… Khi ruộng **").nth(1).and_then(|rest| rest.split("**").next()).unwrap();
+    let found = get(&format!("{}/api/v1/search?q={}", url(), encode(query))).json();
+    let first = &found["items"][0];
+    assert_eq!(first["title"], title);
+    assert_eq!(first["passages"][0]["page"].to_string(), page);
+    assert!(first["passages"][0]["html"].as_str().unwrap().contains(&format!("<mark>{excerpt}</mark>")), "{first}");
 }
 
 #[test]
@@ -54,6 +75,20 @@ fn make_lines_of_the_readme_stand_in_the_makefile_and_ci_runs_the_test_command()
         assert!(makefile.contains(&format!("\n{target}:")), "{target}");
     }
     assert!(read(".ci/run").contains("\nmake test\n"));
+}
+
+#[test]
+fn the_setup_says_what_it_does_and_needs_no_root_when_nothing_is_missing() {
+    let output = Command::new(root().join(".ci/install")).arg("sh:dash").output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stdout).contains("không cài gì thêm"), "{output:?}");
+    // Nobody may install: the reader is told what is missing and how to get it.
+    let missing =
+        "command() { [ \"$2\" != sudo ] && [ \"$2\" != la-la ]; }; id() { echo 1000; }; set -- la-la:goi-la\n";
+    let script = format!("{missing}{}", read(".ci/install"));
+    let output = Command::new("bash").args(["-c", &script]).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(!output.status.success() && said.contains("apt-get install goi-la"), "{output:?}");
 }
 
 #[test]
