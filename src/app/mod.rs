@@ -94,6 +94,7 @@ impl App {
         let bounds = Bounds { search_budget: config.search.budget, file_bytes: config.extract.file_bytes };
         let tools = Tools { store, blobs, search, extractor, clock: Clock::system() };
         let context = Context::new(tools, bounds)?;
+        indexing::open_if_nothing_waits(&context)?;
         Ok(Self { context, config })
     }
 

@@ -9,7 +9,7 @@ use crate::domain::id::MaterialId;
 use hoclieu_index::{FacetField, Filter, Library, Options, Request, Writer};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -55,6 +55,8 @@ struct Inner {
     folder: Option<PathBuf>,
     writer_memory_bytes: usize,
     current: RwLock<Arc<Library>>,
+    /// The revision up to which readers see the log: set once they do, not when it is on disk.
+    applied: AtomicU64,
     writer: Mutex<Option<Writer>>,
     ready: AtomicBool,
     tidying: AtomicBool,
@@ -109,6 +111,7 @@ impl SearchIndex {
         let inner = Inner {
             folder,
             writer_memory_bytes,
+            applied: AtomicU64::new(library.revision()),
             current: RwLock::new(Arc::new(library)),
             writer: Mutex::new(None),
             ready: AtomicBool::new(ready),
@@ -128,9 +131,9 @@ impl SearchIndex {
         self.inner.ready.store(true, Ordering::Release);
     }
 
-    /// The last revision of the log that the index has applied; 0 for none.
+    /// The last revision of the log that searches see; 0 for none.
     pub fn revision(&self) -> u64 {
-        self.library().revision()
+        self.inner.applied.load(Ordering::Acquire)
     }
 
     fn library(&self) -> Arc<Library> {
@@ -210,7 +213,7 @@ impl SearchIndex {
             Some(writer) => writer,
             None => self.library().writer()?,
         };
-        Ok(Update { slot, writer })
+        Ok(Update { applied: &self.inner.applied, slot, writer })
     }
 
     /// Merges what many changes have left in pieces, in a thread of its own; does nothing while one is at it.
@@ -278,6 +281,7 @@ impl SearchIndex {
 
 /// Changes on their way into the index in use. Dropped before the commit, the writer goes with what it had taken.
 pub struct Update<'a> {
+    applied: &'a AtomicU64,
     slot: MutexGuard<'a, Option<Writer>>,
     writer: Writer,
 }
@@ -291,11 +295,13 @@ impl Update<'_> {
         put_all(&mut self.writer, changes)
     }
 
-    /// Makes the changes visible and remembers the revision up to which the log is applied; blocks.     ///
+    /// Makes the changes visible and remembers the revision up to which the log is applied; blocks.
+    ///
     /// # Errors
     /// When the index cannot be written; none of the changes is then visible.
     pub fn commit(mut self, revision: u64) -> Result<(), SearchError> {
         self.writer.commit(revision)?;
+        self.applied.store(revision, Ordering::Release);
         *self.slot = Some(self.writer);
         Ok(())
     }
@@ -328,6 +334,7 @@ impl Rebuild {
         let mut writer = inner.writer.lock().unwrap_or_else(PoisonError::into_inner);
         *inner.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(self.library);
         *writer = Some(self.writer);
+        inner.applied.store(revision, Ordering::Release);
         *inner.counts.lock().unwrap_or_else(PoisonError::into_inner) = None;
         if let (Some(folder), Some(path)) = (&inner.folder, &self.path) {
             generation::publish(folder, path)?;

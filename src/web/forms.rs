@@ -1,6 +1,6 @@
 //! What comes in: addresses with their parameters, and the settings cookie.
 
-use super::error::Problem;
+use super::error::{ApiError, Problem};
 use super::links::{EXACT, facet_parameter};
 use crate::actions::search::{Facet, SearchRequest, Sort};
 use axum::extract::FromRequestParts;
@@ -76,12 +76,12 @@ impl Parameters {
     /// A search as an address of the API states it.
     ///
     /// A program is told of a value that cannot be used; a person who follows a mistyped address gets results.
-    pub(super) fn api_search(&self) -> Result<SearchRequest, Problem> {
+    pub(super) fn api_search(&self) -> Result<SearchRequest, ApiError> {
         let sort = match self.first("sort").filter(|sort| !sort.is_empty()) {
             None | Some("relevance") => Sort::Relevance,
             Some("newest") => Sort::Newest,
             Some("oldest") => Sort::Oldest,
-            Some(_) => return Err(Problem::of("sort-unknown")),
+            Some(_) => return Err(Problem::of("sort-unknown").into()),
         };
         let mut request = self.search(Facet::code, sort, self.first("cursor"));
         request.limit = self.limit()?.unwrap_or(0);
@@ -90,10 +90,10 @@ impl Parameters {
     }
 
     /// How many items a program asks for, when it says.
-    pub(super) fn limit(&self) -> Result<Option<usize>, Problem> {
+    pub(super) fn limit(&self) -> Result<Option<usize>, ApiError> {
         let Some(text) = self.first("limit").filter(|text| !text.is_empty()) else { return Ok(None) };
         let limit = text.parse().ok().filter(|limit| *limit > 0);
-        limit.map(Some).ok_or_else(|| Problem::of("limit-invalid"))
+        limit.map(Some).ok_or_else(|| Problem::of("limit-invalid").into())
     }
 
     fn search(&self, name_of: impl Fn(Facet) -> &'static str, sort: Sort, cursor: Option<&str>) -> SearchRequest {

@@ -44,6 +44,7 @@ fn heading(organisation: &Organisation) -> &'static str {
         OrganisationKind::Police => "Công an",
         OrganisationKind::MassOrganisation => "Mặt trận, đoàn thể",
         OrganisationKind::Association => "Hội",
+        OrganisationKind::DistrictCommittee => "Ủy ban nhân dân huyện, thị xã, thành phố",
         OrganisationKind::CommuneCommittee => "Ủy ban nhân dân xã, phường, đặc khu",
         OrganisationKind::Centre => "Trung tâm học tập cộng đồng",
     }

@@ -81,12 +81,11 @@ impl Pen<'_, '_> {
         if slanted || !size.is_finite() || size < 0.5 || !self.frame.inflate(2.0, 2.0).contains(Point::new(x, y)) {
             return;
         }
-        let named = match glyph.as_unicode() {
-            Some(BfString::Char(c)) => Some(c.to_string()),
-            Some(BfString::String(text)) => Some(text),
-            None => self.own_letters(glyph),
-        };
-        let Some(text) = named else {
+        let known = glyph.as_unicode().map(|letters| match letters {
+            BfString::Char(c) => c.to_string(),
+            BfString::String(text) => text,
+        });
+        let Some(text) = known.or_else(|| self.own_letters(glyph)) else {
             self.sheet.unknown += 1;
             return;
         };
