@@ -14,7 +14,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
 pub use hoclieu_index::text::fold::fold;
-pub use hoclieu_index::text::syllables;
+pub use hoclieu_index::text::normal::has_marks;
+pub use hoclieu_index::text::{Syllable, syllables};
 pub use hoclieu_index::{Answer, Document, Hit, HitPassage, Sort};
 
 /// Says why the index did not answer.

@@ -68,7 +68,7 @@ impl Parameters {
             Some("cu") => Sort::Oldest,
             _ => Sort::Relevance,
         };
-        self.search(facet_parameter, sort, self.first("sau"))
+        self.search(facet_parameter, ("khong-doc", sort), self.first("sau"))
     }
 
     /// A search as an address of the API states it.
@@ -78,12 +78,17 @@ impl Parameters {
             Some("oldest") => Sort::Oldest,
             _ => Sort::Relevance,
         };
-        let mut request = self.search(Facet::code, sort, self.first("cursor"));
+        let mut request = self.search(Facet::code, ("unread", sort), self.first("cursor"));
         request.limit = self.first("limit").and_then(|limit| limit.parse().ok()).unwrap_or(0);
         request
     }
 
-    fn search(&self, name_of: impl Fn(Facet) -> &'static str, sort: Sort, cursor: Option<&str>) -> SearchRequest {
+    fn search(
+        &self,
+        name_of: impl Fn(Facet) -> &'static str,
+        (unread, sort): (&str, Sort),
+        cursor: Option<&str>,
+    ) -> SearchRequest {
         let facet = |name: &str| Facet::ALL.into_iter().find(|facet| name_of(*facet) == name);
         let mut filters = Vec::new();
         for (name, value) in self.0.iter().filter(|(_, value)| !value.trim().is_empty()) {
@@ -94,7 +99,9 @@ impl Parameters {
                 }
             }
         }
+        let is_unread = |readable: &Facet| self.all(unread).any(|name| facet(name) == Some(*readable));
         SearchRequest {
+            unread: [Facet::Area, Facet::Organisation].into_iter().filter(is_unread).collect(),
             query: self.first("q").unwrap_or_default().trim().to_owned(),
             filters,
             sort,

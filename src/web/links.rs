@@ -37,6 +37,7 @@ pub(super) fn search(request: &SearchRequest) -> String {
         parameters.push(("q", request.query.as_str()));
     }
     parameters.extend(request.filters.iter().map(|(facet, value)| (facet_parameter(*facet), value.as_str())));
+    parameters.extend(request.unread.iter().map(|facet| ("khong-doc", facet_parameter(*facet))));
     parameters.extend(sort_parameter(request.sort).map(|sort| ("xep", sort)));
     parameters.extend(request.cursor.as_deref().map(|cursor| ("sau", cursor)));
     format!("/tim{}", query(&parameters))
@@ -46,6 +47,7 @@ pub(super) fn search(request: &SearchRequest) -> String {
 pub(super) fn api_search(request: &SearchRequest) -> String {
     let mut parameters = vec![("q", request.query.as_str())];
     parameters.extend(request.filters.iter().map(|(facet, value)| (facet.code(), value.as_str())));
+    parameters.extend(request.unread.iter().map(|facet| ("unread", facet.code())));
     format!("/api/v1/search{}", query(&parameters))
 }
 
@@ -133,11 +135,15 @@ mod tests {
         let request = SearchRequest {
             query: "lúa & ngô".to_owned(),
             filters: vec![(Facet::Topic, "agri.rice".to_owned()), (Facet::Year, "2025".to_owned())],
+            unread: vec![Facet::Area],
             sort: Sort::Newest,
             limit: 0,
             cursor: Some("10".to_owned()),
         };
-        assert_eq!(search(&request), "/tim?q=l%C3%BAa%20%26%20ng%C3%B4&chu-de=agri.rice&nam=2025&xep=moi&sau=10");
+        assert_eq!(
+            search(&request),
+            "/tim?q=l%C3%BAa%20%26%20ng%C3%B4&chu-de=agri.rice&nam=2025&khong-doc=dia-ban&xep=moi&sau=10"
+        );
     }
 
     #[test]

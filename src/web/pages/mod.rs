@@ -3,6 +3,7 @@
 pub(super) mod about;
 pub(super) mod areas;
 mod blocks;
+mod help;
 pub(super) mod home;
 pub(super) mod materials;
 pub(super) mod organisations;

@@ -1,0 +1,2 @@
+mod help;
+mod names;
