@@ -31,6 +31,9 @@ mod usage;
 /// The command line, imports, and what survives a crash.
 mod cli;
 
+/// Formats for other programs.
+mod interop;
+
 /// The JSON API.
 mod api;
 

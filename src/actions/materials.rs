@@ -35,6 +35,8 @@ pub struct Card {
     pub languages: Vec<Language>,
     pub issued_on: Option<NaiveDate>,
     pub published_at: Option<DateTime<Utc>>,
+    /// The last change of anything about it.
+    pub changed_at: DateTime<Utc>,
     pub page_count: u32,
     pub word_count: u32,
     pub sample: bool,
@@ -53,7 +55,6 @@ pub struct MaterialView {
     pub contents: Vec<(u32, String)>,
     pub extraction: Extraction,
     pub version: u32,
-    pub changed_at: DateTime<Utc>,
 }
 
 /// A part of the list of all published materials.
@@ -88,7 +89,6 @@ pub async fn material(context: &Context, id: MaterialId) -> Result<MaterialView,
         contents,
         extraction: version.extraction.clone(),
         version: version.number,
-        changed_at: material.changed_at,
         description: version.description,
     })
 }

@@ -10,6 +10,9 @@ use chrono::{Datelike, NaiveDate};
 use hoclieu_index::{Document, Passage};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// The day of the last change, by which what is new is found; no reader narrows by it.
+pub(super) const CHANGED: &str = "changed";
+
 /// Makes the document of a public version.
 pub fn document(catalogue: &Catalogue, material: &Material, version: &Version, pages: &[Page]) -> Document {
     let description = &version.description;
@@ -43,6 +46,7 @@ fn date_days(material: &Material, version: &Version) -> Option<i32> {
 fn facets(catalogue: &Catalogue, material: &Material, version: &Version) -> BTreeMap<String, Vec<String>> {
     let description = &version.description;
     let areas = areas(catalogue, &description.areas);
+    let changed = (CHANGED.to_owned(), vec![material.changed_at.date_naive().to_string()]);
     let values = |facet: Facet| -> Vec<String> {
         match facet {
             Facet::Topic => description.topics.iter().map(ToString::to_string).collect(),
@@ -55,7 +59,7 @@ fn facets(catalogue: &Catalogue, material: &Material, version: &Version) -> BTre
             Facet::Year => description.issued_on.iter().map(|day| day.year().to_string()).collect(),
         }
     };
-    Facet::ALL.into_iter().map(|facet| (facet.code().to_owned(), values(facet))).collect()
+    Facet::ALL.into_iter().map(|facet| (facet.code().to_owned(), values(facet))).chain([changed]).collect()
 }
 
 /// The areas under which a material is found: those it names with what they lie in and have become, and, for a former

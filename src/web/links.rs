@@ -43,6 +43,25 @@ pub(super) fn search(request: &SearchRequest) -> String {
     format!("/tim{}", query(&parameters))
 }
 
+/// What makes the feed of a search: its words and filters, in an order that does not depend on how they were chosen.
+pub(super) fn feed_parameters(request: &SearchRequest) -> Vec<(&'static str, &str)> {
+    let mut parameters: Vec<_> =
+        request.filters.iter().map(|(facet, value)| (facet_parameter(*facet), value.as_str())).collect();
+    parameters.extend(request.unread.iter().map(|facet| ("khong-doc", facet_parameter(*facet))));
+    if !request.query.is_empty() {
+        parameters.push(("q", request.query.as_str()));
+    }
+    parameters.sort_unstable();
+    parameters
+}
+
+/// The feed of what is new among what a search finds.
+pub(super) fn feed(request: &SearchRequest) -> String {
+    let mut parameters = feed_parameters(request);
+    parameters.extend(request.cursor.as_deref().map(|cursor| ("sau", cursor)));
+    format!("/tim.atom{}", query(&parameters))
+}
+
 /// The same search of the API.
 pub(super) fn api_search(request: &SearchRequest) -> String {
     let mut parameters = vec![("q", request.query.as_str())];

@@ -2,6 +2,7 @@
 
 mod facets;
 mod help;
+mod latest;
 mod names;
 mod narrow;
 mod reading;
@@ -17,6 +18,7 @@ pub use crate::domain::facet::Facet;
 pub use crate::search::fold as plain_letters;
 pub use facets::label;
 pub use help::{Change, FewerWords, Help, Wider, help};
+pub use latest::{LatestMaterials, latest};
 pub use names::Names;
 
 /// The order of results.
@@ -177,7 +179,7 @@ pub async fn search(context: &Context, request: SearchRequest) -> Result<SearchR
         facets: Facet::ALL.to_vec(),
         budget: context.bounds.search_budget,
     };
-    let narrow::Narrowed { answer, readings, offers } = narrow::answer(context, &request, query).await?;
+    let narrow::Narrowed { answer, readings, offers, .. } = narrow::answer(context, &request, query).await?;
     let facets = facets::groups(&context.catalogue(), &request.filters, &answer);
     let shown = offset + answer.hits.len();
     let more = shown < answer.total && shown <= MAX_OFFSET && !answer.hits.is_empty();

@@ -32,6 +32,8 @@ pub(super) struct Narrowed {
     pub(super) answer: Answer,
     pub(super) readings: Vec<ReadFilter>,
     pub(super) offers: Vec<Offer>,
+    /// What was searched in the end.
+    pub(super) searched: Query,
 }
 
 /// Answers a search, narrowed by the names in its words where that helps.
@@ -61,10 +63,11 @@ fn narrowed(
         Some((applied, answer)) => (applied, answer),
         None => (Vec::new(), asker.as_typed(first)?),
     };
+    let searched = if applied.is_empty() { asker.query.clone() } else { asker.narrow(&applied) };
     let left = readings.iter().filter(|reading| !applied.contains(reading));
     let offers = left.filter_map(|reading| asker.offer(reading, request).transpose()).collect::<Result<_, _>>()?;
     let readings = applied.iter().map(|reading| asker.filter(reading, asker.keeps_everywhere(reading, &applied)));
-    Ok(Narrowed { answer, readings: readings.collect(), offers })
+    Ok(Narrowed { answer, readings: readings.collect(), offers, searched })
 }
 
 /// Asks the index, all times together within the budget of one search.
@@ -142,19 +145,24 @@ impl<'a> Asker<'a> {
         let alone = wanted.iter().map(|one| vec![*one]).filter(|_| wanted.len() > 1);
         let sets = [wanted.to_vec()].into_iter().filter(|all| !all.is_empty()).chain(alone);
         for set in sets {
-            let mut query = Query { text: self.rest(&set), ..self.query.clone() };
-            for reading in &set {
-                query.filters.extend(reading.filters());
-                if self.keeps_everywhere(reading, &set) {
-                    query.filters.push((Facet::Area, EVERYWHERE.to_owned()));
-                }
-            }
-            let answer = self.ask(query)?;
+            let answer = self.ask(self.narrow(&set))?;
             if answer.total > 0 {
                 return Ok(Some((set, answer)));
             }
         }
         Ok(None)
+    }
+
+    /// The search for the other words, narrowed by some readings.
+    fn narrow(&self, set: &[&Reading]) -> Query {
+        let mut query = Query { text: self.rest(set), ..self.query.clone() };
+        for reading in set {
+            query.filters.extend(reading.filters());
+            if self.keeps_everywhere(reading, set) {
+                query.filters.push((Facet::Area, EVERYWHERE.to_owned()));
+            }
+        }
+        query
     }
 
     /// Whether materials for everywhere are shown beside those of an area: when something else is asked for.

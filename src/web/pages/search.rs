@@ -6,7 +6,7 @@ use super::rendered;
 #[cfg(test)]
 use super::view::sample_card;
 use super::view::{CardView, Link};
-use super::{Frame, Page, html};
+use super::{Frame, Page, feeds, html};
 use crate::actions::search::{
     self, Facet, FacetGroup, Interpretation, Offer, ReadFilter, SearchItem, SearchRequest, SearchResults, Sort,
 };
@@ -95,9 +95,16 @@ pub(in crate::web) async fn show(
         format!("Tìm: {}", request.query)
     };
     let help = search::help(&state.context, &request, &results).await?;
-    let mut shown = page(&request, results, Frame::new(&title).for_reader(settings));
+    let filters = results.interpretation.filters.iter().map(|(_, value)| value.label.clone());
+    let feed = feeds::title(&request.query, &filters.collect::<Vec<_>>());
+    let frame = Frame::new(&title).for_reader(settings).fed_by(feed, links::feed(&first_part(&request)));
+    let mut shown = page(&request, results, frame);
     shown.help = help.map(|help| HelpView::of(&help, &request));
     html(&shown)
+}
+
+fn first_part(request: &SearchRequest) -> SearchRequest {
+    SearchRequest { cursor: None, ..request.clone() }
 }
 
 fn page(request: &SearchRequest, results: SearchResults, frame: Frame) -> SearchPage {
@@ -131,7 +138,7 @@ fn page(request: &SearchRequest, results: SearchResults, frame: Frame) -> Search
 /// A value with the address that chooses it, or takes it off again. A value chosen where one was read out of the words
 /// takes the place of those words.
 fn choice(request: &SearchRequest, read: &Interpretation, (facet, value): (Facet, &search::FacetValue)) -> Choice {
-    let mut changed = SearchRequest { cursor: None, ..request.clone() };
+    let mut changed = first_part(request);
     if let Some(filter) = read.readings.iter().find(|filter| filter.facet == facet) {
         changed.query.clone_from(&filter.rest);
     }
@@ -145,7 +152,7 @@ fn choice(request: &SearchRequest, read: &Interpretation, (facet, value): (Facet
 
 /// A filter that was read, with the address under which its words are words.
 fn reading(request: &SearchRequest, filter: &ReadFilter) -> Link {
-    let mut changed = SearchRequest { cursor: None, ..request.clone() };
+    let mut changed = first_part(request);
     changed.unread.push(filter.facet);
     let label = format!("{}: {}, đọc từ “{}”", facet_name(filter.facet), filter.label, filter.typed);
     Link::to(links::search(&changed), &label)
