@@ -19,6 +19,9 @@ mod store;
 /// Promised work, retried and parked.
 mod jobs;
 
+/// What is read in a query, and what is offered when nothing fits.
+mod search;
+
 /// Suggestions while someone types, from the API to the keyboard.
 mod suggest;
 
@@ -27,6 +30,9 @@ mod usage;
 
 /// The command line, imports, and what survives a crash.
 mod cli;
+
+/// Formats for other programs.
+mod interop;
 
 /// The JSON API.
 mod api;

@@ -1,6 +1,7 @@
 //! Everything that an action needs.
 
 use crate::actions::ActionError;
+use crate::actions::search::Names;
 use crate::actions::suggestions::Suggestions;
 use crate::actions::usage::Counters;
 use crate::blobs::Blobs;
@@ -27,7 +28,14 @@ pub struct Context {
     pub(crate) bounds: Bounds,
     pub(crate) usage: Arc<Counters>,
     pub(crate) suggestions: Arc<Suggestions>,
-    catalogue: Arc<RwLock<Arc<Catalogue>>>,
+    known: Arc<RwLock<Known>>,
+}
+
+/// The small nouns, and what is made of them once.
+#[derive(Clone, Default)]
+struct Known {
+    catalogue: Arc<Catalogue>,
+    names: Arc<Names>,
 }
 
 /// Bounds that actions hold callers to.
@@ -55,15 +63,20 @@ impl Context {
     /// When the store cannot be read.
     pub fn new(tools: Tools, bounds: Bounds) -> Result<Self, ActionError> {
         let Tools { store, blobs, search, extractor, clock } = tools;
-        let (usage, suggestions, catalogue) = (Arc::default(), Arc::default(), Arc::default());
-        let context = Self { store, blobs, search, extractor, clock, bounds, usage, suggestions, catalogue };
+        let (usage, suggestions, known) = (Arc::default(), Arc::default(), Arc::default());
+        let context = Self { store, blobs, search, extractor, clock, bounds, usage, suggestions, known };
         context.reload_catalogue()?;
         Ok(context)
     }
 
     /// The topics, organisations and areas as they are now.
     pub fn catalogue(&self) -> Arc<Catalogue> {
-        Arc::clone(&self.catalogue.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.known.read().unwrap_or_else(PoisonError::into_inner).catalogue)
+    }
+
+    /// The names of areas and bodies that a query may hold.
+    pub(crate) fn names(&self) -> Arc<Names> {
+        Arc::clone(&self.known.read().unwrap_or_else(PoisonError::into_inner).names)
     }
 
     /// The present instant.
@@ -96,7 +109,8 @@ impl Context {
                     .with_areas(store::areas::all(tx)?, store::areas::events(tx)?),
             )
         })?;
-        *self.catalogue.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(fresh);
+        let known = Known { names: Arc::new(Names::of(&fresh)), catalogue: Arc::new(fresh) };
+        *self.known.write().unwrap_or_else(PoisonError::into_inner) = known;
         Ok(())
     }
 }

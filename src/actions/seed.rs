@@ -98,6 +98,15 @@ impl Content {
     }
 }
 
+/// The topics, organisations and areas of the project's own seed content.
+#[cfg(test)]
+pub(super) fn catalogue_of_the_seed() -> crate::domain::catalogue::Catalogue {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("seed-content");
+    let Content { topics, organisations, organisation_events, areas, area_events } = Content::read(&folder).unwrap();
+    let catalogue = crate::domain::catalogue::Catalogue::default().with_topics(topics);
+    catalogue.with_organisations(organisations, organisation_events).with_areas(areas, area_events)
+}
+
 #[derive(Deserialize)]
 struct AreaRow {
     id: AreaId,

@@ -14,7 +14,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
 pub use hoclieu_index::text::fold::fold;
-pub use hoclieu_index::text::syllables;
+pub use hoclieu_index::text::normal::has_marks;
+pub use hoclieu_index::text::{Syllable, syllables};
 pub use hoclieu_index::{Answer, Document, Hit, HitPassage, Sort};
 
 /// Says why the index did not answer.
@@ -74,6 +75,8 @@ pub enum Change {
 
 /// From so many pieces on, the index is worth tidying.
 const UNTIDY: usize = 5;
+/// Of days with more changes than this not all are looked at.
+const MANY_ON_A_DAY: usize = 1_000;
 /// The most passages shown for one material.
 const PASSAGES_PER_HIT: usize = 3;
 
@@ -160,6 +163,41 @@ impl SearchIndex {
             deadline: Some(query.budget),
         };
         Ok(self.library().search(&request)?)
+    }
+
+    /// Names the materials that match and changed last: those of the latest days, at least `wanted` where there are so
+    /// many, in no order; of a day with very many the newest by date. Blocks.
+    ///
+    /// # Errors
+    /// As [`SearchIndex::search`].
+    pub fn latest(&self, query: Query, wanted: usize) -> Result<Vec<MaterialId>, SearchError> {
+        if !self.is_ready() {
+            return Err(SearchError::Building);
+        }
+        let library = self.library();
+        let mut request = Request {
+            query: query.text,
+            filters: filters(query.filters),
+            facets: vec![map::CHANGED.to_owned()],
+            deadline: Some(query.budget),
+            ..Request::default()
+        };
+        let mut days = library.search(&request)?.facets.remove(map::CHANGED).unwrap_or_default();
+        days.sort_by(|a, b| b.id.cmp(&a.id));
+        let (mut latest, mut sum) = (Vec::new(), 0);
+        for day in days {
+            if sum >= wanted {
+                break;
+            }
+            sum += day.count;
+            latest.push(day.id);
+        }
+        request.filters.push(Filter { field: map::CHANGED.to_owned(), any_of: latest });
+        request.facets.clear();
+        request.sort = Sort::DateDesc;
+        request.limit = sum.min(MANY_ON_A_DAY);
+        let hits = library.search(&request)?.hits;
+        Ok(hits.iter().filter_map(|hit| MaterialId::parse(&hit.id).ok()).collect())
     }
 
     /// Names the materials most like one, best first; blocks.
@@ -356,7 +394,8 @@ fn put_all(writer: &mut Writer, changes: Vec<Change>) -> Result<(), SearchError>
 
 fn options(writer_memory_bytes: usize) -> Options {
     let field = |facet: Facet| FacetField { name: facet.code().to_owned(), hierarchical: facet == Facet::Topic };
-    Options { facets: Facet::ALL.into_iter().map(field).collect(), writer_memory_bytes }
+    let changed = FacetField { name: map::CHANGED.to_owned(), hierarchical: false };
+    Options { facets: Facet::ALL.into_iter().map(field).chain([changed]).collect(), writer_memory_bytes }
 }
 
 fn filters(given: Vec<(Facet, String)>) -> Vec<Filter> {

@@ -70,7 +70,7 @@ impl Parameters {
             _ => Sort::Relevance,
         };
         let exact = self.first(EXACT).is_some_and(|value| value == "1");
-        SearchRequest { exact, ..self.search(facet_parameter, sort, self.first("sau")) }
+        SearchRequest { exact, ..self.search(facet_parameter, ("khong-doc", sort), self.first("sau")) }
     }
 
     /// A search as an address of the API states it.
@@ -83,7 +83,7 @@ impl Parameters {
             Some("oldest") => Sort::Oldest,
             Some(_) => return Err(Problem::of("sort-unknown").into()),
         };
-        let mut request = self.search(Facet::code, sort, self.first("cursor"));
+        let mut request = self.search(Facet::code, ("unread", sort), self.first("cursor"));
         request.limit = self.limit()?.unwrap_or(0);
         request.exact = self.first("exact").is_some_and(|value| matches!(value, "1" | "true"));
         Ok(request)
@@ -96,7 +96,12 @@ impl Parameters {
         limit.map(Some).ok_or_else(|| Problem::of("limit-invalid").into())
     }
 
-    fn search(&self, name_of: impl Fn(Facet) -> &'static str, sort: Sort, cursor: Option<&str>) -> SearchRequest {
+    fn search(
+        &self,
+        name_of: impl Fn(Facet) -> &'static str,
+        (unread, sort): (&str, Sort),
+        cursor: Option<&str>,
+    ) -> SearchRequest {
         let facet = |name: &str| Facet::ALL.into_iter().find(|facet| name_of(*facet) == name);
         let mut filters = Vec::new();
         for (name, value) in self.0.iter().filter(|(_, value)| !value.trim().is_empty()) {
@@ -107,7 +112,9 @@ impl Parameters {
                 }
             }
         }
+        let is_unread = |readable: &Facet| self.all(unread).any(|name| facet(name) == Some(*readable));
         SearchRequest {
+            unread: [Facet::Area, Facet::Organisation].into_iter().filter(is_unread).collect(),
             query: self.first("q").unwrap_or_default().trim().to_owned(),
             filters,
             sort,

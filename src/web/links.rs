@@ -40,6 +40,7 @@ pub(super) fn search(request: &SearchRequest) -> String {
         parameters.push(("q", request.query.as_str()));
     }
     parameters.extend(request.filters.iter().map(|(facet, value)| (facet_parameter(*facet), value.as_str())));
+    parameters.extend(request.unread.iter().map(|facet| ("khong-doc", facet_parameter(*facet))));
     parameters.extend(sort_parameter(request.sort).map(|sort| ("xep", sort)));
     parameters.extend(request.exact.then_some((EXACT, "1")));
     parameters.extend(request.cursor.as_deref().map(|cursor| ("sau", cursor)));
@@ -53,11 +54,31 @@ pub(super) fn search_with_all_values(request: &SearchRequest, facet: Facet) -> S
     format!("{address}{sign}mo={}#thu-hep", facet_parameter(facet))
 }
 
+/// What makes the feed of a search: its words and filters, in an order that does not depend on how they were chosen.
+pub(super) fn feed_parameters(request: &SearchRequest) -> Vec<(&'static str, &str)> {
+    let mut parameters: Vec<_> =
+        request.filters.iter().map(|(facet, value)| (facet_parameter(*facet), value.as_str())).collect();
+    parameters.extend(request.unread.iter().map(|facet| ("khong-doc", facet_parameter(*facet))));
+    if !request.query.is_empty() {
+        parameters.push(("q", request.query.as_str()));
+    }
+    parameters.sort_unstable();
+    parameters
+}
+
+/// The feed of what is new among what a search finds.
+pub(super) fn feed(request: &SearchRequest) -> String {
+    let mut parameters = feed_parameters(request);
+    parameters.extend(request.cursor.as_deref().map(|cursor| ("sau", cursor)));
+    format!("/tim.atom{}", query(&parameters))
+}
+
 /// The same search of the API.
 pub(super) fn api_search(request: &SearchRequest) -> String {
     let mut parameters = vec![("q", request.query.as_str())];
     parameters.extend(request.filters.iter().map(|(facet, value)| (facet.code(), value.as_str())));
     parameters.extend(request.exact.then_some(("exact", "true")));
+    parameters.extend(request.unread.iter().map(|facet| ("unread", facet.code())));
     format!("/api/v1/search{}", query(&parameters))
 }
 
@@ -145,12 +166,16 @@ mod tests {
         let request = SearchRequest {
             query: "lúa & ngô".to_owned(),
             filters: vec![(Facet::Topic, "agri.rice".to_owned()), (Facet::Year, "2025".to_owned())],
+            unread: vec![Facet::Area],
             sort: Sort::Newest,
             limit: 0,
             cursor: Some("10".to_owned()),
             exact: false,
         };
-        assert_eq!(search(&request), "/tim?q=l%C3%BAa%20%26%20ng%C3%B4&chu-de=agri.rice&nam=2025&xep=moi&sau=10");
+        assert_eq!(
+            search(&request),
+            "/tim?q=l%C3%BAa%20%26%20ng%C3%B4&chu-de=agri.rice&nam=2025&khong-doc=dia-ban&xep=moi&sau=10"
+        );
     }
 
     #[test]

@@ -52,6 +52,7 @@ fn visitors() -> Router<AppState> {
     Router::new()
         .route("/", get(pages::home::show))
         .route("/tim", get(pages::search::show))
+        .route("/tim.atom", get(pages::feeds::search))
         .route("/hoc-lieu", get(pages::materials::newest))
         .route("/hoc-lieu/{id}", get(pages::materials::show_plain))
         .route("/hoc-lieu/{id}/{slug}", get(pages::materials::show))

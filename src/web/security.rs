@@ -46,7 +46,7 @@ pub(super) async fn rate_limit(State(state): State<AppState>, request: Request, 
     let path = request.uri().path().to_owned();
     let limiter = match path.as_str() {
         "/api/v1/suggest" => &state.suggest_limiter,
-        "/tim" => &state.limiter,
+        "/tim" | "/tim.atom" => &state.limiter,
         other if other.starts_with("/api/") => &state.limiter,
         _ => &None,
     };

@@ -82,7 +82,6 @@ async fn a_job_that_fails_is_tried_later_each_time_then_parked_and_a_restart_tak
     assert_eq!(work::take_up_parked(&context).await.unwrap(), 1);
     let [job] = due(&context).await.try_into().unwrap();
     assert_eq!(job.attempts, 0);
-    index.abort();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -260,7 +260,7 @@ fn material(view: MaterialView) -> MaterialJson {
         words: card.word_count,
         contents: view.contents.into_iter().map(|(page, heading)| EntryJson { page, heading }).collect(),
         files: view.files.iter().map(file).collect(),
-        changed_at: view.changed_at.to_rfc3339(),
+        changed_at: view.card.changed_at.to_rfc3339(),
         description: view.description.into(),
     }
 }

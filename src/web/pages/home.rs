@@ -5,7 +5,8 @@ use super::rendered;
 #[cfg(test)]
 use super::view::sample_card;
 use super::view::{CardView, cards};
-use super::{Frame, Page, html};
+use super::{Frame, Page, feeds, html};
+use crate::actions::search::SearchRequest;
 use crate::actions::{materials, topics};
 use crate::web::forms::Settings;
 use crate::web::links;
@@ -41,6 +42,7 @@ pub(in crate::web) async fn show(State(state): State<AppState>, base: Base, sett
     let frame = Frame::new("Tìm học liệu")
         .described("Thư viện học liệu mở của tỉnh Quảng Trị: tìm và đọc tài liệu học tập suốt đời.")
         .at(base.absolute("/"))
+        .fed_by(feeds::title("", &[]), links::feed(&SearchRequest::default()))
         .for_reader(settings);
     html(&HomePage { frame, topics: tree.iter().map(tile).collect(), newest: cards(&newest.items) })
 }

@@ -5,11 +5,11 @@ use super::rendered;
 #[cfg(test)]
 use super::view::sample_card;
 use super::view::{CardView, Fact, Link, cards, date, fact};
-use super::{Frame, Page, blocks, html};
+use super::{Frame, Page, blocks, feeds, html};
 use crate::actions::ActionError;
 use crate::actions::error::Noun;
 use crate::actions::materials::{self, MaterialView};
-use crate::actions::search::Facet;
+use crate::actions::search::{Facet, SearchRequest};
 use crate::actions::usage;
 use crate::domain::file::File;
 use crate::domain::id::MaterialId;
@@ -269,8 +269,9 @@ pub(in crate::web) async fn newest(State(state): State<AppState>, parameters: Pa
     let offset: usize = parameters.first("sau").and_then(|text| text.parse().ok()).unwrap_or(0);
     let found = materials::newest(&state.context, offset, NEWEST).await?;
     let at = |cursor: Option<String>| cursor.map(|cursor| format!("/hoc-lieu?sau={cursor}"));
+    let everything = SearchRequest::default();
     html(&NewestPage {
-        frame: Frame::new("Học liệu mới").for_reader(settings),
+        frame: Frame::new("Học liệu mới").for_reader(settings).fed_by(feeds::title("", &[]), links::feed(&everything)),
         items: cards(&found.items),
         previous: at((offset > 0).then(|| offset.saturating_sub(NEWEST).to_string())),
         next: at(found.next),

@@ -3,6 +3,8 @@
 pub(super) mod about;
 pub(super) mod areas;
 mod blocks;
+pub(super) mod feeds;
+mod help;
 pub(super) mod home;
 pub(super) mod materials;
 pub(super) mod organisations;
@@ -29,6 +31,8 @@ pub(super) struct Frame {
     pub(super) canonical: Option<String>,
     /// The reader's settings as classes of the root.
     pub(super) classes: String,
+    /// The feed of what the page lists: its name and address.
+    pub(super) feed: Option<(String, String)>,
 }
 
 impl Frame {
@@ -48,6 +52,13 @@ impl Frame {
     #[must_use]
     pub(super) fn described(mut self, text: &str) -> Self {
         self.description = Some(text.chars().take(200).collect()).filter(|text: &String| !text.is_empty());
+        self
+    }
+
+    /// The frame with the feed of what the page lists.
+    #[must_use]
+    pub(super) fn fed_by(mut self, title: String, address: String) -> Self {
+        self.feed = Some((title, address));
         self
     }
 

@@ -1,12 +1,15 @@
 //! The result page. Its whole state is in its address.
 
+use super::help::{HelpView, Way};
 #[cfg(test)]
 use super::rendered;
 #[cfg(test)]
 use super::view::sample_card;
 use super::view::{CardView, Link};
-use super::{Frame, Page, html};
-use crate::actions::search::{self, Facet, FacetGroup, SearchItem, SearchRequest, SearchResults, Sort};
+use super::{Frame, Page, feeds, html};
+use crate::actions::search::{
+    self, Facet, FacetGroup, Interpretation, Offer, ReadFilter, SearchItem, SearchRequest, SearchResults, Sort,
+};
 use crate::actions::usage;
 use crate::web::forms::{Parameters, Settings};
 use crate::web::links;
@@ -33,12 +36,18 @@ struct SearchPage {
     other_reading: String,
     hints: Vec<String>,
     chips: Vec<Choice>,
+    /// Filters read out of the words, with the addresses that take them off.
+    readings: Vec<Link>,
+    /// Materials for everywhere are among the results of a search narrowed to a place.
+    with_everywhere: bool,
+    /// Filters that could be read out of the words.
+    offers: Vec<Way>,
+    help: Option<HelpView>,
     groups: Vec<Group>,
     sorts: Vec<SortLink>,
     items: Vec<Item>,
     /// The number of the first item shown.
     first: usize,
-    unfiltered: String,
     /// The same search from its first result on.
     beginning: String,
     previous: Option<String>,
@@ -94,7 +103,17 @@ pub(in crate::web) async fn show(
         format!("Tìm: {}", request.query)
     };
     let whole = Facet::ALL.into_iter().find(|facet| parameters.first("mo") == Some(links::facet_parameter(*facet)));
-    html(&page(&request, results, whole, Frame::new(&title).for_reader(settings)))
+    let help = search::help(&state.context, &request, &results).await?;
+    let filters = results.interpretation.filters.iter().map(|(_, value)| value.label.clone());
+    let feed = feeds::title(&request.query, &filters.collect::<Vec<_>>());
+    let frame = Frame::new(&title).for_reader(settings).fed_by(feed, links::feed(&first_part(&request)));
+    let mut shown = page(&request, results, whole, frame);
+    shown.help = help.map(|help| HelpView::of(&help, &request));
+    html(&shown)
+}
+
+fn first_part(request: &SearchRequest) -> SearchRequest {
+    SearchRequest { cursor: None, ..request.clone() }
 }
 
 /// The page of a search; of one facet (`whole`) it may show every value.
@@ -104,32 +123,39 @@ fn page(request: &SearchRequest, results: SearchResults, whole: Option<Facet>, f
     };
     let kept = request.filters.iter().map(|(facet, value)| (links::facet_parameter(*facet), value.clone()));
     let sort = links::sort_parameter(request.sort).map(|sort| ("xep", sort.to_owned()));
-    let filters = &results.interpretation.filters;
+    let SearchResults { interpretation: read, .. } = &results;
     SearchPage {
         frame,
         query: request.query.clone(),
         // New words are read afresh, so the wish for exactly these is not kept.
         kept: kept.chain(sort).collect(),
         total: results.total,
-        chips: filters.iter().map(|(facet, value)| choice(request, *facet, value)).collect(),
-        read_as: results.interpretation.read_as.clone(),
+        chips: read.filters.iter().map(|(facet, value)| choice(request, read, (*facet, value))).collect(),
+        readings: read.readings.iter().map(|filter| reading(request, filter)).collect(),
+        with_everywhere: read.readings.iter().any(|filter| filter.with_everywhere),
+        offers: read.offers.iter().map(offer).collect(),
+        help: None,
+        read_as: read.read_as.clone(),
         exact: request.exact && !request.query.is_empty(),
-        other_reading: links::search(&SearchRequest { exact: !request.exact, cursor: None, ..request.clone() }),
-        hints: results.interpretation.hints.clone(),
-        groups: results.facets.iter().filter_map(|group| shown_group(request, group, whole)).collect(),
+        other_reading: links::search(&SearchRequest { exact: !request.exact, ..first_part(request) }),
+        hints: read.hints.clone(),
+        groups: results.facets.iter().filter_map(|group| shown_group(request, read, group, whole)).collect(),
         sorts: sorts(request),
         items: results.items.iter().map(item).collect(),
         first: results.offset + 1,
-        unfiltered: links::search(&SearchRequest { filters: Vec::new(), cursor: None, ..request.clone() }),
-        beginning: links::search(&SearchRequest { cursor: None, ..request.clone() }),
+        beginning: links::search(&first_part(request)),
         previous: at(results.previous.clone()),
         next: at(results.next.clone()),
     }
 }
 
-/// A value with the address that chooses it, or takes it off again.
-fn choice(request: &SearchRequest, facet: Facet, value: &search::FacetValue) -> Choice {
-    let mut changed = SearchRequest { cursor: None, ..request.clone() };
+/// A value with the address that chooses it, or takes it off again. A value chosen where one was read out of the words
+/// takes the place of those words.
+fn choice(request: &SearchRequest, read: &Interpretation, (facet, value): (Facet, &search::FacetValue)) -> Choice {
+    let mut changed = first_part(request);
+    if let Some(filter) = read.readings.iter().find(|filter| filter.facet == facet) {
+        changed.query.clone_from(&filter.rest);
+    }
     if value.selected {
         changed.filters.retain(|filter| *filter != (facet, value.id.clone()));
     } else {
@@ -138,11 +164,41 @@ fn choice(request: &SearchRequest, facet: Facet, value: &search::FacetValue) -> 
     Choice { url: links::search(&changed), label: value.label.clone(), count: value.count, selected: value.selected }
 }
 
-fn shown_group(request: &SearchRequest, group: &FacetGroup, whole: Option<Facet>) -> Option<Group> {
+/// A filter that was read, with the address under which its words are words.
+fn reading(request: &SearchRequest, filter: &ReadFilter) -> Link {
+    let mut changed = first_part(request);
+    changed.unread.push(filter.facet);
+    let label = format!("{}: {}, đọc từ “{}”", facet_name(filter.facet), filter.label, filter.typed);
+    Link::to(links::search(&changed), &label)
+}
+
+fn offer(offer: &Offer) -> Way {
+    let filter = &offer.filter;
+    let kind = if filter.facet == Facet::Area { "về địa bàn" } else { "của" };
+    let lead = format!("“{}” có thể chỉ {}. ", filter.typed, filter.label);
+    let url = match (&offer.page, filter.facet) {
+        (Some(id), Facet::Area) => links::area(id),
+        (Some(id), _) => links::organisation(id),
+        (None, _) => links::search(&offer.request),
+    };
+    let label = if offer.request.query.is_empty() {
+        format!("Xem học liệu {kind} {}", filter.label)
+    } else {
+        format!("Chỉ tìm “{}” trong học liệu {kind} {}", offer.request.query, filter.label)
+    };
+    Way { lead, url, label, count: offer.count }
+}
+
+fn shown_group(
+    request: &SearchRequest,
+    read: &Interpretation,
+    group: &FacetGroup,
+    whole: Option<Facet>,
+) -> Option<Group> {
     let is_whole = whole == Some(group.facet);
     let shown = if is_whole { usize::MAX } else { VALUES_SHOWN };
-    let values: Vec<Choice> =
-        group.values.iter().take(shown).map(|value| choice(request, group.facet, value)).collect();
+    let values = group.values.iter().take(shown);
+    let values: Vec<Choice> = values.map(|value| choice(request, read, (group.facet, value))).collect();
     // What most readers narrow by stands open.
     let open = is_whole || group.facet == Facet::Topic || values.iter().any(|value| value.selected);
     let left_out = group.values.len() > values.len();
@@ -203,7 +259,21 @@ pub(super) fn samples() -> Vec<String> {
     results.interpretation.read_as = Some("lúa".to_owned());
     results.interpretation.hints = vec!["Gợi ý".to_owned()];
     let request = SearchRequest { query: "<thử>".to_owned(), ..SearchRequest::default() };
+    let filter = ReadFilter {
+        facet: Facet::Area,
+        values: vec!["qt.a".to_owned()],
+        label: "<thử>".to_owned(),
+        typed: "<thử>".to_owned(),
+        rest: "lúa".to_owned(),
+        with_everywhere: true,
+    };
+    results.interpretation.offers =
+        vec![Offer { filter: filter.clone(), count: 2, request: request.clone(), page: None }];
+    results.interpretation.readings = vec![filter];
     let mut full = page(&request, results, None, Frame::new("Tìm"));
+    let way =
+        Way { lead: "Bớt “<thử>”: ".to_owned(), url: "/".to_owned(), label: "<thử>".to_owned(), count: 3 };
+    full.help = Some(HelpView { ways: vec![way], topics: vec![Link::to("/".to_owned(), "<thử>")] });
     let passages =
         vec![Passage { html: "<mark>lúa</mark>".to_owned(), url: "/".to_owned(), label: "trang 1".to_owned() }];
     full.items = vec![Item { card: sample_card(), url: "/".to_owned(), title_html: "Lúa".to_owned(), passages }];
