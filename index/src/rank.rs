@@ -32,7 +32,7 @@ pub const REORDERED: usize = 30;
 pub const MATCH_SHARE: f32 = 0.6;
 /// In a longer query so many of its words are enough.
 pub const MATCH_WORDS: f32 = 3.6;
-/// A search with fewer matches than it shows is done again with this part of the share.
+/// An answer shorter than a page is filled up with what bears this part of the share.
 pub const RELAXED: f32 = 0.3;
 /// A query of up to so many syllables is short.
 pub const SHORT_SYLLABLES: usize = 6;

@@ -1,5 +1,6 @@
 //! The search tool: hides the index crate and its folder behind words of the domain. It is fed and never fetches.
 
+mod changes;
 mod generation;
 pub mod map;
 pub mod suggest;
@@ -10,9 +11,10 @@ use hoclieu_index::{FacetField, Filter, Library, Options, Request, Writer};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
+pub use changes::{Rebuild, Update};
 pub use hoclieu_index::text::fold::fold;
 pub use hoclieu_index::text::normal::has_marks;
 pub use hoclieu_index::text::{Syllable, syllables};
@@ -315,81 +317,6 @@ impl SearchIndex {
         let stats = self.library().stats();
         (stats.documents, stats.passages)
     }
-}
-
-/// Changes on their way into the index in use. Dropped before the commit, the writer goes with what it had taken.
-pub struct Update<'a> {
-    applied: &'a AtomicU64,
-    slot: MutexGuard<'a, Option<Writer>>,
-    writer: Writer,
-}
-
-impl Update<'_> {
-    /// Takes changes; they are not visible yet.
-    ///
-    /// # Errors
-    /// When the index cannot be written.
-    pub fn put(&mut self, changes: Vec<Change>) -> Result<(), SearchError> {
-        put_all(&mut self.writer, changes)
-    }
-
-    /// Makes the changes visible and remembers the revision up to which the log is applied; blocks.
-    ///
-    /// # Errors
-    /// When the index cannot be written; none of the changes is then visible.
-    pub fn commit(mut self, revision: u64) -> Result<(), SearchError> {
-        self.writer.commit(revision)?;
-        self.applied.store(revision, Ordering::Release);
-        *self.slot = Some(self.writer);
-        Ok(())
-    }
-}
-
-/// A generation being built; dropped unfinished, it is swept at the next swap.
-pub struct Rebuild {
-    index: SearchIndex,
-    path: Option<PathBuf>,
-    library: Library,
-    writer: Writer,
-}
-
-impl Rebuild {
-    /// Adds documents.
-    ///
-    /// # Errors
-    /// When the index cannot be written.
-    pub fn put(&mut self, changes: Vec<Change>) -> Result<(), SearchError> {
-        put_all(&mut self.writer, changes)
-    }
-
-    /// Commits at a revision and takes the place of the generation in use.
-    ///
-    /// # Errors
-    /// When the index cannot be written; the old generation then stays.
-    pub fn finish(mut self, revision: u64) -> Result<(), SearchError> {
-        self.writer.commit(revision)?;
-        let inner = &self.index.inner;
-        let mut writer = inner.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        *inner.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(self.library);
-        *writer = Some(self.writer);
-        inner.applied.store(revision, Ordering::Release);
-        *inner.counts.lock().unwrap_or_else(PoisonError::into_inner) = None;
-        if let (Some(folder), Some(path)) = (&inner.folder, &self.path) {
-            generation::publish(folder, path)?;
-        }
-        self.index.set_ready();
-        Ok(())
-    }
-}
-
-fn put_all(writer: &mut Writer, changes: Vec<Change>) -> Result<(), SearchError> {
-    for change in changes {
-        match change {
-            Change::Put(document) => writer.put(*document)?,
-            Change::Remove(id) => writer.remove(&id.to_string()),
-        }
-    }
-    Ok(())
 }
 
 fn options(writer_memory_bytes: usize) -> Options {

@@ -165,7 +165,7 @@ fn results_are_paged_and_a_page_beyond_the_last_says_so() {
 #[test]
 fn a_search_in_vain_says_what_to_do() {
     let page = page("/tim?q=zzzzzz&chu-de=khong.co");
-    for advice in ["0 học liệu", "ít từ hơn", "Bỏ mọi bộ lọc", "Không có chủ đề nào mang mã «khong.co»"]
+    for advice in ["0 học liệu", "ít từ hơn", "Xem theo chủ đề", "Không có chủ đề nào mang mã «khong.co»"]
     {
         assert!(page.contains(advice), "{advice}: {page}");
     }

@@ -77,7 +77,7 @@ impl Request {
 pub struct Answer {
     /// Documents that match.
     pub total: usize,
-    /// The wanted part of them.
+    /// The wanted part of them; on the first page of a short answer, followed by what bears less of the query.
     pub hits: Vec<Hit>,
     /// Values among all matches by field, most frequent first.
     pub facets: BTreeMap<String, Vec<FacetCount>>,
@@ -98,6 +98,8 @@ pub struct Hit {
     pub title: String,
     /// Its title as escaped HTML with `<mark>`.
     pub title_html: String,
+    /// It bears too little of the query to be a match, and fills up a short answer; not counted in the total.
+    pub partial: bool,
     /// How well it answers; comparable within one answer.
     pub score: f32,
     /// Its best passages, best first.
@@ -139,9 +141,13 @@ pub(crate) fn search(view: View<'_>, request: &Request) -> Result<Answer, Error>
         plan = Plan::of(request, false, view)?;
         answer = self::answer(view, request, &plan, deadline)?;
     }
-    if plan.has_words && answer.total < request.limit && plan.phrases.is_empty() && !answer.timed_out {
+    if answer.total < request.limit && request.offset == 0 && plan.phrases.is_empty() && plan.has_words {
         plan.least *= RELAXED;
-        answer = self::answer(view, request, &plan, deadline)?;
+        let wider = self::answer(view, &Request { facets: Vec::new(), ..request.clone() }, &plan, deadline)?;
+        let known: Vec<String> = answer.hits.iter().map(|hit| hit.id.clone()).collect();
+        let more =
+            wider.hits.into_iter().filter(|hit| !known.contains(&hit.id)).map(|hit| Hit { partial: true, ..hit });
+        answer.hits.extend(more.take(request.limit - answer.hits.len().min(request.limit)));
     }
     answer.read_as = plan.read_as(&request.query);
     answer.without_quotes = without_quotes;
@@ -220,7 +226,7 @@ fn hit(search: &Search<'_>, marker: &Marker, group: &score::Group) -> Result<Hit
         }
     }
     let title_html = snippet::marked(&title, marker);
-    Ok(Hit { id, title, title_html, score: group.score, passages })
+    Ok(Hit { id, title, title_html, partial: false, score: group.score, passages })
 }
 
 /// A count as a weight: beyond 16 million the last digits do not matter.

@@ -70,6 +70,8 @@ pub struct SearchItem {
     pub card: Card,
     /// The title as HTML with `<mark>`, escaped.
     pub title_html: String,
+    /// It bears only a part of the query and fills up a short answer; not counted in the total.
+    pub partial: bool,
     pub score: f32,
     pub passages: Vec<FoundPassage>,
 }
@@ -247,7 +249,13 @@ fn item(card: Card, hit: Hit) -> SearchItem {
         html: passage.html,
         text: passage.text,
     });
-    SearchItem { card, title_html: hit.title_html, score: hit.score, passages: passages.collect() }
+    SearchItem {
+        card,
+        title_html: hit.title_html,
+        partial: hit.partial,
+        score: hit.score,
+        passages: passages.collect(),
+    }
 }
 
 #[cfg(test)]

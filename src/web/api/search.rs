@@ -39,6 +39,8 @@ struct ItemJson {
     card: CardJson,
     /// Higher is better; comparable within one answer.
     score: f32,
+    /// It bears only a part of the query and fills up a short answer; not counted in `total`.
+    partial: bool,
     /// `words`.
     matched_by: &'static str,
     passages: Vec<PassageJson>,
@@ -267,6 +269,7 @@ fn item(item: SearchItem) -> ItemJson {
         r#type: "material",
         passages: passages.collect(),
         score: item.score,
+        partial: item.partial,
         matched_by: "words",
         card: CardJson::of(&item.card),
     }
