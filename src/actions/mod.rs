@@ -6,6 +6,7 @@ mod cards;
 pub mod context;
 pub mod doctor;
 pub mod error;
+pub mod explain;
 pub mod export;
 pub mod extraction;
 pub mod files;

@@ -5,8 +5,8 @@ use crate::actions::doctor::Finding;
 use crate::actions::import::{self, ImportOptions, Summary};
 use crate::actions::progress::Progress;
 use crate::actions::usage::{self, ReportRequest};
-use crate::actions::{ActionError, Context, doctor, export, indexing, seed};
-use crate::app::stats;
+use crate::actions::{ActionError, Context, doctor, explain, export, indexing, seed};
+use crate::app::{explain as explaining, stats};
 use crate::config::{Config, TlsFiles};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -23,6 +23,7 @@ pub enum Command {
     Reindex,
     Doctor,
     Stats { wanted: ReportRequest },
+    Explain { words: String, material: Option<String> },
 }
 
 /// How many problems are told line by line; the report has them all.
@@ -57,6 +58,12 @@ fn run_blocking(
             Ok(true)
         }
         Command::Doctor => examine(context, config, progress),
+        Command::Explain { words, material } => {
+            let handle = tokio::runtime::Handle::current();
+            let explained = handle.block_on(explain::explain(context, &words, material.as_deref()))?;
+            explaining::tell(&words, &explained, progress);
+            Ok(true)
+        }
         Command::Stats { wanted } => {
             stats::tell(&usage::report(context, &wanted)?, progress);
             Ok(true)

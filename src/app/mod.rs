@@ -2,6 +2,7 @@
 
 mod certificate;
 pub mod commands;
+mod explain;
 mod listener;
 pub mod socket;
 mod stats;

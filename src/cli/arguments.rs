@@ -40,6 +40,13 @@ pub(super) enum Verb {
     Reindex,
     /// Bà con tìm gì, tìm gì không thấy, mở tài liệu nào; chỉ có số đếm, không có thông tin về người tìm
     Stats(StatsArguments),
+    /// Vì sao câu tìm cho những kết quả này: điểm của từng từ, nói bằng lời
+    Explain {
+        /// Câu tìm
+        words: String,
+        /// Mã một học liệu; không nêu thì giải thích ba kết quả đầu
+        material: Option<String>,
+    },
     /// Kiểm tra kho, tệp, chỉ mục và cấu hình, rồi nói cần làm gì
     Doctor,
 }

@@ -3,7 +3,9 @@
 use super::statistics::{Form, Statistics};
 use crate::error::Error;
 use crate::lexicon;
-use crate::rank::{ABSENT, MARK_CHANGED, MARKS_ADDED, MARKS_ADDED_TO_MARKED, SLIP, SWAPPED_TONE, TYPED_KEYS, USUAL};
+use crate::rank::{
+    ABSENT, MARK_CHANGED, MARKS_ADDED, MARKS_ADDED_TO_MARKED, MARKS_ALONE, SLIP, SWAPPED_TONE, TYPED_KEYS, USUAL,
+};
 use crate::text::normal::has_marks;
 use crate::text::{syllables, typing};
 use std::ops::Range;
@@ -118,7 +120,9 @@ pub(crate) fn of(
     if digits {
         return Ok(ways.found);
     }
-    ways.marks(|form| mark_cost(token, &form.key, marked_share))?;
+    // A word by itself has nothing that would tell its marks: it may well have none.
+    let alone = if !token.marked && around == [None, None] { MARKS_ALONE } else { 0.0 };
+    ways.marks(|form| alone + mark_cost(token, &form.key, marked_share))?;
     ways.prefer_indexed();
     if ways.is_suspicious(around)? {
         ways.slips()?;

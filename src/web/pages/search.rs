@@ -79,8 +79,8 @@ struct Item {
     card: CardView,
     url: String,
     title_html: String,
-    /// The first of those that bear only a part of the query.
-    begins_partial: bool,
+    /// It bears only a part of the query.
+    partial: bool,
     passages: Vec<Passage>,
 }
 
@@ -143,7 +143,7 @@ fn page(request: &SearchRequest, results: SearchResults, whole: Option<Facet>, f
         hints: read.hints.clone(),
         groups: results.facets.iter().filter_map(|group| shown_group(request, read, group, whole)).collect(),
         sorts: sorts(request),
-        items: items(&results.items),
+        items: results.items.iter().map(item).collect(),
         first: results.offset + 1,
         beginning: links::search(&first_part(request)),
         previous: at(results.previous.clone()),
@@ -233,15 +233,6 @@ fn sorts(request: &SearchRequest) -> Vec<SortLink> {
     all.into_iter().map(link).collect()
 }
 
-fn items(found: &[SearchItem]) -> Vec<Item> {
-    let first_partial = found.iter().position(|item| item.partial);
-    let mut items: Vec<Item> = found.iter().map(item).collect();
-    if let Some(item) = first_partial.and_then(|at| items.get_mut(at)) {
-        item.begins_partial = true;
-    }
-    items
-}
-
 fn item(found: &SearchItem) -> Item {
     let card = &found.card;
     let address = |page: u32| links::material_page(card.id, &card.title, page);
@@ -254,7 +245,7 @@ fn item(found: &SearchItem) -> Item {
     Item {
         url: first.map_or_else(|| links::material(card.id, &card.title), |passage| address(passage.page)),
         title_html: found.title_html.clone(),
-        begins_partial: false,
+        partial: found.partial,
         // The best passage answers; a second one only lengthens the page on a weak line.
         passages: first.filter(|passage| !passage.text.is_empty()).map(passage).into_iter().collect(),
         card: CardView::of(card),
@@ -288,12 +279,7 @@ pub(super) fn samples() -> Vec<String> {
     full.help = Some(HelpView { ways: vec![way], topics: vec![Link::to("/".to_owned(), "<thử>")] });
     let passages =
         vec![Passage { html: "<mark>lúa</mark>".to_owned(), url: "/".to_owned(), label: "trang 1".to_owned() }];
-    full.items = vec![Item {
-        card: sample_card(),
-        url: "/".to_owned(),
-        title_html: "Lúa".to_owned(),
-        begins_partial: true,
-        passages,
-    }];
+    full.items =
+        vec![Item { card: sample_card(), url: "/".to_owned(), title_html: "Lúa".to_owned(), partial: true, passages }];
     rendered(&[full, page(&SearchRequest::default(), SearchResults::default(), None, Frame::new("Tìm"))])
 }
