@@ -14,5 +14,6 @@ pub mod extract;
 pub mod interop;
 pub mod jobs;
 pub mod search;
+pub mod secrets;
 pub mod store;
 pub mod web;
