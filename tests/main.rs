@@ -19,6 +19,9 @@ mod store;
 /// Promised work, retried and parked.
 mod jobs;
 
+/// Accounts: signing in, roles, tokens, the audit trail, friendly and hostile.
+mod accounts;
+
 /// The command line, imports, and what survives a crash.
 mod cli;
 

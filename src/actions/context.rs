@@ -1,18 +1,18 @@
 //! Everything that an action needs.
 
 use crate::actions::ActionError;
+use crate::actions::accounts::{AccountRules, Attempts};
 use crate::blobs::Blobs;
 use crate::clock::Clock;
+use crate::domain::actor::{Actor, ActorName};
 use crate::domain::catalogue::Catalogue;
 use crate::extract::Extractor;
 use crate::search::{Counts, SearchError, SearchIndex};
+use crate::secrets::Passwords;
 use crate::store::{self, Stamp, Store};
 use chrono::NaiveDate;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
-
-/// Who acts while there are no accounts.
-pub const SYSTEM_ACTOR: &str = "system";
 
 /// The tools and the present time; cheap to clone.
 #[derive(Clone)]
@@ -23,6 +23,8 @@ pub struct Context {
     pub(crate) extractor: Extractor,
     pub(crate) clock: Clock,
     pub(crate) bounds: Bounds,
+    pub(crate) passwords: Passwords,
+    pub(crate) attempts: Arc<Attempts>,
     catalogue: Arc<RwLock<Arc<Catalogue>>>,
 }
 
@@ -33,6 +35,8 @@ pub struct Bounds {
     pub search_budget: Duration,
     /// The most bytes of one imported file.
     pub file_bytes: u64,
+    /// How accounts are guarded.
+    pub accounts: AccountRules,
 }
 
 /// The tools of a context, opened by the composition root.
@@ -51,7 +55,9 @@ impl Context {
     /// When the store cannot be read.
     pub fn new(tools: Tools, bounds: Bounds) -> Result<Self, ActionError> {
         let Tools { store, blobs, search, extractor, clock } = tools;
-        let context = Self { store, blobs, search, extractor, clock, bounds, catalogue: Arc::default() };
+        let (passwords, attempts) = (Passwords::default(), Arc::new(Attempts::new(&bounds.accounts)));
+        let catalogue = Arc::default();
+        let context = Self { store, blobs, search, extractor, clock, bounds, passwords, attempts, catalogue };
         context.reload_catalogue()?;
         Ok(context)
     }
@@ -71,9 +77,14 @@ impl Context {
         self.search.is_ready()
     }
 
-    /// When and by whom a change is made.
+    /// The stamp of a change that the program itself makes.
     pub(crate) fn stamp(&self) -> Stamp {
-        Stamp { at: self.clock.now(), actor: SYSTEM_ACTOR.to_owned() }
+        Stamp { at: self.clock.now(), actor: ActorName::System.to_string() }
+    }
+
+    /// When and by whom a change is made.
+    pub(crate) fn stamp_by(&self, actor: &Actor) -> Stamp {
+        Stamp { at: self.clock.now(), actor: actor.name().to_string() }
     }
 
     /// Reads topics, organisations and areas anew; blocks.

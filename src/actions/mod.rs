@@ -1,6 +1,8 @@
 //! Verbs of the library: one function a use case, called by pages, the API, commands and background work.
 
+pub mod accounts;
 pub mod areas;
+pub mod audit;
 mod cards;
 pub mod context;
 pub mod doctor;

@@ -6,17 +6,20 @@ pub mod socket;
 
 pub use commands::Command;
 
+use crate::actions::accounts::AccountRules;
 use crate::actions::context::{Bounds, Tools};
 use crate::actions::progress::Progress;
 use crate::actions::{ActionError, Context, indexing, seed, work};
 use crate::blobs::{BlobError, Blobs};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::domain::account::session::SessionRules;
 use crate::extract::{self, Extractor};
 use crate::jobs;
 use crate::search::{SearchError, SearchIndex};
 use crate::store::{self, Store, StoreError};
 use crate::web;
+use chrono::TimeDelta;
 use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -89,7 +92,11 @@ impl App {
         let memory = usize::try_from(config.search.writer_memory_bytes).unwrap_or(usize::MAX);
         let search = SearchIndex::open(&config.index_path(), memory).map_err(|error| search_error(&error))?;
         let extractor = Extractor::new(extract_limits(&config))?;
-        let bounds = Bounds { search_budget: config.search.budget, file_bytes: config.extract.file_bytes };
+        let bounds = Bounds {
+            search_budget: config.search.budget,
+            file_bytes: config.extract.file_bytes,
+            accounts: account_rules(&config),
+        };
         let tools = Tools { store, blobs, search, extractor, clock: Clock::system() };
         let context = Context::new(tools, bounds)?;
         Ok(Self { context, config })
@@ -208,6 +215,20 @@ fn extract_limits(config: &Config) -> extract::Limits {
         pages: u32::try_from(config.extract.pages).unwrap_or(u32::MAX),
         input_bytes: config.extract.file_bytes,
         ..extract::Limits::default()
+    }
+}
+
+fn account_rules(config: &Config) -> AccountRules {
+    let accounts = &config.accounts;
+    let whole = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
+    AccountRules {
+        sessions: SessionRules {
+            idle: TimeDelta::minutes(whole(accounts.session_idle_minutes)),
+            absolute: TimeDelta::days(whole(accounts.session_days)),
+        },
+        sign_in_per_account: accounts.sign_in_per_account,
+        sign_in_per_address: accounts.sign_in_per_address,
+        admin_second_factor: accounts.admin_second_factor,
     }
 }
 

@@ -10,6 +10,7 @@ use axum::response::{Html, IntoResponse, Response};
 use serde::Serialize;
 use std::any::Any;
 use std::error::Error;
+use std::time::Duration;
 
 /// A failure on its way out.
 #[derive(Debug, Clone)]
@@ -20,13 +21,40 @@ pub(super) struct Problem {
     detail: String,
     /// Under this the cause stands in the log.
     reference: Option<String>,
+    /// So long the caller should wait.
+    retry_after: Option<Duration>,
 }
 
 impl Problem {
     /// The failure with a code of the table.
     pub(super) fn of(code: &str) -> Self {
         let message = by_code(code);
-        Self { message, code: message.code.to_owned(), detail: message.detail.to_owned(), reference: None }
+        Self {
+            message,
+            code: message.code.to_owned(),
+            detail: message.detail.to_owned(),
+            reference: None,
+            retry_after: None,
+        }
+    }
+
+    /// Refused because it was tried too often.
+    pub(super) fn too_often(wait: Duration) -> Self {
+        let minutes = wait.as_secs().div_ceil(60).max(1);
+        let detail = format!("Đã thử quá nhiều lần. Hãy đợi {minutes} phút rồi thử lại.");
+        Self { detail, retry_after: Some(wait), ..Self::of("too-many-requests") }
+    }
+
+    /// Says when to come back and how to say who one is, where that is the matter.
+    fn dress(&self, mut response: Response) -> Response {
+        let headers = response.headers_mut();
+        if let Some(wait) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs() + 1));
+        }
+        if self.message.status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
     }
 
     /// A failure inside: the cause goes to the log under a reference that the caller is told.
@@ -59,7 +87,7 @@ impl Problem {
         };
         let text = serde_json::to_string(&body).unwrap_or_default();
         let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"))];
-        (self.message.status, kind, text).into_response()
+        self.dress((self.message.status, kind, text).into_response())
     }
 
     /// As a page that offers a search.
@@ -71,7 +99,7 @@ impl Problem {
             reference: self.reference.as_deref(),
         };
         let html = page.render().unwrap_or_else(|_| self.message.title.to_owned());
-        (self.message.status, Html(html)).into_response()
+        self.dress((self.message.status, Html(html)).into_response())
     }
 }
 
@@ -94,7 +122,13 @@ impl From<ActionError> for Problem {
                 Noun::Topic => "topic-missing",
                 Noun::Organisation => "organisation-missing",
                 Noun::Area => "area-missing",
+                Noun::Account => "account-missing",
+                Noun::Session => "session-missing",
+                Noun::Token => "token-missing",
             }),
+            ActionError::Unauthenticated { code, reason } => Self { detail: reason, ..Self::of(code) },
+            ActionError::Forbidden => Self::of("not-allowed"),
+            ActionError::TooOften { wait } => Self::too_often(wait),
             ActionError::Invalid { code, reason, .. } => {
                 Self { code: code.to_owned(), detail: reason, ..Self::of("value-invalid") }
             }

@@ -18,7 +18,7 @@ const fn message(code: &'static str, status: StatusCode, title: &'static str, de
 }
 
 /// Every failure of the service.
-pub(super) const MESSAGES: [Message; 12] = [
+pub(super) const MESSAGES: [Message; 24] = [
     message(
         "page-missing",
         StatusCode::NOT_FOUND,
@@ -46,6 +46,48 @@ pub(super) const MESSAGES: [Message; 12] = [
     message("topic-missing", StatusCode::NOT_FOUND, "Không có chủ đề này", "Hãy chọn trong danh sách chủ đề."),
     message("organisation-missing", StatusCode::NOT_FOUND, "Không có cơ quan này", "Hãy chọn trong danh sách cơ quan."),
     message("area-missing", StatusCode::NOT_FOUND, "Không có địa bàn này", "Hãy chọn trong danh sách địa bàn."),
+    message(
+        "account-missing",
+        StatusCode::NOT_FOUND,
+        "Không có tài khoản này",
+        "Tài khoản có thể đã được xoá, hoặc không thuộc phần bạn quản lý.",
+    ),
+    message("session-missing", StatusCode::NOT_FOUND, "Không có phiên đăng nhập này", "Phiên có thể đã kết thúc."),
+    message("token-missing", StatusCode::NOT_FOUND, "Không có mã truy cập này", "Mã có thể đã được thu hồi."),
+    message("sign-in-required", StatusCode::UNAUTHORIZED, "Cần đăng nhập", "Hãy đăng nhập rồi thử lại."),
+    message(
+        "sign-in-failed",
+        StatusCode::UNAUTHORIZED,
+        "Không đăng nhập được",
+        "Tên đăng nhập hoặc mật khẩu không đúng.",
+    ),
+    message("sign-in-again", StatusCode::UNAUTHORIZED, "Cần đăng nhập lại", "Hãy đăng nhập lại từ đầu."),
+    message("second-step-failed", StatusCode::UNAUTHORIZED, "Mã bước hai không đúng", "Hãy nhập mã mới nhất."),
+    message("password-wrong", StatusCode::UNAUTHORIZED, "Mật khẩu không đúng", "Hãy nhập lại mật khẩu hiện tại."),
+    message(
+        "link-invalid",
+        StatusCode::UNAUTHORIZED,
+        "Mã một lần không dùng được",
+        "Mã không đúng, đã dùng hoặc đã hết hạn. Hãy xin người quản lý một mã mới.",
+    ),
+    message(
+        "token-invalid",
+        StatusCode::UNAUTHORIZED,
+        "Mã truy cập không dùng được",
+        "Mã truy cập không đúng, đã hết hạn hoặc đã bị thu hồi.",
+    ),
+    message(
+        "not-allowed",
+        StatusCode::FORBIDDEN,
+        "Bạn không có quyền làm việc này",
+        "Nếu cần quyền, hãy nhờ người quản lý của cơ quan hoặc quản trị viên của tỉnh.",
+    ),
+    message(
+        "cross-site",
+        StatusCode::FORBIDDEN,
+        "Yêu cầu đến từ một trang khác",
+        "Để an toàn, biểu mẫu chỉ được gửi từ chính trang này. Hãy mở lại trang và gửi lại.",
+    ),
     message("value-invalid", StatusCode::BAD_REQUEST, "Giá trị không hợp lệ", "Hãy sửa giá trị rồi thử lại."),
     message(
         "too-many-requests",

@@ -1,6 +1,7 @@
 //! Promised jobs: retried later each time, parked in the end, taken up again, finished before the program stops.
 
-use chrono::{TimeDelta, Utc};
+use chrono::TimeDelta;
+use hoclieu::actions::accounts::AccountRules;
 use hoclieu::actions::context::{Bounds, Context, Tools};
 use hoclieu::actions::import::{ImportOptions, Summary, import};
 use hoclieu::actions::progress::Silent;
@@ -21,7 +22,7 @@ use crate::support::program::PROGRAM;
 
 /// A library of which the reading child is `program`.
 fn library(folder: &Path, program: &str) -> (Context, Clock) {
-    let clock = Clock::fixed(Utc::now());
+    let clock = Clock::fixed(Clock::system().now());
     let tools = Tools {
         store: Store::in_memory().unwrap(),
         blobs: Blobs::open(&folder.join("blobs")).unwrap(),
@@ -29,7 +30,8 @@ fn library(folder: &Path, program: &str) -> (Context, Clock) {
         extractor: Extractor::with_program(program, Limits::default()),
         clock: clock.clone(),
     };
-    let bounds = Bounds { search_budget: Duration::from_secs(5), file_bytes: 1 << 20 };
+    let bounds =
+        Bounds { search_budget: Duration::from_secs(5), file_bytes: 1 << 20, accounts: AccountRules::default() };
     (Context::new(tools, bounds).unwrap(), clock)
 }
 
