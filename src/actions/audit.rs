@@ -73,6 +73,11 @@ pub struct Trail {
     pub next: Option<u64>,
 }
 
+/// Whether the actor may read the trail of the whole province.
+pub fn may_read_everything(actor: &Actor) -> bool {
+    may(actor, Verb::ReadAudit, &Object::province())
+}
+
 /// Reads a part of a trail.
 ///
 /// # Errors
@@ -116,7 +121,7 @@ fn entries(tx: &dyn ReadTx, of: &Of, before: Option<u64>, limit: usize) -> Resul
 /// Refuses who may not read a trail; answers what it is of, in words.
 fn allowed(tx: &dyn ReadTx, actor: &Actor, of: &Of, catalogue: &Catalogue) -> Result<String, ActionError> {
     let (is_allowed, title) = match of {
-        Of::Everything => (may(actor, Verb::ReadAudit, &Object::province()), "toàn tỉnh".to_owned()),
+        Of::Everything => (may_read_everything(actor), "toàn tỉnh".to_owned()),
         Of::Material(id) => {
             // What may not be seen is not there.
             let missing = || ActionError::NotFound { noun: Noun::Material, id: id.to_string() };

@@ -1,5 +1,6 @@
 //! Commands: the same whether they run in a process of their own or inside the server.
 
+use super::accounts::{self, AccountCommand};
 use crate::actions::import::{self, ImportOptions, Summary};
 use crate::actions::progress::Progress;
 use crate::actions::{ActionError, Context, doctor, export, indexing, seed};
@@ -7,6 +8,7 @@ use crate::config::Config;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use tokio::runtime::Handle;
 
 /// What can be asked of the library besides serving.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +19,7 @@ pub enum Command {
     Export { folder: PathBuf },
     Reindex,
     Doctor,
+    Accounts(AccountCommand),
 }
 
 /// How many problems are told line by line; the report has them all.
@@ -51,6 +54,9 @@ fn run_blocking(
             Ok(true)
         }
         Command::Doctor => examine(context, config, progress),
+        Command::Accounts(command) => {
+            Handle::current().block_on(accounts::run(context, config, command, progress)).map(|()| true)
+        }
     }
 }
 

@@ -1,9 +1,11 @@
 //! Composition: opens every tool, joins them, and runs commands or the service. Holds no rule of the product.
 
+mod accounts;
 pub mod commands;
 mod listener;
 pub mod socket;
 
+pub use accounts::{AccountCommand, Wanted};
 pub use commands::Command;
 
 use crate::actions::accounts::AccountRules;
@@ -118,13 +120,16 @@ impl App {
         if parked > 0 {
             tracing::info!(parked, "work that was given up is tried again");
         }
+        let mut config = self.config.clone();
+        config.http.listen = listener.address(config.http.listen);
         let (stop, background) = self.start_background();
-        let commands = socket::answer(socket, self.context.clone(), self.config.clone());
+        let commands = socket::answer(socket, self.context.clone(), config.clone());
         let commands = tokio::spawn(commands);
         self.seed_on_first_start(Arc::new(progress.clone())).await?;
-        let address = self.config.http.listen;
-        let scheme = if self.config.http.tls.is_some() { "https" } else { "http" };
-        progress.say(&format!("hoclieu sẵn sàng tại {scheme}://{} (dừng: Ctrl+C)", listener.address(address)));
+        crate::actions::accounts::prepare(&self.context).await?;
+        accounts::greet(&self.context, &config, progress).await?;
+        let scheme = if config.http.tls.is_some() { "https" } else { "http" };
+        progress.say(&format!("hoclieu sẵn sàng tại {scheme}://{} (dừng: Ctrl+C)", config.http.listen));
         let router = web::router(self.context.clone(), web_config(&self.config));
         listener.serve(router, shutdown_signal()).await?;
         commands.abort();
@@ -235,8 +240,10 @@ fn account_rules(config: &Config) -> AccountRules {
 fn web_config(config: &Config) -> web::Config {
     web::Config {
         public_url: config.http.public_url.clone(),
+        own_tls: config.http.tls.is_some(),
         trusted_proxies: config.http.trusted_proxies.clone(),
         rate_limit_per_minute: config.http.rate_limit_per_minute,
+        session_seconds: config.accounts.session_days * 24 * 3600,
         ..web::Config::default()
     }
 }

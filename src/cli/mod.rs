@@ -83,6 +83,8 @@ impl Verb {
             Self::Export { folder } => absolute(folder).map(|folder| Command::Export { folder }),
             Self::Reindex => Ok(Command::Reindex),
             Self::Doctor => Ok(Command::Doctor),
+            Self::Account(verb) => verb.command(),
+            Self::Token(verb) => verb.command(),
         })
     }
 }

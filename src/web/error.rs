@@ -15,9 +15,9 @@ use std::time::Duration;
 /// A failure on its way out.
 #[derive(Debug, Clone)]
 pub(super) struct Problem {
-    message: Message,
+    message: &'static Message,
     /// A more exact code than the message's, where the action named one.
-    code: String,
+    code: &'static str,
     detail: String,
     /// Under this the cause stands in the log.
     reference: Option<String>,
@@ -29,13 +29,7 @@ impl Problem {
     /// The failure with a code of the table.
     pub(super) fn of(code: &str) -> Self {
         let message = by_code(code);
-        Self {
-            message,
-            code: message.code.to_owned(),
-            detail: message.detail.to_owned(),
-            reference: None,
-            retry_after: None,
-        }
+        Self { message, code: message.code, detail: message.detail.to_owned(), reference: None, retry_after: None }
     }
 
     /// Refused because it was tried too often.
@@ -45,8 +39,22 @@ impl Problem {
         Self { detail, retry_after: Some(wait), ..Self::of("too-many-requests") }
     }
 
+    /// What a form says when it is shown again.
+    pub(super) fn detail(&self) -> &str {
+        &self.detail
+    }
+
+    pub(super) fn status(&self) -> StatusCode {
+        self.message.status
+    }
+
+    /// Whether the form that led here should be shown again with what is wrong.
+    pub(super) fn is_callers(&self) -> bool {
+        matches!(self.message.status.as_u16(), 400 | 401 | 429)
+    }
+
     /// Says when to come back and how to say who one is, where that is the matter.
-    fn dress(&self, mut response: Response) -> Response {
+    pub(super) fn dress(&self, mut response: Response) -> Response {
         let headers = response.headers_mut();
         if let Some(wait) = self.retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs() + 1));
@@ -82,7 +90,7 @@ impl Problem {
             title: self.message.title,
             status: self.message.status.as_u16(),
             detail: &self.detail,
-            code: &self.code,
+            code: self.code,
             reference: self.reference.as_deref(),
         };
         let text = serde_json::to_string(&body).unwrap_or_default();
@@ -129,9 +137,7 @@ impl From<ActionError> for Problem {
             ActionError::Unauthenticated { code, reason } => Self { detail: reason, ..Self::of(code) },
             ActionError::Forbidden => Self::of("not-allowed"),
             ActionError::TooOften { wait } => Self::too_often(wait),
-            ActionError::Invalid { code, reason, .. } => {
-                Self { code: code.to_owned(), detail: reason, ..Self::of("value-invalid") }
-            }
+            ActionError::Invalid { code, reason, .. } => Self { code, detail: reason, ..Self::of("value-invalid") },
             ActionError::TimedOut => Self::of("too-slow"),
             ActionError::Unavailable(_) => Self::of("index-building"),
             ActionError::Internal(cause) => Self::internal(&chain(cause.as_ref())),

@@ -18,7 +18,7 @@ const fn message(code: &'static str, status: StatusCode, title: &'static str, de
 }
 
 /// Every failure of the service.
-pub(super) const MESSAGES: [Message; 24] = [
+pub(super) static MESSAGES: [Message; 24] = [
     message(
         "page-missing",
         StatusCode::NOT_FOUND,
@@ -116,9 +116,9 @@ pub(super) const MESSAGES: [Message; 24] = [
 ];
 
 /// The message with a code; the one for inner failures where there is none.
-pub(super) fn by_code(code: &str) -> Message {
-    let [.., internal] = MESSAGES;
-    MESSAGES.into_iter().find(|message| message.code == code).unwrap_or(internal)
+pub(super) fn by_code(code: &str) -> &'static Message {
+    let [.., internal] = &MESSAGES;
+    MESSAGES.iter().find(|message| message.code == code).unwrap_or(internal)
 }
 
 #[cfg(test)]

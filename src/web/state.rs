@@ -14,10 +14,14 @@ use std::time::Duration;
 pub struct Config {
     /// The address that readers use, without a slash at its end.
     pub public_url: Option<String>,
+    /// Whether the service ends TLS itself.
+    pub own_tls: bool,
     /// Only these may tell a client's address in `X-Forwarded-For`.
     pub trusted_proxies: Vec<IpAddr>,
     /// Searches and API calls a minute for one address; 0 switches the limit off.
     pub rate_limit_per_minute: u32,
+    /// How long browsers keep the cookie of a sign-in, in seconds.
+    pub session_seconds: u64,
     /// The longest that an answer may take to begin.
     pub request_timeout: Duration,
 }
@@ -26,8 +30,10 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             public_url: None,
+            own_tls: false,
             trusted_proxies: Vec::new(),
             rate_limit_per_minute: 240,
+            session_seconds: 7 * 24 * 3600,
             request_timeout: Duration::from_secs(15),
         }
     }
@@ -59,7 +65,7 @@ impl AppState {
 
     /// Whether readers come over `https`.
     pub(super) fn is_https(&self) -> bool {
-        self.config.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
+        self.config.own_tls || self.config.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
     }
 }
 

@@ -1,4 +1,7 @@
 mod actions;
+mod browser;
+mod commands;
+mod pages;
 
 use chrono::{DateTime, Utc};
 use hoclieu::actions::accounts::AccountRules;

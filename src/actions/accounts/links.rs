@@ -91,14 +91,19 @@ pub async fn redeem(context: &Context, typed: &str, password: String, address: I
     Ok(())
 }
 
-/// Makes the code for the first administrator while there is no account at all; the one from before is worth nothing
+fn has_administrator(tx: &dyn ReadTx) -> Result<bool, ActionError> {
+    let accounts = store::accounts::all(tx)?;
+    Ok(accounts.iter().any(|account| account.is_active() && account.is_administrator()))
+}
+
+/// Makes the code for the first administrator while there is none; the one from before is worth nothing
 /// any more.
 pub async fn offer_first(context: &Context) -> Result<Option<Code>, ActionError> {
     let fresh = secrets::fresh_code(Purpose::Link)?;
     let link = OneTimeLink::new(Opens::FirstAdministrator, context.clock.now());
     let (expires_at, hash) = (link.expires_at, fresh.hash);
     let offer = move |tx: &mut WriteTx<'_>| {
-        if store::accounts::exist(tx)? {
+        if has_administrator(tx)? {
             return Ok(false);
         }
         store::accounts::links::put(tx, &hash, &link)?;
@@ -118,10 +123,10 @@ pub struct First {
 
 /// Whether the first administrator is still to be made.
 pub async fn is_first_missing(context: &Context) -> Result<bool, ActionError> {
-    context.store.read("account.exist", |tx| Ok::<_, ActionError>(!store::accounts::exist(tx)?)).await
+    context.store.read("account.exist", |tx| Ok::<_, ActionError>(!has_administrator(tx)?)).await
 }
 
-/// Makes the first account, an administrator's, with the code of the terminal.
+/// Makes the first administrator's account with the code of the terminal.
 ///
 /// # Errors
 /// `Unauthenticated` when the code is worth nothing; `Invalid` for bad values; `TooOften`.
@@ -142,7 +147,7 @@ pub async fn make_first(context: &Context, first: First, address: IpAddr) -> Res
     let wanted = hash.clone();
     let is_valid = move |tx: &dyn ReadTx| -> Result<bool, ActionError> {
         let link = store::accounts::links::get(tx, &wanted)?.filter(|link| now < link.expires_at);
-        Ok(link.is_some_and(|link| link.opens == Opens::FirstAdministrator) && !store::accounts::exist(tx)?)
+        Ok(link.is_some_and(|link| link.opens == Opens::FirstAdministrator) && !has_administrator(tx)?)
     };
     if !context.store.read("account.first", is_valid.clone()).await? {
         return Err(invalid());
@@ -154,7 +159,7 @@ pub async fn make_first(context: &Context, first: First, address: IpAddr) -> Res
         if !is_valid(tx)? {
             return Err(invalid());
         }
-        store::accounts::put(tx, &account)?;
+        store::accounts::put(tx, &account).map_err(fields::taken)?;
         let credentials =
             crate::domain::account::credentials::Credentials { password: Some(password), second_factor: None };
         store::accounts::credentials::put(tx, account.id, &credentials)?;

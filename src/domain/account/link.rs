@@ -22,7 +22,7 @@ const GROUP: usize = 4;
 pub enum Opens {
     /// Choosing a new password for an account.
     Password { account: AccountId },
-    /// Making the first account, an administrator's.
+    /// Making the first administrator's account.
     FirstAdministrator,
 }
 

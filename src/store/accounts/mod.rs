@@ -63,14 +63,6 @@ pub fn all(tx: &dyn ReadTx) -> Result<Vec<Account>, StoreError> {
     rows.iter().map(|(_, bytes)| record::decode(Table::Accounts, bytes)).collect()
 }
 
-/// Whether there is any account.
-///
-/// # Errors
-/// When the engine fails.
-pub fn exist(tx: &dyn ReadTx) -> Result<bool, StoreError> {
-    Ok(!tx.scan(Table::Accounts, &Scan::all().limit(1))?.is_empty())
-}
-
 /// Puts an account; its login name and e-mail address become findable, and those that it had before no longer are.
 ///
 /// # Errors

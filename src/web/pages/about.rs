@@ -4,8 +4,8 @@
 use super::rendered;
 use super::{Frame, Page, html};
 use crate::web::api::openapi;
-use crate::web::forms::Settings;
 use crate::web::messages::{MESSAGES, Message};
+use crate::web::session::Reader;
 use askama::Template;
 
 #[derive(Template)]
@@ -29,28 +29,28 @@ const PRIVACY: &str = include_str!("../static/privacy.html");
 const ACCESSIBILITY: &str = include_str!("../static/accessibility.html");
 const CONTACT: &str = include_str!("../static/contact.html");
 
-fn text(title: &'static str, body: &'static str, settings: Settings) -> Page {
-    html(&TextPage { frame: Frame::new(title).for_reader(settings), title, body })
+fn text(title: &'static str, body: &'static str, reader: Reader) -> Page {
+    html(&TextPage { frame: Frame::new(title).for_reader(reader), title, body })
 }
 
-pub(in crate::web) async fn about(settings: Settings) -> Page {
-    text("Giới thiệu", ABOUT, settings)
+pub(in crate::web) async fn about(reader: Reader) -> Page {
+    text("Giới thiệu", ABOUT, reader)
 }
 
-pub(in crate::web) async fn privacy(settings: Settings) -> Page {
-    text("Quyền riêng tư", PRIVACY, settings)
+pub(in crate::web) async fn privacy(reader: Reader) -> Page {
+    text("Quyền riêng tư", PRIVACY, reader)
 }
 
-pub(in crate::web) async fn accessibility(settings: Settings) -> Page {
-    text("Khả năng tiếp cận", ACCESSIBILITY, settings)
+pub(in crate::web) async fn accessibility(reader: Reader) -> Page {
+    text("Khả năng tiếp cận", ACCESSIBILITY, reader)
 }
 
-pub(in crate::web) async fn contact(settings: Settings) -> Page {
-    text("Liên hệ", CONTACT, settings)
+pub(in crate::web) async fn contact(reader: Reader) -> Page {
+    text("Liên hệ", CONTACT, reader)
 }
 
-pub(in crate::web) async fn api(settings: Settings) -> Page {
-    html(&ApiPage { frame: Frame::new("API").for_reader(settings), paths: openapi::paths(), messages: &MESSAGES })
+pub(in crate::web) async fn api(reader: Reader) -> Page {
+    html(&ApiPage { frame: Frame::new("API").for_reader(reader), paths: openapi::paths(), messages: &MESSAGES })
 }
 
 #[cfg(test)]

@@ -18,8 +18,9 @@ use crate::interop::schema_org::{self, Resource};
 use crate::interop::sitemap;
 use crate::web::assets;
 use crate::web::error::{PageError, Problem};
-use crate::web::forms::{Parameters, Settings};
+use crate::web::forms::Parameters;
 use crate::web::links;
+use crate::web::session::Reader;
 use crate::web::state::AppState;
 use askama::Template;
 use axum::extract::{Path, State};
@@ -86,7 +87,7 @@ pub(in crate::web) async fn show(
     State(state): State<AppState>,
     Path((id, _title)): Path<(String, String)>,
     parameters: Parameters,
-    settings: Settings,
+    reader: Reader,
 ) -> Page {
     let id = parse(&id)?;
     let view = materials::material(&state.context, id).await?;
@@ -102,7 +103,7 @@ pub(in crate::web) async fn show(
     let related = materials::related(&state.context, id, RELATED).await?;
     let mut shown = material_page(&state, &view, page.as_ref(), number);
     shown.related = cards(&related);
-    shown.frame = shown.frame.for_reader(settings);
+    shown.frame = shown.frame.for_reader(reader);
     html(&shown)
 }
 
@@ -261,12 +262,12 @@ struct NewestPage {
     next: Option<String>,
 }
 
-pub(in crate::web) async fn newest(State(state): State<AppState>, parameters: Parameters, settings: Settings) -> Page {
+pub(in crate::web) async fn newest(State(state): State<AppState>, parameters: Parameters, reader: Reader) -> Page {
     let offset: usize = parameters.first("sau").and_then(|text| text.parse().ok()).unwrap_or(0);
     let found = materials::newest(&state.context, offset, NEWEST).await?;
     let at = |cursor: Option<String>| cursor.map(|cursor| format!("/hoc-lieu?sau={cursor}"));
     html(&NewestPage {
-        frame: Frame::new("Học liệu mới").for_reader(settings),
+        frame: Frame::new("Học liệu mới").for_reader(reader),
         items: cards(&found.items),
         previous: at((offset > 0).then(|| offset.saturating_sub(NEWEST).to_string())),
         next: at(found.next),

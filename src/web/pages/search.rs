@@ -7,8 +7,9 @@ use super::view::CardView;
 use super::view::sample_card;
 use super::{Frame, Page, html};
 use crate::actions::search::{self, Facet, FacetGroup, SearchItem, SearchRequest, SearchResults, Sort};
-use crate::web::forms::{Parameters, Settings};
+use crate::web::forms::Parameters;
 use crate::web::links;
+use crate::web::session::Reader;
 use crate::web::state::AppState;
 use askama::Template;
 use axum::extract::State;
@@ -69,7 +70,7 @@ struct Passage {
     label: String,
 }
 
-pub(in crate::web) async fn show(State(state): State<AppState>, parameters: Parameters, settings: Settings) -> Page {
+pub(in crate::web) async fn show(State(state): State<AppState>, parameters: Parameters, reader: Reader) -> Page {
     let request = parameters.page_search();
     let results = search::search(&state.context, request.clone()).await?;
     let title = if request.query.is_empty() {
@@ -77,7 +78,7 @@ pub(in crate::web) async fn show(State(state): State<AppState>, parameters: Para
     } else {
         format!("Tìm: {}", request.query)
     };
-    html(&page(&request, results, Frame::new(&title).for_reader(settings)))
+    html(&page(&request, results, Frame::new(&title).for_reader(reader)))
 }
 
 fn page(request: &SearchRequest, results: SearchResults, frame: Frame) -> SearchPage {
