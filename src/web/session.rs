@@ -78,6 +78,30 @@ impl FromRequestParts<AppState> for From {
     }
 }
 
+/// The address under which the browser reached the service, for links on paper.
+pub(super) struct Base(String);
+
+impl FromRequestParts<AppState> for Base {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
+        if let Some(url) = &state.config.public_url {
+            return Ok(Self(url.clone()));
+        }
+        let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+        let plain = host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']'));
+        let scheme = if state.is_https() { "https" } else { "http" };
+        Ok(Self(if plain && !host.is_empty() { format!("{scheme}://{host}") } else { String::new() }))
+    }
+}
+
+impl Base {
+    /// An absolute address of a path on this service.
+    pub(super) fn absolute(&self, path: &str) -> String {
+        format!("{}{path}", self.0)
+    }
+}
+
 /// Whoever reads a page: how they want it to look, and who they are where they have signed in.
 #[derive(Clone, Default)]
 pub(super) struct Reader {

@@ -53,7 +53,10 @@ fn from_the_code_of_the_terminal_to_a_colleague_who_works() {
     let home = admin.get("/").text();
     assert!(home.contains("Trần Văn Bình") && home.contains("/quan-ly/tai-khoan"), "the head shows who is signed in");
     assert_eq!(admin.get("/bat-dau").header("location"), "/dang-nhap?ve=%2Ftai-khoan", "there is an administrator");
-    let (account, link) = make(&mut admin, "lan", "author");
+    let (account, _) = make(&mut admin, "lan", "author");
+    let handed = admin.post(&format!("{account}/lien-ket"), &[]).text();
+    assert!(handed.contains(&format!("<code>{}/mo-tai-khoan/", server.url)), "the link on paper says where to");
+    let link = format!("/mo-tai-khoan/{}", handed.split("/mo-tai-khoan/").nth(1).unwrap().split('<').next().unwrap());
 
     let mut lan = Browser::new(&server.url);
     assert_eq!(lan.get("/tai-khoan").header("location"), "/dang-nhap?ve=%2Ftai-khoan");

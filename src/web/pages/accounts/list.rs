@@ -11,7 +11,7 @@ use crate::domain::id::OrganisationId;
 use crate::domain::permission::Role;
 use crate::web::forms::{Form, Parameters};
 use crate::web::links;
-use crate::web::session::Staff;
+use crate::web::session::{Base, Staff};
 use crate::web::state::AppState;
 use askama::Template;
 use axum::extract::State;
@@ -157,11 +157,11 @@ async fn create(state: &AppState, staff: &Staff, form: &Form) -> Result<Made, Ac
 
 type Made = (crate::domain::id::AccountId, crate::actions::accounts::links::Code);
 
-pub(in crate::web) async fn make(State(state): State<AppState>, staff: Staff, form: Form) -> Answer {
+pub(in crate::web) async fn make(State(state): State<AppState>, staff: Staff, base: Base, form: Form) -> Answer {
     match create(&state, &staff, &form).await {
         Ok((id, code)) => {
             let name = form.value("ho-ten").trim().to_owned();
-            manage::link_page(&state, staff.reader, (id, &name), &code)
+            manage::link_page(&base, staff.reader, (id, &name), &code)
         }
         Err(error) => {
             let refusal = Refusal::of(error)?;

@@ -14,7 +14,7 @@ use crate::web::error::Problem;
 use crate::web::forms::{Form, Parameters};
 use crate::web::links;
 use crate::web::pages::view::moment;
-use crate::web::session::{Reader, Staff};
+use crate::web::session::{Base, Reader, Staff};
 use crate::web::state::AppState;
 use askama::Template;
 use axum::extract::{Path, State};
@@ -225,18 +225,23 @@ pub(in crate::web) async fn personal_data_of(
     Ok(super::profile::as_file(&data)?)
 }
 
-pub(in crate::web) async fn give_link(State(state): State<AppState>, Path(id): Path<String>, staff: Staff) -> Answer {
+pub(in crate::web) async fn give_link(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    staff: Staff,
+    base: Base,
+) -> Answer {
     let id = parse(&id)?;
     let view = manage::show(&state.context, &staff.signed_in.actor, id).await?;
     match issue(&state.context, &staff.signed_in.actor, id).await {
-        Ok(code) => link_page(&state, staff.reader, (id, &view.account.name), &code),
+        Ok(code) => link_page(&base, staff.reader, (id, &view.account.name), &code),
         Err(error) => settle(&state, staff, id, Err(error), "").await,
     }
 }
 
 /// The link on a page that can be printed and handed over.
-pub(super) fn link_page(state: &AppState, reader: Reader, (id, name): (AccountId, &str), code: &Code) -> Answer {
-    let address = state.absolute(&links::one_time_code(&code.code));
+pub(super) fn link_page(base: &Base, reader: Reader, (id, name): (AccountId, &str), code: &Code) -> Answer {
+    let address = base.absolute(&links::one_time_code(&code.code));
     let page = SecretPage {
         title: "Liên kết đặt mật khẩu",
         notes: vec![
