@@ -1,10 +1,11 @@
 //! The real program, run as a person runs it.
 
+use super::http::get;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, mpsc};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The program under test.
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_hoclieu");
@@ -96,13 +97,27 @@ impl Server {
             }
         });
         match ready.recv_timeout(READY) {
-            Ok((url, first_code)) => Self { child, url, first_code, log },
+            Ok((url, first_code)) => {
+                let server = Self { child, url, first_code, log };
+                server.wait_for_searches();
+                server
+            }
             Err(error) => {
                 drop(child.kill());
                 std::thread::sleep(Duration::from_secs(1));
                 let said = log.lock().expect("nobody panicked").clone();
                 panic!("the server did not become ready ({error}): {said}");
             }
+        }
+    }
+
+    /// A server listens a moment before an index just made can be searched.
+    fn wait_for_searches(&self) {
+        let started = Instant::now();
+        let is_ready = || get(&format!("{}/readyz", self.url)).status == 200;
+        while self.url.starts_with("http://") && !is_ready() {
+            assert!(started.elapsed() < READY, "the index did not become ready");
+            std::thread::sleep(Duration::from_millis(20));
         }
     }
 
