@@ -11,6 +11,7 @@ pub mod clock;
 pub mod config;
 pub mod domain;
 pub mod extract;
+pub mod identity;
 pub mod interop;
 pub mod jobs;
 pub mod search;

@@ -7,6 +7,7 @@ use crate::clock::Clock;
 use crate::domain::actor::{Actor, ActorName};
 use crate::domain::catalogue::Catalogue;
 use crate::extract::Extractor;
+use crate::identity::Provider;
 use crate::search::{Counts, SearchError, SearchIndex};
 use crate::secrets::Passwords;
 use crate::store::{self, Stamp, Store};
@@ -25,6 +26,7 @@ pub struct Context {
     pub(crate) bounds: Bounds,
     pub(crate) passwords: Passwords,
     pub(crate) attempts: Arc<Attempts>,
+    pub(crate) identity: Option<Provider>,
     catalogue: Arc<RwLock<Arc<Catalogue>>>,
 }
 
@@ -57,9 +59,17 @@ impl Context {
         let Tools { store, blobs, search, extractor, clock } = tools;
         let (passwords, attempts) = (Passwords::default(), Arc::new(Attempts::new(&bounds.accounts)));
         let catalogue = Arc::default();
-        let context = Self { store, blobs, search, extractor, clock, bounds, passwords, attempts, catalogue };
+        let context =
+            Self { store, blobs, search, extractor, clock, bounds, passwords, attempts, identity: None, catalogue };
         context.reload_catalogue()?;
         Ok(context)
+    }
+
+    /// The same, where people may also sign in at another's identity provider.
+    #[must_use]
+    pub fn with_identity_provider(mut self, provider: Provider) -> Self {
+        self.identity = Some(provider);
+        self
     }
 
     /// The topics, organisations and areas as they are now.

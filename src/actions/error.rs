@@ -23,6 +23,9 @@ pub enum ActionError {
     /// The time budget ran out.
     #[error("time budget exhausted")]
     TimedOut,
+    /// Another's identity provider does not answer as it should; the cause is for the log.
+    #[error("identity provider: {0}")]
+    IdentityProvider(String),
     /// The service cannot answer at the moment, such as while an index is built.
     #[error("not ready: {0}")]
     Unavailable(String),

@@ -17,6 +17,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::account::session::SessionRules;
 use crate::extract::{self, Extractor};
+use crate::identity::{self, Provider};
 use crate::jobs;
 use crate::search::{SearchError, SearchIndex};
 use crate::store::{self, Store, StoreError};
@@ -100,7 +101,10 @@ impl App {
             accounts: account_rules(&config),
         };
         let tools = Tools { store, blobs, search, extractor, clock: Clock::system() };
-        let context = Context::new(tools, bounds)?;
+        let mut context = Context::new(tools, bounds)?;
+        if let Some(settings) = identity_settings(&config) {
+            context = context.with_identity_provider(Provider::new(settings));
+        }
         Ok(Self { context, config })
     }
 
@@ -235,6 +239,16 @@ fn account_rules(config: &Config) -> AccountRules {
         sign_in_per_address: accounts.sign_in_per_address,
         admin_second_factor: accounts.admin_second_factor,
     }
+}
+
+fn identity_settings(config: &Config) -> Option<identity::Settings> {
+    let known = config.accounts.identity.as_ref()?;
+    Some(identity::Settings {
+        issuer: known.issuer.clone(),
+        client_id: known.client_id.clone(),
+        client_secret: known.client_secret.clone(),
+        redirect: format!("{}{}", accounts::base(&config.http), web::identity_return()),
+    })
 }
 
 fn web_config(config: &Config) -> web::Config {

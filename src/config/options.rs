@@ -71,6 +71,12 @@ options! {
     "HOCLIEU_SIGN_IN_PER_ADDRESS" sign_in_per_address: u32;
     /// Quản trị viên phải đăng nhập hai bước (mặc định: false)
     "HOCLIEU_ADMIN_SECOND_FACTOR" admin_second_factor: bool;
+    /// Địa chỉ nhà cung cấp danh tính OpenID Connect, ví dụ <https://dangnhap.example.vn>; cần địa chỉ công khai
+    "HOCLIEU_OIDC_ISSUER" oidc_issuer: String;
+    /// Mã của dịch vụ này ở nhà cung cấp danh tính
+    "HOCLIEU_OIDC_CLIENT_ID" oidc_client_id: String;
+    /// Bí mật của dịch vụ này ở nhà cung cấp danh tính, nếu có
+    "HOCLIEU_OIDC_CLIENT_SECRET" oidc_client_secret: String;
     /// Thư mục nội dung nạp khi chạy lần đầu (mặc định: seed-content)
     "HOCLIEU_SEED_CONTENT" seed_content: PathBuf;
 }

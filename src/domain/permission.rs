@@ -296,6 +296,7 @@ mod tests {
             name: String::new(),
             email: None,
             phone: None,
+            external: None,
             grants,
             state: crate::domain::account::AccountState::Active,
             created_at: chrono::DateTime::UNIX_EPOCH,

@@ -44,6 +44,8 @@ pub enum Table {
     Accounts,
     /// Login name or e-mail address → account id.
     AccountLogins,
+    /// Issuer, subject → account id: who signs in at another's identity provider.
+    AccountIdentities,
     /// Account id → what proves its owner: password hash, second step.
     Credentials,
     /// Hash of the cookie's secret → session.
@@ -62,7 +64,7 @@ pub enum Table {
 
 impl Table {
     /// Every table, in the order of their positions.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::Meta,
         Self::Log,
         Self::Materials,
@@ -82,6 +84,7 @@ impl Table {
         Self::LogSubjects,
         Self::Accounts,
         Self::AccountLogins,
+        Self::AccountIdentities,
         Self::Credentials,
         Self::Sessions,
         Self::AccountSessions,
@@ -113,6 +116,7 @@ impl Table {
             Self::LogSubjects => "log-subjects-1",
             Self::Accounts => "accounts-1",
             Self::AccountLogins => "account-logins-1",
+            Self::AccountIdentities => "account-identities-1",
             Self::Credentials => "credentials-1",
             Self::Sessions => "sessions-1",
             Self::AccountSessions => "account-sessions-1",

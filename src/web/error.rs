@@ -139,6 +139,10 @@ impl From<ActionError> for Problem {
             ActionError::TooOften { wait } => Self::too_often(wait),
             ActionError::Invalid { code, reason, .. } => Self { code, detail: reason, ..Self::of("value-invalid") },
             ActionError::TimedOut => Self::of("too-slow"),
+            ActionError::IdentityProvider(cause) => {
+                tracing::error!(cause, "the identity provider failed");
+                Self::of("identity-unreachable")
+            }
             ActionError::Unavailable(_) => Self::of("index-building"),
             ActionError::Internal(cause) => Self::internal(&chain(cause.as_ref())),
         }

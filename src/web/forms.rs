@@ -52,7 +52,8 @@ fn pairs(query: &str) -> Vec<(String, String)> {
     query.split('&').filter_map(pair).collect()
 }
 
-fn percent_decode(text: &str) -> String {
+/// Reads what percent signs and pluses stand for.
+pub(super) fn percent_decode(text: &str) -> String {
     let (mut bytes, mut rest) = (Vec::with_capacity(text.len()), text.bytes());
     while let Some(byte) = rest.next() {
         match byte {

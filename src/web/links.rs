@@ -134,6 +134,16 @@ pub fn first_administrator() -> &'static str {
     "/bat-dau"
 }
 
+/// Where people begin to sign in at another's identity provider.
+pub(super) fn identity_start(back: &str) -> String {
+    format!("/dang-nhap/danh-tinh{}", query(&[("ve", back)]))
+}
+
+/// Where another's identity provider sends people back to.
+pub fn identity_return() -> &'static str {
+    "/dang-nhap/danh-tinh/ve"
+}
+
 /// Where a one-time code is used.
 pub fn one_time_code(code: &str) -> String {
     format!("/mo-tai-khoan/{}", printed_code(code))

@@ -18,7 +18,7 @@ const fn message(code: &'static str, status: StatusCode, title: &'static str, de
 }
 
 /// Every failure of the service.
-pub(super) static MESSAGES: [Message; 24] = [
+pub(super) static MESSAGES: [Message; 27] = [
     message(
         "page-missing",
         StatusCode::NOT_FOUND,
@@ -69,6 +69,24 @@ pub(super) static MESSAGES: [Message; 24] = [
         StatusCode::UNAUTHORIZED,
         "Mã một lần không dùng được",
         "Mã không đúng, đã dùng hoặc đã hết hạn. Hãy xin người quản lý một mã mới.",
+    ),
+    message(
+        "identity-refused",
+        StatusCode::UNAUTHORIZED,
+        "Chưa xác nhận được danh tính",
+        "Hãy thử lại từ đầu, hoặc đăng nhập bằng mật khẩu.",
+    ),
+    message(
+        "identity-unknown",
+        StatusCode::UNAUTHORIZED,
+        "Danh tính chưa gắn với tài khoản nào",
+        "Hãy nhờ người quản lý ghi đúng địa chỉ thư của bạn vào tài khoản.",
+    ),
+    message(
+        "identity-unreachable",
+        StatusCode::SERVICE_UNAVAILABLE,
+        "Hệ thống danh tính của tỉnh không trả lời",
+        "Hãy thử lại sau ít phút, hoặc đăng nhập bằng mật khẩu.",
     ),
     message(
         "token-invalid",

@@ -12,7 +12,7 @@ mod security;
 mod session;
 mod state;
 
-pub use links::{first_administrator, one_time_code};
+pub use links::{first_administrator, identity_return, one_time_code};
 pub use state::{Config, Peer};
 
 use crate::actions::Context;
@@ -76,10 +76,12 @@ fn visitors() -> Router<AppState> {
 
 /// Signing in, and one's own account.
 fn members() -> Router<AppState> {
-    use pages::accounts::{codes, profile, second_factor, sign_in, tokens};
+    use pages::accounts::{codes, external, profile, second_factor, sign_in, tokens};
     Router::new()
         .route("/dang-nhap", get(sign_in::show).post(sign_in::enter))
         .route("/dang-nhap/buoc-hai", get(sign_in::show_second).post(sign_in::enter_second))
+        .route("/dang-nhap/danh-tinh", get(external::begin))
+        .route("/dang-nhap/danh-tinh/ve", get(external::finish))
         .route("/dang-xuat", post(sign_in::leave))
         .route("/bat-dau", get(codes::ask_first).post(codes::make_first))
         .route("/mo-tai-khoan", get(codes::ask).post(codes::typed))

@@ -24,6 +24,27 @@ const SAFE_COOKIE: &str = "__Host-phien";
 /// The cookie's name on a plain line.
 const PLAIN_COOKIE: &str = "phien";
 
+/// The cookie of those who are on their way to another's identity provider and back.
+const SAFE_ERRAND: &str = "__Host-danh-tinh";
+const PLAIN_ERRAND: &str = "danh-tinh";
+/// How long that way may take.
+const ERRAND_SECONDS: u32 = 600;
+
+const fn errand_name(https: bool) -> &'static str {
+    if https { SAFE_ERRAND } else { PLAIN_ERRAND }
+}
+
+/// What was remembered when someone left for another's identity provider.
+pub(super) fn errand(state: &AppState, headers: &HeaderMap) -> Option<String> {
+    CookieJar::from_headers(headers).get(errand_name(state.is_https())).map(|cookie| cookie.value().to_owned())
+}
+
+/// Remembers something for the way to another's identity provider; nothing, once they are back.
+pub(super) fn with_errand(state: &AppState, errand: Option<&str>, response: impl IntoResponse) -> Response {
+    let (value, seconds) = errand.map_or(("", 0), |errand| (errand, ERRAND_SECONDS));
+    set_cookie(state, errand_name(state.is_https()), &format!("{value}; Max-Age={seconds}"), response.into_response())
+}
+
 const fn cookie_name(https: bool) -> &'static str {
     if https { SAFE_COOKIE } else { PLAIN_COOKIE }
 }
@@ -41,18 +62,17 @@ pub(super) fn has_cookie(headers: &HeaderMap) -> bool {
 /// Puts the secret of a sign-in into a cookie that no script can read and no other site can send along with a form.
 pub(super) fn with_cookie(state: &AppState, secret: &str, response: impl IntoResponse) -> Response {
     let seconds = state.config.session_seconds;
-    set_cookie(state, &format!("{secret}; Max-Age={seconds}"), response.into_response())
+    set_cookie(state, cookie_name(state.is_https()), &format!("{secret}; Max-Age={seconds}"), response.into_response())
 }
 
 /// Takes the cookie away.
 pub(super) fn without_cookie(state: &AppState, response: impl IntoResponse) -> Response {
-    set_cookie(state, "; Max-Age=0", response.into_response())
+    set_cookie(state, cookie_name(state.is_https()), "; Max-Age=0", response.into_response())
 }
 
-fn set_cookie(state: &AppState, value: &str, mut response: Response) -> Response {
-    let https = state.is_https();
-    let secure = if https { "; Secure" } else { "" };
-    let cookie = format!("{}={value}; Path=/; HttpOnly; SameSite=Lax{secure}", cookie_name(https));
+fn set_cookie(state: &AppState, name: &str, value: &str, mut response: Response) -> Response {
+    let secure = if state.is_https() { "; Secure" } else { "" };
+    let cookie = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}");
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }

@@ -1,6 +1,7 @@
 mod actions;
 mod browser;
 mod commands;
+mod identity;
 mod pages;
 
 use chrono::{DateTime, Utc};

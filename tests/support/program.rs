@@ -64,7 +64,10 @@ impl Server {
     /// Starts a server on a data folder and waits until it is ready; `arguments` come before `serve`.
     #[track_caller]
     pub(crate) fn start(data: &Path, arguments: &[&str]) -> Self {
-        let mut all = vec!["--listen", "127.0.0.1:0"];
+        let mut all = Vec::new();
+        if !arguments.contains(&"--listen") {
+            all.extend(["--listen", "127.0.0.1:0"]);
+        }
         if !arguments.contains(&"--rate-limit-per-minute") {
             all.extend(["--rate-limit-per-minute", "0"]);
         }

@@ -139,6 +139,7 @@ pub async fn make_first(context: &Context, first: First, address: IpAddr) -> Res
         name: fields::name(&first.name)?,
         email: None,
         phone: None,
+        external: None,
         grants: vec![Grant { organisation, role: Role::Admin }],
         state: AccountState::Active,
         created_at: context.clock.now(),

@@ -162,6 +162,7 @@ pub async fn create(context: &Context, actor: &Actor, new: NewAccount) -> Result
         name: fields::name(&new.name)?,
         email: fields::email(&new.email)?,
         phone: fields::phone(&new.phone)?,
+        external: None,
         grants: vec![new.grant],
         state: AccountState::Active,
         created_at: context.clock.now(),

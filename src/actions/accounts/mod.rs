@@ -3,6 +3,7 @@
 //! Whether something is allowed is asked of `domain::permission` here and nowhere else.
 
 mod attempts;
+pub mod external;
 mod fields;
 pub mod links;
 pub mod manage;

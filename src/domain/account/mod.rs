@@ -39,6 +39,13 @@ pub enum AccountState {
     Erased,
 }
 
+/// A person as another's identity provider names them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExternalIdentity {
+    pub issuer: String,
+    pub subject: String,
+}
+
 /// A person who works for organisations.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
@@ -48,6 +55,9 @@ pub struct Account {
     pub name: String,
     pub email: Option<Email>,
     pub phone: Option<String>,
+    /// Whom another's identity provider knows the person as, once they have come from there.
+    #[serde(default)]
+    pub external: Option<ExternalIdentity>,
     /// At most one for each organisation.
     pub grants: Vec<Grant>,
     pub state: AccountState,
@@ -85,6 +95,7 @@ impl Account {
         self.name.clear();
         self.email = None;
         self.phone = None;
+        self.external = None;
         self.grants.clear();
         self.state = AccountState::Erased;
     }
@@ -122,6 +133,7 @@ mod tests {
             name: "Lan".to_owned(),
             email: None,
             phone: None,
+            external: None,
             grants: Vec::new(),
             state: AccountState::Active,
             created_at: DateTime::UNIX_EPOCH,

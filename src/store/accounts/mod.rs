@@ -8,8 +8,8 @@ pub mod tokens;
 use super::key::{Key, uuid_at};
 use super::tables::Table;
 use super::{ReadTx, Scan, StoreError, WriteTx, record};
-use crate::domain::account::Account;
 use crate::domain::account::credentials::SecretHash;
+use crate::domain::account::{Account, ExternalIdentity};
 use crate::domain::id::AccountId;
 use serde::de::DeserializeOwned;
 
@@ -54,6 +54,20 @@ pub fn by_login(tx: &dyn ReadTx, login: &str) -> Result<Option<Account>, StoreEr
     id.map_or(Ok(None), |id| get(tx, AccountId(id)))
 }
 
+fn identity_key(identity: &ExternalIdentity) -> Vec<u8> {
+    Key::new().text(&identity.issuer).text(&identity.subject).into_bytes()
+}
+
+/// The account of a person whom another's identity provider has named.
+///
+/// # Errors
+/// When the engine fails or the row cannot be understood.
+pub fn by_identity(tx: &dyn ReadTx, identity: &ExternalIdentity) -> Result<Option<Account>, StoreError> {
+    let found = tx.get(Table::AccountIdentities, &identity_key(identity))?;
+    let id = found.as_deref().and_then(|bytes| uuid_at(bytes, 0));
+    id.map_or(Ok(None), |id| get(tx, AccountId(id)))
+}
+
 /// All accounts, the oldest first.
 ///
 /// # Errors
@@ -72,6 +86,9 @@ pub fn put(tx: &mut WriteTx<'_>, account: &Account) -> Result<(), StoreError> {
         for (_, login) in logins(&old) {
             tx.remove(Table::AccountLogins, login_key(&login));
         }
+        if let Some(identity) = &old.external {
+            tx.remove(Table::AccountIdentities, identity_key(identity));
+        }
     }
     for (what, login) in logins(account) {
         let place = login_key(&login);
@@ -79,6 +96,9 @@ pub fn put(tx: &mut WriteTx<'_>, account: &Account) -> Result<(), StoreError> {
             return Err(StoreError::Conflict { what: what.to_owned() });
         }
         tx.put(Table::AccountLogins, place, key(account.id));
+    }
+    if let Some(identity) = &account.external {
+        tx.put(Table::AccountIdentities, identity_key(identity), key(account.id));
     }
     let row = record::encode(Table::Accounts, account)?;
     tx.put(Table::Accounts, key(account.id), row);

@@ -2,6 +2,7 @@
 
 pub(in crate::web) mod audit;
 pub(in crate::web) mod codes;
+pub(in crate::web) mod external;
 pub(in crate::web) mod list;
 pub(in crate::web) mod manage;
 pub(in crate::web) mod profile;

@@ -3,16 +3,18 @@
 #[cfg(test)]
 use super::rendered;
 use super::{Answer, Frame, Refusal, done, go, html};
+use crate::actions::accounts::external::is_offered;
 use crate::actions::accounts::sessions;
-use crate::actions::accounts::sign_in::{second_step, sign_in};
+use crate::actions::accounts::sign_in::{SignIn, second_step, sign_in};
 use crate::domain::account::session::Stage;
+use crate::web::error::Problem;
 use crate::web::forms::{Form, Parameters};
 use crate::web::links;
 use crate::web::session::{From, Reader, with_cookie, without_cookie};
 use crate::web::state::AppState;
 use askama::Template;
 use axum::extract::State;
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 
 #[derive(Template)]
 #[template(path = "accounts/sign_in.html", config = "src/web/askama.toml")]
@@ -22,6 +24,8 @@ struct SignInPage {
     notice: Option<&'static str>,
     login: String,
     back: String,
+    /// Where to sign in at another's identity provider, if there is one.
+    external: Option<String>,
 }
 
 #[derive(Template)]
@@ -33,13 +37,19 @@ struct SecondStepPage {
 }
 
 /// Where to go after signing in.
-fn back(text: &str) -> &str {
+pub(super) fn back(text: &str) -> &str {
     let page = links::local(text).filter(|path| !path.starts_with("/dang-"));
     page.unwrap_or(links::PROFILE)
 }
 
-fn sign_in_page(reader: Reader, refusal: Refusal, login: &str, to: &str) -> SignInPage {
+fn sign_in_page(state: &AppState, reader: Reader, refusal: Refusal, (login, to): (&str, &str)) -> SignInPage {
+    let external = is_offered(&state.context).then(|| links::identity_start(back(to)));
+    page(external, reader, refusal, (login, to))
+}
+
+fn page(external: Option<String>, reader: Reader, refusal: Refusal, (login, to): (&str, &str)) -> SignInPage {
     SignInPage {
+        external,
         frame: Frame::new("Đăng nhập").for_reader(reader),
         refusal,
         notice: None,
@@ -48,12 +58,12 @@ fn sign_in_page(reader: Reader, refusal: Refusal, login: &str, to: &str) -> Sign
     }
 }
 
-pub(in crate::web) async fn show(parameters: Parameters, reader: Reader) -> Answer {
+pub(in crate::web) async fn show(State(state): State<AppState>, parameters: Parameters, reader: Reader) -> Answer {
     let to = parameters.first("ve").unwrap_or_default().to_owned();
     if reader.signed_in.is_some() {
         return Ok(go(back(&to)));
     }
-    let mut page = sign_in_page(reader, Refusal::default(), "", &to);
+    let mut page = sign_in_page(&state, reader, Refusal::default(), ("", &to));
     page.notice = done(parameters.first("da"));
     Ok(html(&page)?.into_response())
 }
@@ -66,18 +76,27 @@ pub(in crate::web) async fn enter(
 ) -> Answer {
     let (login, to) = (form.value("ten"), form.value("ve"));
     match sign_in(&state.context, login, form.value("mat-khau").to_owned(), origin).await {
-        Ok(entered) => {
-            let next = match entered.stage {
-                Stage::Complete => back(to).to_owned(),
-                Stage::SecondStep => links::second_step(back(to)),
-            };
-            Ok(with_cookie(&state, &entered.cookie, go(&next)))
-        }
+        Ok(entered) => Ok(enter_with(&state, &entered, to)),
         Err(error) => {
             let refusal = Refusal::of(error)?;
-            refusal.clone().answer(&sign_in_page(reader, refusal, login, to))
+            refusal.clone().answer(&sign_in_page(&state, reader, refusal, (login, to)))
         }
     }
+}
+
+/// Goes on with a sign-in that went well.
+pub(super) fn enter_with(state: &AppState, entered: &SignIn, to: &str) -> Response {
+    let next = match entered.stage {
+        Stage::Complete => back(to).to_owned(),
+        Stage::SecondStep => links::second_step(back(to)),
+    };
+    with_cookie(state, &entered.cookie, go(&next))
+}
+
+/// Shows the page for signing in with what went wrong elsewhere.
+pub(super) fn refuse(state: &AppState, reader: Reader, problem: Problem, to: &str) -> Answer {
+    let refusal = Refusal(Some(problem));
+    refusal.clone().answer(&sign_in_page(state, reader, refusal, ("", to)))
 }
 
 fn second_step_page(reader: Reader, refusal: Refusal, to: &str) -> SecondStepPage {
@@ -126,11 +145,10 @@ pub(in crate::web) async fn leave(State(state): State<AppState>, From(origin): F
 
 #[cfg(test)]
 pub(super) fn samples() -> Vec<String> {
-    use crate::web::error::Problem;
     let refusal = || Refusal(Some(Problem::of("sign-in-failed")));
     let mut all = rendered(&[
-        sign_in_page(Reader::default(), Refusal::default(), "", "/"),
-        sign_in_page(Reader::default(), refusal(), "<thử>", "//evil"),
+        page(None, Reader::default(), Refusal::default(), ("", "/")),
+        page(Some("/x".to_owned()), Reader::default(), refusal(), ("<thử>", "//evil")),
     ]);
     all.extend(rendered(&[second_step_page(Reader::default(), refusal(), "/")]));
     all
