@@ -84,6 +84,8 @@ impl Verb {
             Self::Reindex => Ok(Command::Reindex),
             Self::Stats(arguments) => arguments.into_request().map(|wanted| Command::Stats { wanted }),
             Self::Doctor => Ok(Command::Doctor),
+            Self::Account(verb) => verb.command(),
+            Self::Token(verb) => verb.command(),
         })
     }
 }
