@@ -1,7 +1,9 @@
 //! Verbs of the library: one function a use case, called by pages, the API, commands and background work.
 
+pub mod accounts;
 pub mod advice;
 pub mod areas;
+pub mod audit;
 mod cards;
 pub mod context;
 pub mod doctor;

@@ -1,5 +1,6 @@
 //! Commands: the same whether they run in a process of their own or inside the server.
 
+use super::accounts::{self, AccountCommand};
 use super::certificate;
 use crate::actions::doctor::Finding;
 use crate::actions::import::{self, ImportOptions, Summary};
@@ -12,6 +13,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use tokio::runtime::Handle;
 
 /// What can be asked of the library besides serving.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +26,7 @@ pub enum Command {
     Doctor,
     Stats { wanted: ReportRequest },
     Explain { words: String, material: Option<String> },
+    Accounts(AccountCommand),
 }
 
 /// How many problems are told line by line; the report has them all.
@@ -59,7 +62,7 @@ fn run_blocking(
         }
         Command::Doctor => examine(context, config, progress),
         Command::Explain { words, material } => {
-            let handle = tokio::runtime::Handle::current();
+            let handle = Handle::current();
             let explained = handle.block_on(explain::explain(context, &words, material.as_deref()))?;
             explaining::tell(&words, &explained, progress);
             Ok(true)
@@ -67,6 +70,9 @@ fn run_blocking(
         Command::Stats { wanted } => {
             stats::tell(&usage::report(context, &wanted)?, progress);
             Ok(true)
+        }
+        Command::Accounts(command) => {
+            Handle::current().block_on(accounts::run(context, config, command, progress)).map(|()| true)
         }
     }
 }

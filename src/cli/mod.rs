@@ -85,6 +85,8 @@ impl Verb {
             Self::Explain { words, material } => Ok(Command::Explain { words, material }),
             Self::Stats(arguments) => arguments.into_request().map(|wanted| Command::Stats { wanted }),
             Self::Doctor => Ok(Command::Doctor),
+            Self::Account(verb) => verb.command(),
+            Self::Token(verb) => verb.command(),
         })
     }
 }

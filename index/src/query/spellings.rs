@@ -179,7 +179,7 @@ impl Ways<'_> {
         let form = forms.iter().find(|form| form.key == key);
         let mut count = form.map_or(0.0, |form| self.statistics.met(form));
         let indexed = form.is_some_and(|form| form.passages > 0);
-        if cost == 0.0 && key == self.token.key && lexicon::is_wording(key) {
+        if cost == 0.0 && key == self.token.key && lexicon::is_wording(self.statistics.synonyms, key) {
             // Words of a dialect are rare in print and meant all the same.
             count = count.max(USUAL);
         }

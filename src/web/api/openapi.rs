@@ -1,9 +1,10 @@
 //! The API described by its own code.
 
-use super::{catalogue, files, json, materials, search, suggest};
+use super::{accounts, catalogue, files, json, materials, search, suggest};
 use axum::response::Response;
-use utoipa::OpenApi;
 use utoipa::openapi::RefOr;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -22,9 +23,25 @@ use utoipa::openapi::RefOr;
         catalogue::topics,
         catalogue::organisations,
         catalogue::areas,
-    )
+        accounts::show,
+    ),
+    modifiers(&Bearer)
 )]
 struct Api;
+
+/// Says how a program tells who it acts for.
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, api: &mut utoipa::openapi::OpenApi) {
+        let scheme = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("Mã truy cập tạo ở trang Tài khoản của tôi hoặc bằng lệnh hoclieu token create."))
+            .build();
+        let components = api.components.get_or_insert_default();
+        components.add_security_scheme("bearer", SecurityScheme::Http(scheme));
+    }
+}
 
 pub(in crate::web) async fn document() -> Response {
     json(&Api::openapi())

@@ -11,8 +11,9 @@ use crate::actions::search::{
     self, Facet, FacetGroup, Interpretation, Offer, ReadFilter, SearchItem, SearchRequest, SearchResults, Sort,
 };
 use crate::actions::usage;
-use crate::web::forms::{Parameters, Settings};
+use crate::web::forms::Parameters;
 use crate::web::links;
+use crate::web::session::Reader;
 use crate::web::state::AppState;
 use crate::web::visit::Caller;
 use askama::Template;
@@ -93,7 +94,7 @@ struct Passage {
 pub(in crate::web) async fn show(
     State(state): State<AppState>,
     parameters: Parameters,
-    settings: Settings,
+    reader: Reader,
     caller: Caller,
 ) -> Page {
     let request = parameters.page_search();
@@ -108,7 +109,7 @@ pub(in crate::web) async fn show(
     let help = search::help(&state.context, &request, &results).await?;
     let filters = results.interpretation.filters.iter().map(|(_, value)| value.label.clone());
     let feed = feeds::title(&request.query, &filters.collect::<Vec<_>>());
-    let frame = Frame::new(&title).for_reader(settings).fed_by(feed, links::feed(&first_part(&request)));
+    let frame = Frame::new(&title).for_reader(reader).fed_by(feed, links::feed(&first_part(&request)));
     let mut shown = page(&request, results, whole, frame);
     shown.help = help.map(|help| HelpView::of(&help, &request));
     html(&shown)
