@@ -79,8 +79,9 @@ async fn keep(context: &Context, mut version: Version, extracted: Extracted) -> 
             if let Some(mut material) = store::materials::get(tx, version.material)? {
                 material.changed_at = at;
                 store::materials::put(tx, &material)?;
+                let id = material.id.to_string();
+                tx.record_at(&material.organisation, "material", id, &["pages", "extraction"]);
             }
-            tx.record("material", version.material.to_string(), &["pages", "extraction"]);
             Ok::<_, ActionError>(())
         })
         .await?;
@@ -92,7 +93,7 @@ fn complete(version: &mut Version, extracted: &Extracted, rows: &[PageRow], blob
     version.page_count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
     version.word_count = rows.iter().map(|row| row.word_count).fold(0, u32::saturating_add);
     version.pages_blob = Some(blob);
-    version.decodings = rows.iter().flat_map(|row| row.decodings.iter()).collect();
+    version.decodings = store::pages::decodings(rows);
     let known = &mut version.description.languages;
     let undetermined = known.is_empty() || *known == [Language::undetermined()];
     if undetermined && !extracted.languages.is_empty() {
@@ -140,8 +141,9 @@ async fn refuse(context: &Context, mut version: Version, error: &ExtractError) -
                 }
                 material.changed_at = at;
                 store::materials::put(tx, &material)?;
+                let id = material.id.to_string();
+                tx.record_at(&material.organisation, "material", id, &["extraction", "state"]);
             }
-            tx.record("material", version.material.to_string(), &["extraction", "state"]);
             Ok::<_, ActionError>(())
         })
         .await?;

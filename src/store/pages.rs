@@ -105,6 +105,11 @@ pub fn headings(tx: &dyn ReadTx, material: MaterialId, version: u32) -> Result<V
     named.collect()
 }
 
+/// What the text of pages was put right from.
+pub fn decodings(rows: &[PageRow]) -> Decodings {
+    rows.iter().flat_map(|row| row.decodings.iter()).collect()
+}
+
 /// Puts the pages of a version in the place of those that it had.
 ///
 /// # Errors

@@ -63,7 +63,7 @@ fn address() -> &'static str {
 
 /// Ends the browser's process group once the test process is gone.
 fn end_group_with_tests(group: u32, profile: &Path) {
-    let watcher = "while kill -0 \"$1\" 2>/dev/null; do sleep 0.5; done; kill -9 -- \"-$2\" 2>/dev/null; sleep 0.5; rm -rf -- \"$3\"";
+    let watcher = "while kill -0 \"$1\" 2>/dev/null; do sleep 0.5; done; kill -9 \"-$2\" 2>/dev/null; sleep 0.5; rm -rf -- \"$3\"";
     Command::new("sh")
         .args(["-c", watcher, "watcher", &std::process::id().to_string(), &group.to_string()])
         .arg(profile)
@@ -193,6 +193,11 @@ impl Page {
             "Enter" => (13, "\r"),
             "Tab" => (9, ""),
             "Space" => (32, " "),
+            "Escape" => (27, ""),
+            "End" => (35, ""),
+            "Home" => (36, ""),
+            "ArrowUp" => (38, ""),
+            "ArrowDown" => (40, ""),
             other => panic!("no key code for {other}"),
         };
         let name = if key == "Space" { " " } else { key };

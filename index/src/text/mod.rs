@@ -4,6 +4,7 @@ pub mod fold;
 pub mod legacy;
 pub mod normal;
 pub mod shape;
+pub mod spell;
 pub mod syllable;
 pub mod typing;
 

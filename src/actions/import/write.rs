@@ -1,11 +1,10 @@
 //! Writes understood rows in batches, promises their extraction, and waits for what was promised.
 
-use super::wait::{Promised, Read};
+use super::wait::{Counted, Promised, Read};
 use super::{ImportOptions, Item, OWN_ORGANISATION, Place, Problem, Summary};
 use crate::actions::progress::Progress;
 use crate::actions::{ActionError, Context, indexing, materials};
 use crate::blobs::BlobError;
-use crate::domain::decoding::Decodings;
 use crate::domain::file::{File, safe_file_name};
 use crate::domain::id::{FileId, JobId, MaterialId, OrganisationId};
 use crate::domain::job::{Job, Work};
@@ -61,6 +60,8 @@ enum Done {
     Created(Ready, u32),
     Updated(Ready, u32),
     Unchanged,
+    /// The same row was taken before and its file is not read yet, or turned out to be unreadable with nobody told.
+    Unfinished(Promised),
 }
 
 impl<'a> Import<'a> {
@@ -188,23 +189,27 @@ impl<'a> Import<'a> {
             match done {
                 Done::Created(ready, version) => {
                     self.summary.created += 1;
-                    self.promise(&ready, version);
+                    self.promise(&ready, version, Counted::Created);
                 }
                 Done::Updated(ready, version) => {
                     self.summary.updated += 1;
-                    self.promise(&ready, version);
+                    self.promise(&ready, version, Counted::Updated);
                 }
                 Done::Unchanged => self.summary.unchanged += 1,
+                Done::Unfinished(promised) => {
+                    self.summary.unchanged += 1;
+                    self.pending.push(promised);
+                }
             }
         }
         Ok(())
     }
 
-    fn promise(&mut self, ready: &Ready, version: u32) {
-        self.summary.note_decodings(&ready.item.place, &decodings(&ready.rows));
+    fn promise(&mut self, ready: &Ready, version: u32, counted: Counted) {
+        self.summary.note_decodings(&ready.item.place, &store::pages::decodings(&ready.rows));
         if needs_extraction(ready) {
-            let place = ready.item.place.clone();
-            self.pending.push(Promised { material: ready.id, version, job: ready.job, place });
+            let (job, place) = (Some(ready.job), ready.item.place.clone());
+            self.pending.push(Promised { material: ready.id, version, job, place, counted });
         }
     }
 
@@ -223,7 +228,12 @@ impl<'a> Import<'a> {
                 }
                 Read::Unreadable { code, message } => {
                     materials::discard_blocking(self.context, promised.material, promised.version)?;
-                    self.summary.created = self.summary.created.saturating_sub(1);
+                    let count = match promised.counted {
+                        Counted::Created => &mut self.summary.created,
+                        Counted::Updated => &mut self.summary.updated,
+                        Counted::Unchanged => &mut self.summary.unchanged,
+                    };
+                    *count = count.saturating_sub(1);
                     self.note(promised.place.problem(None, &code, format!("Tệp không được nhập. {message}")));
                 }
                 Read::Parked => {
@@ -260,8 +270,8 @@ fn put(tx: &mut WriteTx<'_>, ready: &Ready, options: &ImportOptions, at: DateTim
     };
     let mut ready = ready.clone();
     let (material, is_new) = if let Some(known) = known {
-        if is_unchanged(tx, &known, &ready)? {
-            return Ok(Done::Unchanged);
+        if let Some(version) = same_version(tx, &known, &ready)? {
+            return Ok(unchanged(version, &ready));
         }
         ready.id = known.id;
         (known, false)
@@ -276,9 +286,23 @@ fn put(tx: &mut WriteTx<'_>, ready: &Ready, options: &ImportOptions, at: DateTim
     Ok(if is_new { Done::Created(ready, number) } else { Done::Updated(ready, number) })
 }
 
-fn is_unchanged(tx: &mut WriteTx<'_>, known: &Material, ready: &Ready) -> Result<bool, ActionError> {
+/// The latest version of a material, when it was made of the same row and files.
+fn same_version(tx: &mut WriteTx<'_>, known: &Material, ready: &Ready) -> Result<Option<Version>, ActionError> {
     let latest = store::versions::get(tx, known.id, known.latest_version)?;
-    Ok(latest.is_some_and(|version| version.digest.as_deref() == Some(ready.digest.as_str())))
+    Ok(latest.filter(|version| version.digest.as_deref() == Some(ready.digest.as_str())))
+}
+
+fn unchanged(version: Version, ready: &Ready) -> Done {
+    match version.extraction {
+        Extraction::Pending | Extraction::Failed { .. } => Done::Unfinished(Promised {
+            material: version.material,
+            version: version.number,
+            job: None,
+            place: ready.item.place.clone(),
+            counted: Counted::Unchanged,
+        }),
+        _ => Done::Unchanged,
+    }
 }
 
 fn fresh_material(ready: &Ready, organisation: OrganisationId, at: DateTime<Utc>) -> Material {
@@ -324,7 +348,7 @@ fn put_version(
         let work = Work::Extract { material: material.id, version: number };
         store::jobs::promise(tx, &Job::new(ready.job, work, at))?;
     }
-    tx.record("material", material.id.to_string(), &["version", "state"]);
+    tx.record_at(&material.organisation, "material", material.id.to_string(), &["version", "state"]);
     Ok(number)
 }
 
@@ -346,7 +370,7 @@ fn version(ready: &Ready, number: u32, rows: &[PageRow], at: DateTime<Utc>) -> V
         page_count: u32::try_from(rows.len()).unwrap_or(u32::MAX),
         word_count: rows.iter().map(|row| row.word_count).fold(0, u32::saturating_add),
         pages_blob: None,
-        decodings: decodings(rows),
+        decodings: store::pages::decodings(rows),
         digest: Some(ready.digest.clone()),
         created_at: at,
     }
@@ -359,11 +383,6 @@ fn page_row(mut page: Page) -> (PageRow, usize) {
     let mut row = PageRow::of(&page, &text, Body::Inline(blocks));
     row.language = row.language.or_else(|| extract::language_of(&text));
     (row, text.len())
-}
-
-/// What the text of given pages was put right from.
-fn decodings(rows: &[PageRow]) -> Decodings {
-    rows.iter().flat_map(|row| row.decodings.iter()).collect()
 }
 
 /// The languages of given pages, each once; undetermined when none is sure.

@@ -1,10 +1,12 @@
 //! Originals: streamed, in parts where asked, never as active content.
 
 use crate::actions::files::{self, OpenFile};
+use crate::actions::usage;
 use crate::domain::id::FileId;
 use crate::web::error::{ApiError, PageError, Problem};
 use crate::web::links;
 use crate::web::state::AppState;
+use crate::web::visit::Caller;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -20,8 +22,9 @@ pub(in crate::web) async fn original(
     State(state): State<AppState>,
     Path((id, _name)): Path<(String, String)>,
     headers: HeaderMap,
+    caller: Caller,
 ) -> Result<Response, PageError> {
-    Ok(send(open(&state, &id).await?, &headers).await)
+    Ok(send(open(&state, &id, &caller).await?, &headers).await)
 }
 
 /// Tệp gốc theo mã; hỗ trợ tải từng phần (Range).
@@ -39,13 +42,16 @@ pub(in crate::web) async fn original_by_id(
     State(state): State<AppState>,
     Path(id): Path<String>,
     headers: HeaderMap,
+    caller: Caller,
 ) -> Result<Response, ApiError> {
-    Ok(send(open(&state, &id).await?, &headers).await)
+    Ok(send(open(&state, &id, &caller).await?, &headers).await)
 }
 
-async fn open(state: &AppState, id: &str) -> Result<OpenFile, Problem> {
+async fn open(state: &AppState, id: &str, caller: &Caller) -> Result<OpenFile, Problem> {
     let id = FileId::parse(id).map_err(|_error| Problem::of("file-missing"))?;
-    Ok(files::open(&state.context, id).await?)
+    let open = files::open(&state.context, id).await?;
+    usage::downloaded(&state.context, caller.file(), open.file.material);
+    Ok(open)
 }
 
 async fn send(mut open: OpenFile, asked: &HeaderMap) -> Response {

@@ -1,16 +1,25 @@
 //! Finding materials.
 
+mod facets;
+mod help;
+mod latest;
+mod names;
+mod narrow;
+mod reading;
+mod words;
+
 use crate::actions::materials::{Card, cards};
-use crate::actions::{ActionError, Context};
-use crate::domain::catalogue::Catalogue;
-use crate::domain::id::{AreaId, MaterialId, OrganisationId, TopicId};
-use crate::domain::language::Language;
-use crate::domain::material::{Audience, Kind, Level};
-use crate::search::{self as index, Answer, Hit, Query};
+use crate::actions::{ActionError, Context, advice};
+use crate::domain::id::MaterialId;
+use crate::search::{self as index, Hit, Query};
 use std::collections::HashMap;
 
 pub use crate::domain::facet::Facet;
 pub use crate::search::fold as plain_letters;
+pub use facets::label;
+pub use help::{Change, FewerWords, Help, Wider, help};
+pub use latest::{LatestMaterials, latest};
+pub use names::Names;
 
 /// The order of results.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -28,11 +37,15 @@ pub struct SearchRequest {
     pub query: String,
     /// Values of one facet are alternatives, different facets must all hold. Unknown values match nothing.
     pub filters: Vec<(Facet, String)>,
+    /// Facets whose names in the query stay words: `Area`, `Organisation`.
+    pub unread: Vec<Facet>,
     pub sort: Sort,
     /// 1 to 50; 0 stands for 10.
     pub limit: usize,
     /// Where to go on: the `next` of an earlier answer.
     pub cursor: Option<String>,
+    /// Searches exactly what was typed: nothing is read into it.
+    pub exact: bool,
 }
 
 /// A search's answer.
@@ -57,6 +70,8 @@ pub struct SearchItem {
     pub card: Card,
     /// The title as HTML with `<mark>`, escaped.
     pub title_html: String,
+    /// It bears only a part of the query and fills up a short answer; not counted in the total.
+    pub partial: bool,
     pub score: f32,
     pub passages: Vec<FoundPassage>,
 }
@@ -97,10 +112,41 @@ pub struct Interpretation {
     pub typed: String,
     /// What it was read as, when that differs from what was typed.
     pub read_as: Option<String>,
-    /// The filters in force with their labels.
+    /// The chosen filters with their labels.
     pub filters: Vec<(Facet, FacetValue)>,
+    /// The filters that were read out of the words.
+    pub readings: Vec<ReadFilter>,
+    /// Filters that could be read out of the words and are not in force.
+    pub offers: Vec<Offer>,
     /// Advice in Vietnamese, such as that the query was cut.
     pub hints: Vec<String>,
+}
+
+/// A filter that was read out of the words of a query.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadFilter {
+    /// `Area` or `Organisation`.
+    pub facet: Facet,
+    /// Alternatives.
+    pub values: Vec<String>,
+    /// What was read, for people.
+    pub label: String,
+    /// The words from which it was read, as typed.
+    pub typed: String,
+    /// The query without them.
+    pub rest: String,
+    /// Materials that are for everywhere are shown, too.
+    pub with_everywhere: bool,
+}
+
+/// Another search, with how much it finds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offer {
+    pub filter: ReadFilter,
+    pub count: usize,
+    pub request: SearchRequest,
+    /// The area or organisation itself, when its name is all that was typed.
+    pub page: Option<String>,
 }
 
 /// The most characters of a query that are used.
@@ -123,7 +169,7 @@ pub async fn search(context: &Context, request: SearchRequest) -> Result<SearchR
         return Err(ActionError::Invalid { field: "filters", code: "filters-too-many", reason });
     }
     let limit = if request.limit == 0 { 10 } else { request.limit.min(MAX_LIMIT) };
-    let (text, hints) = usable_text(&request.query);
+    let (text, mut hints) = usable_text(&request.query);
     let query = Query {
         text,
         filters: request.filters.clone(),
@@ -136,11 +182,16 @@ pub async fn search(context: &Context, request: SearchRequest) -> Result<SearchR
         offset,
         facets: Facet::ALL.to_vec(),
         budget: context.bounds.search_budget,
+        exact: request.exact,
     };
-    let index = context.search.clone();
-    let answer = tokio::task::spawn_blocking(move || index.search(query)).await??;
-    let catalogue = context.catalogue();
-    let facets = facets(&catalogue, &request.filters, &answer);
+    let narrow::Narrowed { answer, readings, offers, .. } = narrow::answer(context, &request, query).await?;
+    if answer.without_quotes {
+        hints.push(
+            "Không có học liệu nào chứa đúng cụm từ trong ngoặc kép; đây là kết quả tìm theo từng từ.".to_owned(),
+        );
+    }
+    hints.extend(advice::lines(context, &request, answer.timed_out).await?);
+    let facets = facets::groups(&context.catalogue(), &request.filters, &answer);
     let shown = offset + answer.hits.len();
     let more = shown < answer.total && shown <= MAX_OFFSET && !answer.hits.is_empty();
     Ok(SearchResults {
@@ -148,7 +199,9 @@ pub async fn search(context: &Context, request: SearchRequest) -> Result<SearchR
         interpretation: Interpretation {
             typed: request.query,
             read_as: answer.read_as,
-            filters: selected(&facets),
+            filters: facets::selected(&facets),
+            readings,
+            offers,
             hints,
         },
         facets,
@@ -196,55 +249,13 @@ fn item(card: Card, hit: Hit) -> SearchItem {
         html: passage.html,
         text: passage.text,
     });
-    SearchItem { card, title_html: hit.title_html, score: hit.score, passages: passages.collect() }
-}
-
-/// The values of every facet with their labels; those selected are there even when nothing bears them.
-fn facets(catalogue: &Catalogue, filters: &[(Facet, String)], answer: &Answer) -> Vec<FacetGroup> {
-    let group = |facet: Facet| {
-        let counted = answer.facets.get(facet.code()).map_or(&[][..], Vec::as_slice);
-        let is_selected = |id: &str| filters.iter().any(|(of, value)| *of == facet && value == id);
-        let mut values: Vec<FacetValue> = counted
-            .iter()
-            .map(|value| FacetValue {
-                label: label(catalogue, facet, &value.id),
-                selected: is_selected(&value.id),
-                count: value.count,
-                id: value.id.clone(),
-            })
-            .collect();
-        for (_, id) in filters.iter().filter(|(of, id)| *of == facet && !counted.iter().any(|v| v.id == *id)) {
-            values.push(FacetValue { label: label(catalogue, facet, id), selected: true, count: 0, id: id.clone() });
-        }
-        FacetGroup { facet, values }
-    };
-    Facet::ALL.into_iter().map(group).collect()
-}
-
-fn selected(facets: &[FacetGroup]) -> Vec<(Facet, FacetValue)> {
-    let of_group = |group: &FacetGroup| {
-        let facet = group.facet;
-        group.values.iter().filter(|value| value.selected).cloned().map(move |value| (facet, value)).collect::<Vec<_>>()
-    };
-    facets.iter().flat_map(of_group).collect()
-}
-
-/// A facet value's name for readers; the value itself where nothing is known of it.
-pub fn label(catalogue: &Catalogue, facet: Facet, id: &str) -> String {
-    let known = match facet {
-        Facet::Topic => TopicId::parse(id).ok().and_then(|id| catalogue.topic(&id)).map(|topic| topic.label.clone()),
-        Facet::Organisation => {
-            let id = OrganisationId::parse(id).ok();
-            id.and_then(|id| catalogue.organisation(&id)).map(|organisation| organisation.latest_name().to_owned())
-        }
-        Facet::Area => AreaId::parse(id).ok().and_then(|id| catalogue.area(&id)).map(|area| area.full_name.clone()),
-        Facet::Kind => Kind::from_code(id).map(|kind| kind.label().to_owned()),
-        Facet::Language => Language::parse(id).ok().map(|language| language.name_vi().to_owned()),
-        Facet::Level => Level::from_code(id).map(|level| level.label().to_owned()),
-        Facet::Audience => Audience::from_code(id).map(|audience| audience.label().to_owned()),
-        Facet::Year => None,
-    };
-    known.unwrap_or_else(|| id.to_owned())
+    SearchItem {
+        card,
+        title_html: hit.title_html,
+        partial: hit.partial,
+        score: hit.score,
+        passages: passages.collect(),
+    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,3 @@
+//! Suggestions while typing, as the index crate makes them.
+
+pub use hoclieu_index::suggest::{Entry, Suggester, Suggestion};
