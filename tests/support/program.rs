@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The program under test.
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_hoclieu");
@@ -84,7 +84,10 @@ impl Server {
             }
         });
         match ready.recv_timeout(READY) {
-            Ok(url) => Self { child, url },
+            Ok(url) => {
+                wait_for_the_index(&url);
+                Self { child, url }
+            }
             Err(error) => {
                 drop(child.kill());
                 let said = error_text.recv_timeout(Duration::from_secs(5)).unwrap_or_default();
@@ -109,6 +112,17 @@ impl Server {
     /// The server's process id.
     pub(crate) fn pid(&self) -> u32 {
         self.child.id()
+    }
+}
+
+/// A server listens before its first index is built; searches are answered after.
+#[track_caller]
+fn wait_for_the_index(url: &str) {
+    // Over TLS only the address matters to those who ask.
+    let deadline = Instant::now() + READY;
+    while url.starts_with("http://") && ureq::get(format!("{url}/readyz")).call().is_err() {
+        assert!(Instant::now() < deadline, "searches are never answered");
+        std::thread::sleep(Duration::from_millis(20));
     }
 }
 
