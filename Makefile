@@ -6,6 +6,7 @@ PORT ?= 8080
 .PHONY: run test setup-run setup-tests bench lint
 
 run: setup-run
+	@echo "Biên dịch bản phát hành (lần đầu mất vài phút, lần sau vài giây), rồi phục vụ tại http://127.0.0.1:$(PORT)"
 	cargo run --release --locked -- serve --listen 127.0.0.1:$(PORT)
 
 test: setup-tests lint
@@ -22,10 +23,10 @@ bench:
 	cargo bench --locked --bench figures
 
 setup-run:
-	@.ci/install "cc:gcc" "make:make"
+	@.ci/install "cc:gcc libc6-dev"
 
 setup-tests:
-	@.ci/install "cc:gcc" "chromium:chromium fonts-noto-core" "npm:npm"
+	@.ci/install "cc:gcc libc6-dev" "chromium:chromium fonts-noto-core" "npm:npm"
 	@test -f target/tools/node_modules/axe-core/axe.min.js || { \
 	  echo "Cài axe-core 4.14.1 (kiểm tra khả năng tiếp cận) vào target/tools"; \
 	  mkdir -p target/tools && npm install --silent --no-audit --no-fund --prefix target/tools axe-core@4.14.1; }

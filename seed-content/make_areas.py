@@ -61,8 +61,8 @@ def main(folder):
         id = "qt." + slug(row["name"])
         communes[row["code"]] = id
         full = row["full_name"]
-        add(id, row["code"], "gso-2025", "commune", full, "tinh.quang-tri", row["valid_from"], "", row["legal_basis"],
-            row["lat"], row["lon"])
+        basis = row["legal_basis"].replace("codes QĐ", "mã theo QĐ")
+        add(id, row["code"], "gso-2025", "commune", full, "tinh.quang-tri", row["valid_from"], "", basis, row["lat"], row["lon"])
     merged = {}
     for row in rows(folder, "quangtri_succession_2025.csv"):
         district = districts[row["old_district_code"]]

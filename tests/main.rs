@@ -37,5 +37,8 @@ mod interop;
 /// The JSON API.
 mod api;
 
+/// Pages as they are sent.
+mod pages;
+
 /// A person's ways through the pages, in a real browser.
 mod browser;

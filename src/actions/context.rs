@@ -10,7 +10,7 @@ use crate::domain::catalogue::Catalogue;
 use crate::extract::Extractor;
 use crate::search::{Counts, SearchError, SearchIndex};
 use crate::store::{self, Stamp, Store};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -77,6 +77,11 @@ impl Context {
     /// The names of areas and bodies that a query may hold.
     pub(crate) fn names(&self) -> Arc<Names> {
         Arc::clone(&self.known.read().unwrap_or_else(PoisonError::into_inner).names)
+    }
+
+    /// The present instant.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
     }
 
     /// The present day in Vietnam.

@@ -3,7 +3,8 @@
 use crate::actions::progress::Progress;
 use crate::actions::{ActionError, Context};
 use crate::domain::job::JobState;
-use crate::store;
+use crate::domain::material::Material;
+use crate::store::{self, ReadTx};
 use std::collections::BTreeSet;
 
 /// One thing that was looked at.
@@ -16,11 +17,13 @@ pub struct Finding {
 }
 
 impl Finding {
-    fn good(text: String) -> Self {
+    /// All is well.
+    pub fn good(text: String) -> Self {
         Self { good: true, text }
     }
 
-    fn bad(text: String) -> Self {
+    /// Something is to be done.
+    pub fn bad(text: String) -> Self {
         Self { good: false, text }
     }
 }
@@ -28,16 +31,85 @@ impl Finding {
 /// How many names of a kind a finding lists.
 const SHOWN: usize = 5;
 
-/// Looks at everything; blocks.
+/// Looks at everything; blocks, and must be called from a thread that a runtime gave for blocking.
 ///
 /// # Errors
-/// When the store itself cannot be read.
+/// When a part cannot be looked at at all, such as a store that cannot be read.
 pub fn examine(context: &Context, progress: &dyn Progress) -> Result<Vec<Finding>, ActionError> {
-    let mut findings = vec![store_finding(context)?, catalogue_finding(context)];
+    let mut findings = vec![store_finding(context)?, row_finding(context, progress)?, catalogue_finding(context)];
     findings.extend(file_findings(context, progress)?);
     findings.push(job_finding(context)?);
+    findings.push(reader_finding(context));
     findings.extend(index_findings(context)?);
     Ok(findings)
+}
+
+/// How many materials are read in one transaction.
+const STEP: usize = 500;
+
+/// Whether every material has its versions, their pages and their files.
+fn row_finding(context: &Context, progress: &dyn Progress) -> Result<Finding, ActionError> {
+    progress.begin("Kiểm tra kho", None);
+    let (mut after, mut read, mut broken) = (None, 0_usize, Vec::new());
+    loop {
+        let from = after;
+        let part = context.store.read_blocking("doctor.rows", move |tx| {
+            let part = store::materials::list(tx, from, STEP)?;
+            let checked = part.into_iter().map(|material| Ok((material.id, is_whole(tx, &material)?)));
+            checked.collect::<Result<Vec<_>, ActionError>>()
+        })?;
+        let Some((last, _)) = part.last() else { break };
+        after = Some(*last);
+        read += part.len();
+        progress.advance(u64::try_from(part.len()).unwrap_or(u64::MAX));
+        broken.extend(part.into_iter().filter(|(_, whole)| !whole).map(|(id, _)| id.to_string()));
+    }
+    if broken.is_empty() {
+        return Ok(Finding::good(format!("Kho: đủ phiên bản, trang và tệp của {read} học liệu.")));
+    }
+    let shown = broken.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    let text = format!(
+        "Kho: {} học liệu thiếu phiên bản, trang hoặc tệp ({shown}). Hãy khôi phục từ bản sao lưu hoặc nhập lại chúng.",
+        broken.len()
+    );
+    Ok(Finding::bad(text))
+}
+
+fn is_whole(tx: &dyn ReadTx, material: &Material) -> Result<bool, ActionError> {
+    for number in BTreeSet::from_iter([Some(material.latest_version), material.public_version()]).into_iter().flatten()
+    {
+        let Some(version) = store::versions::get(tx, material.id, number)? else { return Ok(false) };
+        let pages = store::pages::list(tx, material.id, number)?;
+        if u32::try_from(pages.len()).ok() != Some(version.page_count) {
+            return Ok(false);
+        }
+        for file in &version.files {
+            if store::files::get(tx, *file)?.is_none() {
+                return Ok(false);
+            }
+        }
+    }
+    Ok(true)
+}
+
+/// Whether files can be read, and what confines the child that reads them.
+fn reader_finding(context: &Context) -> Finding {
+    let asked = tokio::runtime::Handle::try_current().map(|runtime| runtime.block_on(context.extractor.confinement()));
+    match asked {
+        Ok(Ok(layers)) if layers.is_full() => {
+            Finding::good("Đọc tệp: tiến trình con bị giam đủ ba lớp (rlimit, landlock, seccomp).".to_owned())
+        }
+        Ok(Ok(layers)) => {
+            let all = [(layers.limits, "rlimit"), (layers.files, "landlock"), (layers.calls, "seccomp")];
+            let missing: Vec<_> = all.into_iter().filter(|(holds, _)| !holds).map(|(_, name)| name).collect();
+            let missing = missing.join(", ");
+            Finding::bad(format!(
+                "Đọc tệp: nhân hệ điều hành thiếu lớp giam {missing}. Hãy dùng Linux 5.13 trở lên; đến khi đó chỉ nhập tệp đáng tin."
+            ))
+        }
+        Ok(Err(error)) => Finding::bad(format!("Đọc tệp: {}", error.message_vi())),
+        Err(error) => Finding::bad(format!("Đọc tệp: không kiểm tra được ({error}).")),
+    }
 }
 
 fn store_finding(context: &Context) -> Result<Finding, ActionError> {

@@ -145,6 +145,17 @@ pub fn rebuild(context: &Context, progress: &dyn Progress) -> Result<usize, Acti
     Ok(count)
 }
 
+/// Opens the index to readers at once where the log is empty: there is nothing to wait for; blocks.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn open_if_nothing_waits(context: &Context) -> Result<(), ActionError> {
+    if context.latest_revision_blocking()? == 0 {
+        context.search.set_ready();
+    }
+    Ok(())
+}
+
 /// Waits until the index has applied a revision; blocks. Answers whether it has in the given time.
 pub fn wait_for(context: &Context, revision: u64, patience: Duration) -> bool {
     let started = Instant::now();

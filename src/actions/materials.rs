@@ -128,12 +128,12 @@ pub async fn page(context: &Context, id: MaterialId, number: u32) -> Result<Page
 }
 
 /// Joins a page's row with its text, wherever that lies; blocks.
-pub(super) fn read_page(context: &Context, version: &Version, row: PageRow) -> Result<Page, ActionError> {
-    let blocks = match &row.body {
-        Body::Inline(blocks) => blocks.clone(),
+pub(super) fn read_page(context: &Context, version: &Version, mut row: PageRow) -> Result<Page, ActionError> {
+    let blocks = match std::mem::replace(&mut row.body, Body::Inline(Vec::new())) {
+        Body::Inline(blocks) => blocks,
         Body::InBlob { offset, len } => {
             let blob = version.pages_blob.as_ref().ok_or_else(|| missing(version.material))?;
-            let bytes = context.blobs.read_range(blob, *offset, *len)?;
+            let bytes = context.blobs.read_range(blob, offset, len)?;
             serde_json::from_slice::<Vec<Block>>(&bytes).map_err(ActionError::internal)?
         }
     };
@@ -189,6 +189,7 @@ pub async fn related(context: &Context, id: MaterialId, limit: usize) -> Result<
         offset: 0,
         facets: Vec::new(),
         budget,
+        exact: false,
     };
     let ids = tokio::task::spawn_blocking(move || {
         let mut ids = index.similar(id, limit * CONSIDERED)?;

@@ -1,5 +1,6 @@
 //! Verbs of the library: one function a use case, called by pages, the API, commands and background work.
 
+pub mod advice;
 pub mod areas;
 mod cards;
 pub mod context;

@@ -1,11 +1,14 @@
 //! Commands: the same whether they run in a process of their own or inside the server.
 
+use super::certificate;
+use crate::actions::doctor::Finding;
 use crate::actions::import::{self, ImportOptions, Summary};
 use crate::actions::progress::Progress;
 use crate::actions::usage::{self, ReportRequest};
 use crate::actions::{ActionError, Context, doctor, export, indexing, seed};
 use crate::app::stats;
-use crate::config::Config;
+use crate::config::{Config, TlsFiles};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -68,15 +71,12 @@ fn export_to(context: &Context, folder: &Path, progress: &dyn Progress) -> Resul
 }
 
 fn examine(context: &Context, config: &Config, progress: &dyn Progress) -> Result<bool, ActionError> {
-    let findings = doctor::examine(context, progress)?;
+    let mut findings = settings(context, config);
+    findings.extend(doctor::examine(context, progress)?);
     for finding in &findings {
         let mark = if finding.good { "✓" } else { "✗" };
         progress.say(&format!("{mark} {}", finding.text));
     }
-    let address = config.http.listen;
-    let public =
-        config.http.public_url.as_deref().unwrap_or("chưa đặt public_url: liên kết tuyệt đối dùng địa chỉ của yêu cầu");
-    progress.say(&format!("✓ Cấu hình: phục vụ tại {address}; địa chỉ công khai: {public}."));
     let well = findings.iter().all(|finding| finding.good);
     progress.say(if well {
         "Mọi thứ đều ổn."
@@ -84,6 +84,43 @@ fn examine(context: &Context, config: &Config, progress: &dyn Progress) -> Resul
         "Có việc cần làm, xem các dòng đánh dấu ✗."
     });
     Ok(well)
+}
+
+/// What the configuration says, and whether it can be served with.
+fn settings(context: &Context, config: &Config) -> Vec<Finding> {
+    let http = &config.http;
+    let public = http.public_url.as_deref().unwrap_or("chưa đặt public_url, liên kết dùng địa chỉ của người hỏi");
+    let mut found = vec![Finding::good(format!("Cấu hình: phục vụ tại {}; địa chỉ công khai: {public}.", http.listen))];
+    if let Some(files) = &http.tls {
+        found.push(certificate_finding(files, context.now()));
+    }
+    if http.contact.is_empty() {
+        let text =
+            "Cấu hình: chưa đặt contact; trang Liên hệ chưa nói ai vận hành (--contact \"Đơn vị; điện thoại; thư\").";
+        found.push(Finding::good(text.to_owned()));
+    }
+    found
+}
+
+/// So long before its end a certificate is to be renewed.
+const RENEW_BEFORE: TimeDelta = TimeDelta::days(14);
+
+fn certificate_finding(files: &TlsFiles, now: DateTime<Utc>) -> Finding {
+    let name = files.certificate.display();
+    if let Err(reason) = certificate::server_config(files) {
+        return Finding::bad(format!("Chứng thư TLS: {reason}. Hãy kiểm tra tls_certificate và tls_key."));
+    }
+    match certificate::valid_to(files) {
+        Some(end) if end <= now => Finding::bad(format!(
+            "Chứng thư TLS {name} đã hết hạn từ {}. Hãy thay chứng thư mới.",
+            end.format("%d/%m/%Y")
+        )),
+        Some(end) if end - now < RENEW_BEFORE => {
+            Finding::bad(format!("Chứng thư TLS {name} hết hạn ngày {}. Hãy gia hạn ngay.", end.format("%d/%m/%Y")))
+        }
+        Some(end) => Finding::good(format!("Chứng thư TLS: khớp với khóa, dùng được đến {}.", end.format("%d/%m/%Y"))),
+        None => Finding::good("Chứng thư TLS: khớp với khóa; không đọc được ngày hết hạn.".to_owned()),
+    }
 }
 
 /// Tells what an import did; answers whether every row was used.

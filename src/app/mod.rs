@@ -1,5 +1,6 @@
 //! Composition: opens every tool, joins them, and runs commands or the service. Holds no rule of the product.
 
+mod certificate;
 pub mod commands;
 mod listener;
 pub mod socket;
@@ -93,6 +94,7 @@ impl App {
         let bounds = Bounds { search_budget: config.search.budget, file_bytes: config.extract.file_bytes };
         let tools = Tools { store, blobs, search, extractor, clock: Clock::system() };
         let context = Context::new(tools, bounds)?;
+        indexing::open_if_nothing_waits(&context)?;
         Ok(Self { context, config })
     }
 
@@ -217,6 +219,8 @@ fn extract_limits(config: &Config) -> extract::Limits {
 fn web_config(config: &Config) -> web::Config {
     web::Config {
         public_url: config.http.public_url.clone(),
+        own_certificate: config.http.tls.is_some(),
+        contact: config.http.contact.clone(),
         trusted_proxies: config.http.trusted_proxies.clone(),
         rate_limit_per_minute: config.http.rate_limit_per_minute,
         ..web::Config::default()

@@ -37,6 +37,8 @@ options! {
     "HOCLIEU_LISTEN" listen: SocketAddr;
     /// Địa chỉ công khai của trang, ví dụ <https://hoclieu.example.vn>
     "HOCLIEU_PUBLIC_URL" public_url: String;
+    /// Đơn vị vận hành và cách liên hệ, cách nhau bằng dấu chấm phẩy; hiện ở trang Liên hệ
+    "HOCLIEU_CONTACT" contact: String;
     /// Địa chỉ máy chủ trung gian (proxy) được tin cậy, cách nhau bằng dấu phẩy
     "HOCLIEU_TRUSTED_PROXIES" trusted_proxies: Addresses;
     /// Tệp chứng thư TLS (PEM)
@@ -47,7 +49,7 @@ options! {
     "HOCLIEU_RATE_LIMIT_PER_MINUTE" rate_limit_per_minute: u32;
     /// Thời gian tối đa cho một lượt tìm, mili giây (mặc định: 500)
     "HOCLIEU_SEARCH_BUDGET_MS" search_budget_ms: u64;
-    /// Bộ nhớ để lập chỉ mục, MB (mặc định: 48)
+    /// Bộ nhớ để lập chỉ mục, MB (mặc định: 96)
     "HOCLIEU_INDEX_MEMORY_MB" index_memory_mb: u64;
     /// Bộ nhớ đệm của kho, MB (mặc định: 32)
     "HOCLIEU_STORE_CACHE_MB" store_cache_mb: usize;

@@ -19,7 +19,6 @@ mod limits;
 mod pages;
 mod read;
 mod sandbox;
-mod syllable;
 mod text_bytes;
 mod worker;
 

@@ -1,5 +1,6 @@
 //! The search tool: hides the index crate and its folder behind words of the domain. It is fed and never fetches.
 
+mod changes;
 mod generation;
 pub mod map;
 pub mod suggest;
@@ -9,10 +10,11 @@ use crate::domain::id::MaterialId;
 use hoclieu_index::{FacetField, Filter, Library, Options, Request, Writer};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
+pub use changes::{Rebuild, Update};
 pub use hoclieu_index::text::fold::fold;
 pub use hoclieu_index::text::normal::has_marks;
 pub use hoclieu_index::text::{Syllable, syllables};
@@ -42,6 +44,8 @@ pub struct Query {
     pub offset: usize,
     pub facets: Vec<Facet>,
     pub budget: Duration,
+    /// Takes the words as typed.
+    pub exact: bool,
 }
 
 /// The index in use and its writer; cheap to clone.
@@ -54,6 +58,8 @@ struct Inner {
     folder: Option<PathBuf>,
     writer_memory_bytes: usize,
     current: RwLock<Arc<Library>>,
+    /// The revision up to which readers see the log: set once they do, not when it is on disk.
+    applied: AtomicU64,
     writer: Mutex<Option<Writer>>,
     ready: AtomicBool,
     tidying: AtomicBool,
@@ -110,6 +116,7 @@ impl SearchIndex {
         let inner = Inner {
             folder,
             writer_memory_bytes,
+            applied: AtomicU64::new(library.revision()),
             current: RwLock::new(Arc::new(library)),
             writer: Mutex::new(None),
             ready: AtomicBool::new(ready),
@@ -129,9 +136,9 @@ impl SearchIndex {
         self.inner.ready.store(true, Ordering::Release);
     }
 
-    /// The last revision of the log that the index has applied; 0 for none.
+    /// The last revision of the log that searches see; 0 for none.
     pub fn revision(&self) -> u64 {
-        self.library().revision()
+        self.inner.applied.load(Ordering::Acquire)
     }
 
     fn library(&self) -> Arc<Library> {
@@ -153,6 +160,7 @@ impl SearchIndex {
             limit: query.limit,
             offset: query.offset,
             facets: query.facets.iter().map(|facet| facet.code().to_owned()).collect(),
+            exact: query.exact,
             passages_per_hit: PASSAGES_PER_HIT,
             deadline: Some(query.budget),
         };
@@ -223,6 +231,7 @@ impl SearchIndex {
             offset: 0,
             facets: Facet::ALL.to_vec(),
             budget: Duration::from_secs(10),
+            exact: false,
         };
         let answer = self.search(everything)?;
         let by_facet = answer
@@ -244,7 +253,7 @@ impl SearchIndex {
             Some(writer) => writer,
             None => self.library().writer()?,
         };
-        Ok(Update { slot, writer })
+        Ok(Update { applied: &self.inner.applied, slot, writer })
     }
 
     /// Merges what many changes have left in pieces, in a thread of its own; does nothing while one is at it.
@@ -308,77 +317,6 @@ impl SearchIndex {
         let stats = self.library().stats();
         (stats.documents, stats.passages)
     }
-}
-
-/// Changes on their way into the index in use. Dropped before the commit, the writer goes with what it had taken.
-pub struct Update<'a> {
-    slot: MutexGuard<'a, Option<Writer>>,
-    writer: Writer,
-}
-
-impl Update<'_> {
-    /// Takes changes; they are not visible yet.
-    ///
-    /// # Errors
-    /// When the index cannot be written.
-    pub fn put(&mut self, changes: Vec<Change>) -> Result<(), SearchError> {
-        put_all(&mut self.writer, changes)
-    }
-
-    /// Makes the changes visible and remembers the revision up to which the log is applied; blocks.     ///
-    /// # Errors
-    /// When the index cannot be written; none of the changes is then visible.
-    pub fn commit(mut self, revision: u64) -> Result<(), SearchError> {
-        self.writer.commit(revision)?;
-        *self.slot = Some(self.writer);
-        Ok(())
-    }
-}
-
-/// A generation being built; dropped unfinished, it is swept at the next swap.
-pub struct Rebuild {
-    index: SearchIndex,
-    path: Option<PathBuf>,
-    library: Library,
-    writer: Writer,
-}
-
-impl Rebuild {
-    /// Adds documents.
-    ///
-    /// # Errors
-    /// When the index cannot be written.
-    pub fn put(&mut self, changes: Vec<Change>) -> Result<(), SearchError> {
-        put_all(&mut self.writer, changes)
-    }
-
-    /// Commits at a revision and takes the place of the generation in use.
-    ///
-    /// # Errors
-    /// When the index cannot be written; the old generation then stays.
-    pub fn finish(mut self, revision: u64) -> Result<(), SearchError> {
-        self.writer.commit(revision)?;
-        let inner = &self.index.inner;
-        let mut writer = inner.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        *inner.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(self.library);
-        *writer = Some(self.writer);
-        *inner.counts.lock().unwrap_or_else(PoisonError::into_inner) = None;
-        if let (Some(folder), Some(path)) = (&inner.folder, &self.path) {
-            generation::publish(folder, path)?;
-        }
-        self.index.set_ready();
-        Ok(())
-    }
-}
-
-fn put_all(writer: &mut Writer, changes: Vec<Change>) -> Result<(), SearchError> {
-    for change in changes {
-        match change {
-            Change::Put(document) => writer.put(*document)?,
-            Change::Remove(id) => writer.remove(&id.to_string()),
-        }
-    }
-    Ok(())
 }
 
 fn options(writer_memory_bytes: usize) -> Options {

@@ -1,6 +1,6 @@
 //! One failure, two faces: a page with a way back for people, `application/problem+json` for programs.
 
-use super::messages::{Message, by_code};
+use super::messages::{Message, by_code, find};
 use super::pages::Frame;
 use crate::actions::ActionError;
 use crate::actions::error::Noun;
@@ -27,6 +27,12 @@ impl Problem {
     pub(super) fn of(code: &str) -> Self {
         let message = by_code(code);
         Self { message, code: message.code.to_owned(), detail: message.detail.to_owned(), reference: None }
+    }
+
+    /// A value that cannot be used; an action's code that the table does not have yet stays as it is.
+    fn of_invalid(code: &str) -> Self {
+        let message = find(code).unwrap_or_else(|| by_code("value-invalid"));
+        Self { code: code.to_owned(), ..Self::of(message.code) }
     }
 
     /// A failure inside: the cause goes to the log under a reference that the caller is told.
@@ -95,9 +101,7 @@ impl From<ActionError> for Problem {
                 Noun::Organisation => "organisation-missing",
                 Noun::Area => "area-missing",
             }),
-            ActionError::Invalid { code, reason, .. } => {
-                Self { code: code.to_owned(), detail: reason, ..Self::of("value-invalid") }
-            }
+            ActionError::Invalid { code, reason, .. } => Self { detail: reason, ..Self::of_invalid(code) },
             ActionError::TimedOut => Self::of("too-slow"),
             ActionError::Unavailable(_) => Self::of("index-building"),
             ActionError::Internal(cause) => Self::internal(&chain(cause.as_ref())),
@@ -159,6 +163,11 @@ pub(super) fn for_path(path: &str, problem: &Problem) -> Response {
 /// Answers what no route takes.
 pub(super) async fn not_found(uri: Uri) -> Response {
     for_path(uri.path(), &Problem::of("page-missing"))
+}
+
+/// Answers a method that an address does not take, such as `DELETE` where there is only something to read.
+pub(super) async fn method_not_allowed(uri: Uri) -> Response {
+    for_path(uri.path(), &Problem::of("method-not-allowed"))
 }
 
 /// Answers after a handler has panicked.

@@ -1,6 +1,7 @@
 //! What comes in: addresses with their parameters, and the settings cookie.
 
-use super::links::facet_parameter;
+use super::error::{ApiError, Problem};
+use super::links::{EXACT, facet_parameter};
 use crate::actions::search::{Facet, SearchRequest, Sort};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -68,19 +69,31 @@ impl Parameters {
             Some("cu") => Sort::Oldest,
             _ => Sort::Relevance,
         };
-        self.search(facet_parameter, ("khong-doc", sort), self.first("sau"))
+        let exact = self.first(EXACT).is_some_and(|value| value == "1");
+        SearchRequest { exact, ..self.search(facet_parameter, ("khong-doc", sort), self.first("sau")) }
     }
 
     /// A search as an address of the API states it.
-    pub(super) fn api_search(&self) -> SearchRequest {
-        let sort = match self.first("sort") {
+    ///
+    /// A program is told of a value that cannot be used; a person who follows a mistyped address gets results.
+    pub(super) fn api_search(&self) -> Result<SearchRequest, ApiError> {
+        let sort = match self.first("sort").filter(|sort| !sort.is_empty()) {
+            None | Some("relevance") => Sort::Relevance,
             Some("newest") => Sort::Newest,
             Some("oldest") => Sort::Oldest,
-            _ => Sort::Relevance,
+            Some(_) => return Err(Problem::of("sort-unknown").into()),
         };
         let mut request = self.search(Facet::code, ("unread", sort), self.first("cursor"));
-        request.limit = self.first("limit").and_then(|limit| limit.parse().ok()).unwrap_or(0);
-        request
+        request.limit = self.limit()?.unwrap_or(0);
+        request.exact = self.first("exact").is_some_and(|value| matches!(value, "1" | "true"));
+        Ok(request)
+    }
+
+    /// How many items a program asks for, when it says.
+    pub(super) fn limit(&self) -> Result<Option<usize>, ApiError> {
+        let Some(text) = self.first("limit").filter(|text| !text.is_empty()) else { return Ok(None) };
+        let limit = text.parse().ok().filter(|limit| *limit > 0);
+        limit.map(Some).ok_or_else(|| Problem::of("limit-invalid").into())
     }
 
     fn search(
@@ -107,6 +120,7 @@ impl Parameters {
             sort,
             limit: 0,
             cursor: cursor.filter(|cursor| !cursor.is_empty()).map(str::to_owned),
+            exact: false,
         }
     }
 }

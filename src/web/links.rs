@@ -30,6 +30,9 @@ pub(super) const fn sort_parameter(sort: Sort) -> Option<&'static str> {
     }
 }
 
+/// The name of the wish to search exactly what was typed, in the addresses of pages.
+pub(super) const EXACT: &str = "dung-chu";
+
 /// A search's result page.
 pub(super) fn search(request: &SearchRequest) -> String {
     let mut parameters = Vec::new();
@@ -39,8 +42,16 @@ pub(super) fn search(request: &SearchRequest) -> String {
     parameters.extend(request.filters.iter().map(|(facet, value)| (facet_parameter(*facet), value.as_str())));
     parameters.extend(request.unread.iter().map(|facet| ("khong-doc", facet_parameter(*facet))));
     parameters.extend(sort_parameter(request.sort).map(|sort| ("xep", sort)));
+    parameters.extend(request.exact.then_some((EXACT, "1")));
     parameters.extend(request.cursor.as_deref().map(|cursor| ("sau", cursor)));
     format!("/tim{}", query(&parameters))
+}
+
+/// A search's result page with every value of one facet to choose from.
+pub(super) fn search_with_all_values(request: &SearchRequest, facet: Facet) -> String {
+    let address = search(request);
+    let sign = if address.contains('?') { '&' } else { '?' };
+    format!("{address}{sign}mo={}#thu-hep", facet_parameter(facet))
 }
 
 /// What makes the feed of a search: its words and filters, in an order that does not depend on how they were chosen.
@@ -66,6 +77,7 @@ pub(super) fn feed(request: &SearchRequest) -> String {
 pub(super) fn api_search(request: &SearchRequest) -> String {
     let mut parameters = vec![("q", request.query.as_str())];
     parameters.extend(request.filters.iter().map(|(facet, value)| (facet.code(), value.as_str())));
+    parameters.extend(request.exact.then_some(("exact", "true")));
     parameters.extend(request.unread.iter().map(|facet| ("unread", facet.code())));
     format!("/api/v1/search{}", query(&parameters))
 }
@@ -158,6 +170,7 @@ mod tests {
             sort: Sort::Newest,
             limit: 0,
             cursor: Some("10".to_owned()),
+            exact: false,
         };
         assert_eq!(
             search(&request),

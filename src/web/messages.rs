@@ -18,12 +18,18 @@ const fn message(code: &'static str, status: StatusCode, title: &'static str, de
 }
 
 /// Every failure of the service.
-pub(super) const MESSAGES: [Message; 12] = [
+pub(super) const MESSAGES: [Message; 18] = [
     message(
         "page-missing",
         StatusCode::NOT_FOUND,
         "Không có trang này",
         "Địa chỉ có thể đã gõ nhầm hoặc đã cũ. Hãy tìm bằng ô bên dưới.",
+    ),
+    message(
+        "method-not-allowed",
+        StatusCode::METHOD_NOT_ALLOWED,
+        "Địa chỉ này không nhận cách gửi ấy",
+        "Hãy mở địa chỉ bằng GET, hoặc dùng biểu mẫu trên trang.",
     ),
     message(
         "material-missing",
@@ -46,6 +52,31 @@ pub(super) const MESSAGES: [Message; 12] = [
     message("topic-missing", StatusCode::NOT_FOUND, "Không có chủ đề này", "Hãy chọn trong danh sách chủ đề."),
     message("organisation-missing", StatusCode::NOT_FOUND, "Không có cơ quan này", "Hãy chọn trong danh sách cơ quan."),
     message("area-missing", StatusCode::NOT_FOUND, "Không có địa bàn này", "Hãy chọn trong danh sách địa bàn."),
+    message(
+        "cursor-invalid",
+        StatusCode::BAD_REQUEST,
+        "Con trỏ trang không hợp lệ",
+        "Hãy bắt đầu lại từ trang đầu; giá trị này lấy từ next của lần trước, sâu nhất 10.000 kết quả.",
+    ),
+    message("limit-invalid", StatusCode::BAD_REQUEST, "Số lượng không hợp lệ", "limit phải là một số nguyên từ 1."),
+    message(
+        "sort-unknown",
+        StatusCode::BAD_REQUEST,
+        "Không có cách xếp này",
+        "sort phải là relevance, newest hoặc oldest.",
+    ),
+    message(
+        "filter-unknown",
+        StatusCode::BAD_REQUEST,
+        "Không có giá trị lọc này",
+        "Các giá trị lọc lấy từ facets của một lần tìm, hoặc từ danh sách chủ đề, cơ quan, địa bàn.",
+    ),
+    message(
+        "filters-too-many",
+        StatusCode::BAD_REQUEST,
+        "Quá nhiều bộ lọc",
+        "Hãy bỏ bớt bộ lọc: chỉ dùng được nhiều nhất 40 giá trị cùng lúc.",
+    ),
     message("value-invalid", StatusCode::BAD_REQUEST, "Giá trị không hợp lệ", "Hãy sửa giá trị rồi thử lại."),
     message(
         "too-many-requests",
@@ -73,10 +104,15 @@ pub(super) const MESSAGES: [Message; 12] = [
     ),
 ];
 
+/// The message with a code.
+pub(super) fn find(code: &str) -> Option<Message> {
+    MESSAGES.into_iter().find(|message| message.code == code)
+}
+
 /// The message with a code; the one for inner failures where there is none.
 pub(super) fn by_code(code: &str) -> Message {
     let [.., internal] = MESSAGES;
-    MESSAGES.into_iter().find(|message| message.code == code).unwrap_or(internal)
+    find(code).unwrap_or(internal)
 }
 
 #[cfg(test)]

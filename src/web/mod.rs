@@ -38,6 +38,7 @@ pub fn router(context: Context, config: Config) -> Router {
         .merge(originals())
         .merge(machines())
         .fallback(error::not_found)
+        .method_not_allowed_fallback(error::method_not_allowed)
         .layer(from_fn_with_state(state.clone(), security::time_limit))
         .layer(RequestBodyLimitLayer::new(MAX_BODY_BYTES))
         .layer(CatchPanicLayer::custom(error::panicked))

@@ -1,9 +1,11 @@
 //! What every handler may ask for.
 
 use crate::actions::Context;
-use axum::extract::State;
-use axum::http::StatusCode;
+use axum::extract::{FromRequestParts, State};
+use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -14,6 +16,10 @@ use std::time::Duration;
 pub struct Config {
     /// The address that readers use, without a slash at its end.
     pub public_url: Option<String>,
+    /// The service ends TLS by itself.
+    pub own_certificate: bool,
+    /// Who runs the service and how to reach them, one line each.
+    pub contact: Vec<String>,
     /// Only these may tell a client's address in `X-Forwarded-For`.
     pub trusted_proxies: Vec<IpAddr>,
     /// Searches and API calls a minute for one address; 0 switches the limit off.
@@ -26,6 +32,8 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             public_url: None,
+            own_certificate: false,
+            contact: Vec::new(),
             trusted_proxies: Vec::new(),
             rate_limit_per_minute: 240,
             request_timeout: Duration::from_secs(15),
@@ -65,15 +73,41 @@ impl AppState {
         Self { context, config: Arc::new(config), limiter: limiter(per_minute), suggest_limiter }
     }
 
-    /// An absolute address of a path on this service, where its public address is known.
-    pub(super) fn absolute(&self, path: &str) -> String {
-        format!("{}{path}", self.config.public_url.as_deref().unwrap_or_default())
-    }
-
     /// Whether readers come over `https`.
     pub(super) fn is_https(&self) -> bool {
-        self.config.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
+        match &self.config.public_url {
+            Some(url) => url.starts_with("https://"),
+            None => self.config.own_certificate,
+        }
     }
+}
+
+/// Where absolute addresses begin: the configured public address, else the one that the caller used.
+pub(super) struct Base(String);
+
+impl Base {
+    /// The absolute address of a path on this service.
+    pub(super) fn absolute(&self, path: &str) -> String {
+        format!("{}{path}", self.0)
+    }
+}
+
+impl FromRequestParts<AppState> for Base {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
+        if let Some(url) = &state.config.public_url {
+            return Ok(Self(url.clone()));
+        }
+        let host = parts.headers.get(header::HOST).and_then(|value| value.to_str().ok());
+        let scheme = if state.is_https() { "https" } else { "http" };
+        Ok(Self(host.filter(|host| is_host(host)).map_or_else(String::new, |host| format!("{scheme}://{host}"))))
+    }
+}
+
+/// Whether a caller's `Host` is one: a name or a number with a port, nothing that could end up as markup.
+fn is_host(text: &str) -> bool {
+    !text.is_empty() && text.len() <= 255 && text.chars().all(|c| c.is_ascii_alphanumeric() || ".-:[]".contains(c))
 }
 
 /// The process answers.
@@ -87,5 +121,20 @@ pub(super) async fn readiness(State(state): State<AppState>) -> (StatusCode, &'s
         (StatusCode::OK, "ready\n")
     } else {
         (StatusCode::SERVICE_UNAVAILABLE, "building the index\n")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_host;
+
+    #[test]
+    fn only_what_looks_like_a_host_is_repeated_to_the_caller() {
+        for host in ["hoclieu.vn", "127.0.0.1:8080", "[::1]:8080"] {
+            assert!(is_host(host), "{host}");
+        }
+        for host in ["", "a\"><script>", "a/b", "a b", "user@host", &"a".repeat(256)] {
+            assert!(!is_host(host), "{host}");
+        }
     }
 }

@@ -61,6 +61,8 @@ async fn promised(context: &Context) -> Job {
 async fn a_job_that_fails_is_tried_later_each_time_then_parked_and_a_restart_takes_it_up_again() {
     let folder = tempfile::tempdir().unwrap();
     let (context, clock) = library(folder.path(), "/nonexistent/program");
+    let (stop, stopped) = watch::channel(false);
+    let index = tokio::spawn(follow_log(context.clone(), stopped));
     let importing = import_one(&context, folder.path());
     promised(&context).await;
     for attempt in 1..=MAX_ATTEMPTS {
@@ -73,11 +75,39 @@ async fn a_job_that_fails_is_tried_later_each_time_then_parked_and_a_restart_tak
     }
     assert!(due(&context).await.is_empty(), "a parked job is left alone");
     let summary = importing.await.unwrap();
+    stop.send(true).unwrap();
+    index.await.unwrap();
     assert_eq!((summary.created, summary.problems.len()), (1, 1), "{summary:?}");
     assert_eq!(summary.problems[0].code, "extraction-parked");
     assert_eq!(work::take_up_parked(&context).await.unwrap(), 1);
     let [job] = due(&context).await.try_into().unwrap();
     assert_eq!(job.attempts, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn importing_again_waits_for_what_an_earlier_import_was_killed_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let (context, _clock) = library(folder.path(), PROGRAM);
+    let (stop, stopped) = watch::channel(false);
+    // The first import promised to read the file, and nobody is there to keep the promise.
+    let abandoned = import_one(&context, folder.path());
+    let job = promised(&context).await;
+    abandoned.abort();
+    let documents = folder.path().join("tai-lieu");
+    let again = context.clone();
+    let again = tokio::task::spawn_blocking(move || import(&again, &documents, &ImportOptions::default(), &Silent));
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert!(!again.is_finished(), "the file is not read yet");
+    let jobs = tokio::spawn(run_jobs(context.clone(), 1, stopped.clone()));
+    let index = tokio::spawn(follow_log(context.clone(), stopped));
+    let summary = again.await.unwrap().unwrap();
+    assert_eq!((summary.unchanged, summary.problems.len()), (1, 0), "{summary:?}");
+    let Work::Extract { material, .. } = job.work;
+    let page = hoclieu::actions::materials::page(&context, material, 1).await.unwrap();
+    assert!(page.text().contains("Ném trên đất cát"));
+    stop.send(true).unwrap();
+    jobs.await.unwrap();
+    index.await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

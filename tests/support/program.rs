@@ -96,11 +96,11 @@ impl Server {
         }
     }
 
-    /// Asks the server to end, as an operator does, and waits until it has.
-    pub(crate) fn stop(mut self) {
+    /// Asks the server to end, as an operator does; answers its exit code.
+    pub(crate) fn stop(mut self) -> Option<i32> {
         let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
         assert!(asked.is_ok_and(|status| status.success()), "the server is asked to end");
-        drop(self.child.wait());
+        self.child.wait().expect("the server ends").code()
     }
 
     /// Ends the server at once, as a power cut would.

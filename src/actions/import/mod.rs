@@ -7,6 +7,7 @@ mod fields;
 mod folder;
 mod lines;
 mod report;
+mod wait;
 mod write;
 
 pub use report::{Problem, Summary};

@@ -132,6 +132,7 @@ impl Guide {
             offset: 0,
             facets: Vec::new(),
             budget,
+            exact: self.request.exact,
         };
         Ok(self.index.search(query)?.total)
     }

@@ -38,6 +38,7 @@ pub async fn latest(context: &Context, request: &SearchRequest) -> Result<Latest
         offset: 0,
         facets: Vec::new(),
         budget: context.bounds.search_budget,
+        exact: request.exact,
     };
     let Narrowed { searched, readings, .. } = narrow::answer(context, request, query).await?;
     let index = context.search.clone();

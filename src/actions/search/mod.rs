@@ -9,7 +9,7 @@ mod reading;
 mod words;
 
 use crate::actions::materials::{Card, cards};
-use crate::actions::{ActionError, Context};
+use crate::actions::{ActionError, Context, advice};
 use crate::domain::id::MaterialId;
 use crate::search::{self as index, Hit, Query};
 use std::collections::HashMap;
@@ -44,6 +44,8 @@ pub struct SearchRequest {
     pub limit: usize,
     /// Where to go on: the `next` of an earlier answer.
     pub cursor: Option<String>,
+    /// Searches exactly what was typed: nothing is read into it.
+    pub exact: bool,
 }
 
 /// A search's answer.
@@ -68,6 +70,8 @@ pub struct SearchItem {
     pub card: Card,
     /// The title as HTML with `<mark>`, escaped.
     pub title_html: String,
+    /// It bears only a part of the query and fills up a short answer; not counted in the total.
+    pub partial: bool,
     pub score: f32,
     pub passages: Vec<FoundPassage>,
 }
@@ -165,7 +169,7 @@ pub async fn search(context: &Context, request: SearchRequest) -> Result<SearchR
         return Err(ActionError::Invalid { field: "filters", code: "filters-too-many", reason });
     }
     let limit = if request.limit == 0 { 10 } else { request.limit.min(MAX_LIMIT) };
-    let (text, hints) = usable_text(&request.query);
+    let (text, mut hints) = usable_text(&request.query);
     let query = Query {
         text,
         filters: request.filters.clone(),
@@ -178,8 +182,15 @@ pub async fn search(context: &Context, request: SearchRequest) -> Result<SearchR
         offset,
         facets: Facet::ALL.to_vec(),
         budget: context.bounds.search_budget,
+        exact: request.exact,
     };
     let narrow::Narrowed { answer, readings, offers, .. } = narrow::answer(context, &request, query).await?;
+    if answer.without_quotes {
+        hints.push(
+            "Không có học liệu nào chứa đúng cụm từ trong ngoặc kép; đây là kết quả tìm theo từng từ.".to_owned(),
+        );
+    }
+    hints.extend(advice::lines(context, &request, answer.timed_out).await?);
     let facets = facets::groups(&context.catalogue(), &request.filters, &answer);
     let shown = offset + answer.hits.len();
     let more = shown < answer.total && shown <= MAX_OFFSET && !answer.hits.is_empty();
@@ -238,7 +249,13 @@ fn item(card: Card, hit: Hit) -> SearchItem {
         html: passage.html,
         text: passage.text,
     });
-    SearchItem { card, title_html: hit.title_html, score: hit.score, passages: passages.collect() }
+    SearchItem {
+        card,
+        title_html: hit.title_html,
+        partial: hit.partial,
+        score: hit.score,
+        passages: passages.collect(),
+    }
 }
 
 #[cfg(test)]

@@ -46,6 +46,9 @@ pub(super) async fn answer(context: &Context, request: &SearchRequest, query: Qu
 
 /// What can be read in a query beside what the reader chose.
 pub(super) fn read(names: &Names, catalogue: &Catalogue, request: &SearchRequest) -> Vec<Reading> {
+    if request.exact {
+        return Vec::new();
+    }
     let chosen = request.filters.iter().map(|(facet, _)| *facet);
     let unread: Vec<Facet> = request.unread.iter().copied().chain(chosen).collect();
     reading::read(names, catalogue, &request.query, &unread)

@@ -69,4 +69,24 @@ mod tests {
         let version = serde_json::to_value(Api::openapi()).unwrap()["openapi"].clone();
         assert_eq!(version, "3.1.0");
     }
+
+    #[test]
+    fn every_answer_in_json_is_described_field_by_field() {
+        let api = serde_json::to_value(Api::openapi()).unwrap();
+        let mut described = 0;
+        for (path, item) in api["paths"].as_object().unwrap() {
+            for (kind, content) in item["get"]["responses"]["200"]["content"].as_object().unwrap() {
+                if kind == "application/json" {
+                    described += 1;
+                    assert!(content["schema"]["$ref"].is_string(), "{path}: {content}");
+                }
+            }
+        }
+        assert_eq!(described, 8);
+        let references = api.to_string();
+        for part in references.split("\"#/components/schemas/").skip(1) {
+            let name = part.split('"').next().unwrap();
+            assert!(api["components"]["schemas"][name].is_object(), "{name} is not described");
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 use super::json;
 use super::materials::{CardJson, Name};
+use crate::actions::advice;
 use crate::actions::search::{
     self, Change, Facet, FewerWords, Help, Offer, ReadFilter, SearchItem, SearchRequest, SearchResults, Wider,
 };
@@ -38,6 +39,8 @@ struct ItemJson {
     card: CardJson,
     /// Higher is better; comparable within one answer.
     score: f32,
+    /// It bears only a part of the query and fills up a short answer; not counted in `total`.
+    partial: bool,
     /// `words`.
     matched_by: &'static str,
     passages: Vec<PassageJson>,
@@ -148,6 +151,7 @@ struct FilterJson {
         ("year" = Option<Vec<String>>, Query, description = "Năm ban hành"),
         ("unread" = Option<Vec<String>>, Query, description = "area, organisation: tên địa bàn, cơ quan trong câu tìm được coi là từ thường, không thành bộ lọc"),
         ("sort" = Option<String>, Query, description = "relevance (mặc định), newest hoặc oldest"),
+        ("exact" = Option<bool>, Query, description = "true: tìm đúng những gì đã gõ, không đoán dấu hay sửa lỗi gõ"),
         ("limit" = Option<usize>, Query, description = "Số kết quả, 1 đến 50; mặc định 10"),
         ("cursor" = Option<String>, Query, description = "Giá trị next của lần trước"),
     ),
@@ -162,7 +166,8 @@ pub(in crate::web) async fn search(
     parameters: Parameters,
     caller: Caller,
 ) -> Result<Response, ApiError> {
-    let request = parameters.api_search();
+    let request = parameters.api_search()?;
+    advice::check_filters(&state.context, &request).await?;
     let results = search::search(&state.context, request.clone()).await?;
     usage::searched(&state.context, caller.search(&request.query), &request, &results);
     let help = search::help(&state.context, &request, &results).await?;
@@ -195,7 +200,7 @@ fn answer(request: &SearchRequest, results: SearchResults, help: Option<Help>) -
         interpretation: InterpretationJson {
             typed: results.interpretation.typed,
             read_as: results.interpretation.read_as,
-            exact_url: links::api_search(request),
+            exact_url: links::api_search(&SearchRequest { exact: true, ..request.clone() }),
             filters: results.interpretation.filters.into_iter().map(filter).chain(read).collect(),
             offers: results.interpretation.offers.into_iter().map(offer).collect(),
             help: help.map(help_json),
@@ -264,6 +269,7 @@ fn item(item: SearchItem) -> ItemJson {
         r#type: "material",
         passages: passages.collect(),
         score: item.score,
+        partial: item.partial,
         matched_by: "words",
         card: CardJson::of(&item.card),
     }

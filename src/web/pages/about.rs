@@ -2,11 +2,14 @@
 
 #[cfg(test)]
 use super::rendered;
+use super::view::Link;
 use super::{Frame, Page, html};
 use crate::web::api::openapi;
 use crate::web::forms::Settings;
 use crate::web::messages::{MESSAGES, Message};
+use crate::web::state::AppState;
 use askama::Template;
+use axum::extract::State;
 
 #[derive(Template)]
 #[template(path = "text.html", config = "src/web/askama.toml")]
@@ -14,6 +17,14 @@ struct TextPage {
     frame: Frame,
     title: &'static str,
     body: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "contact.html", config = "src/web/askama.toml")]
+struct ContactPage {
+    frame: Frame,
+    body: &'static str,
+    contact: Vec<Link>,
 }
 
 #[derive(Template)]
@@ -45,8 +56,15 @@ pub(in crate::web) async fn accessibility(settings: Settings) -> Page {
     text("Khả năng tiếp cận", ACCESSIBILITY, settings)
 }
 
-pub(in crate::web) async fn contact(settings: Settings) -> Page {
-    text("Liên hệ", CONTACT, settings)
+pub(in crate::web) async fn contact(State(state): State<AppState>, settings: Settings) -> Page {
+    let contact = state.config.contact.iter().map(|line| contact_line(line)).collect();
+    html(&ContactPage { frame: Frame::new("Liên hệ").for_reader(settings), body: CONTACT, contact })
+}
+
+/// A line of the operator's; an e-mail address can be followed.
+fn contact_line(line: &str) -> Link {
+    let is_mail = line.contains('@') && !line.contains(char::is_whitespace);
+    if is_mail { Link::to(format!("mailto:{line}"), line) } else { Link::bare(line) }
 }
 
 pub(in crate::web) async fn api(settings: Settings) -> Page {
@@ -56,7 +74,9 @@ pub(in crate::web) async fn api(settings: Settings) -> Page {
 #[cfg(test)]
 pub(super) fn samples() -> Vec<String> {
     let page = |body| TextPage { frame: Frame::new("x"), title: "x", body };
-    let mut all = rendered(&[page(ABOUT), page(PRIVACY), page(ACCESSIBILITY), page(CONTACT)]);
+    let mut all = rendered(&[page(ABOUT), page(PRIVACY), page(ACCESSIBILITY)]);
+    let contact = vec![contact_line("<thử>"), contact_line("thu@vidu.vn")];
+    all.extend(rendered(&[ContactPage { frame: Frame::new("Liên hệ"), body: CONTACT, contact }]));
     all.extend(rendered(&[ApiPage { frame: Frame::new("API"), paths: openapi::paths(), messages: &MESSAGES }]));
     all
 }

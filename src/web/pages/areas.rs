@@ -1,12 +1,12 @@
 //! Browsing by area, with former units.
 
 use super::topics::newest_with;
-use super::view::{Line, LinesPage, Link, PlacePage, cards, date, fact};
+use super::view::{Line, LinesPage, Link, PlacePage, cards, date, fact, grouped};
 use super::{Frame, Page, html};
 use crate::actions::areas::{self, AreaLine};
 use crate::actions::search::{self, Facet};
 use crate::actions::suggestions::SuggestionKind;
-use crate::domain::area::Area;
+use crate::domain::area::{Area, AreaLevel};
 use crate::domain::id::AreaId;
 use crate::web::error::Problem;
 use crate::web::forms::{Parameters, Settings};
@@ -24,8 +24,18 @@ pub(in crate::web) async fn list(State(state): State<AppState>, parameters: Para
         kind: SuggestionKind::Area.code(),
         label: "Tên xã, phường, cũ hoặc mới",
         text,
-        lines: lines.iter().map(line).collect(),
+        groups: grouped(lines.iter().map(|found| (heading(&found.area), line(found)))),
     })
+}
+
+/// The heading under which the list shows an area.
+fn heading(area: &Area) -> &'static str {
+    match area.level {
+        _ if area.valid_to.is_some() => "Đơn vị trước đây",
+        AreaLevel::Province => "Tỉnh",
+        AreaLevel::District | AreaLevel::Commune => "Xã, phường, đặc khu",
+        AreaLevel::Village => "Thôn, bản, khu phố",
+    }
 }
 
 fn line(line: &AreaLine) -> Line {
@@ -60,6 +70,7 @@ pub(in crate::web) async fn show(State(state): State<AppState>, Path(id): Path<S
     ];
     html(&PlacePage {
         frame: Frame::new(&area.full_name).for_reader(settings),
+        above: Link::to("/dia-ban".to_owned(), "Địa bàn"),
         name: area.full_name.clone(),
         facts: facts.into_iter().flatten().collect(),
         count: view.line.count,

@@ -6,7 +6,7 @@ use crate::interop::atom::{self, Entry, Feed};
 use crate::web::error::PageError;
 use crate::web::forms::Parameters;
 use crate::web::links;
-use crate::web::state::AppState;
+use crate::web::state::{AppState, Base};
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
@@ -14,10 +14,11 @@ use axum::response::{IntoResponse, Response};
 pub(in crate::web) async fn search(
     State(state): State<AppState>,
     parameters: Parameters,
+    base: Base,
 ) -> Result<Response, PageError> {
     let request = parameters.page_search();
     let latest = search::latest(&state.context, &request).await?;
-    let text = atom::feed(&feed(&state, &request, &latest));
+    let text = atom::feed(&feed(&base, &request, &latest));
     Ok(([(header::CONTENT_TYPE, atom::MEDIA_TYPE)], text).into_response())
 }
 
@@ -28,27 +29,27 @@ pub(super) fn title(query: &str, filters: &[String]) -> String {
     if about.is_empty() { "Học liệu mới".to_owned() } else { format!("Học liệu mới: {}", about.join(", ")) }
 }
 
-fn feed(state: &AppState, request: &SearchRequest, latest: &LatestMaterials) -> Feed {
-    let at = |cursor: Option<String>| state.absolute(&links::feed(&SearchRequest { cursor, ..request.clone() }));
+fn feed(base: &Base, request: &SearchRequest, latest: &LatestMaterials) -> Feed {
+    let at = |cursor: Option<String>| base.absolute(&links::feed(&SearchRequest { cursor, ..request.clone() }));
     let page = SearchRequest { cursor: None, ..request.clone() };
     Feed {
         id: atom::stable_id(&links::feed_parameters(request)),
         title: title(&request.query, &latest.filters),
         own: at(request.cursor.clone()),
-        page: state.absolute(&links::search(&page)),
+        page: base.absolute(&links::search(&page)),
         first: request.cursor.is_some().then(|| at(None)),
         previous: latest.previous.clone().map(|cursor| at(Some(cursor).filter(|cursor| cursor != "0"))),
         next: latest.next.clone().map(|cursor| at(Some(cursor))),
-        entries: latest.items.iter().map(|card| entry(state, card)).collect(),
+        entries: latest.items.iter().map(|card| entry(base, card)).collect(),
     }
 }
 
-fn entry(state: &AppState, card: &Card) -> Entry {
+fn entry(base: &Base, card: &Card) -> Entry {
     Entry {
         id: format!("urn:uuid:{}", card.id),
         title: card.title.clone(),
         language: card.languages.first().map(ToString::to_string).unwrap_or_default(),
-        address: state.absolute(&links::material(card.id, &card.title)),
+        address: base.absolute(&links::material(card.id, &card.title)),
         updated: card.changed_at,
         published: card.published_at,
         author: card.organisation.name.clone(),

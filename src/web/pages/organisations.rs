@@ -1,13 +1,14 @@
 //! Browsing by organisation, under old and new names.
 
 use super::topics::newest_with;
-use super::view::{Line, LinesPage, Link, PlacePage, cards, date, fact};
+use super::view::{Line, LinesPage, Link, PlacePage, cards, date, fact, grouped};
 use super::{Frame, Page, html};
 use crate::actions::materials::Named;
 use crate::actions::organisations::{self, OrganisationLine};
 use crate::actions::search::{self, Facet};
 use crate::actions::suggestions::SuggestionKind;
 use crate::domain::id::OrganisationId;
+use crate::domain::organisation::{Organisation, OrganisationKind};
 use crate::web::error::Problem;
 use crate::web::forms::{Parameters, Settings};
 use crate::web::links;
@@ -24,8 +25,29 @@ pub(in crate::web) async fn list(State(state): State<AppState>, parameters: Para
         kind: SuggestionKind::Organisation.code(),
         label: "Tên cơ quan, cũ hoặc mới",
         text,
-        lines: lines.iter().map(line).collect(),
+        groups: grouped(lines.iter().map(|found| (heading(&found.organisation), line(found)))),
     })
+}
+
+/// The heading under which the list shows an organisation.
+fn heading(organisation: &Organisation) -> &'static str {
+    if organisation.ended_on.is_some() {
+        return "Cơ quan trước đây";
+    }
+    match organisation.kind {
+        OrganisationKind::System => "Hệ thống",
+        OrganisationKind::ProvinceCommittee => "Ủy ban nhân dân tỉnh",
+        OrganisationKind::Department => "Sở, ngành",
+        OrganisationKind::SubDepartment => "Chi cục, trung tâm thuộc sở",
+        OrganisationKind::Press => "Báo, đài, cổng thông tin",
+        OrganisationKind::ArmedForce => "Lực lượng vũ trang",
+        OrganisationKind::Police => "Công an",
+        OrganisationKind::MassOrganisation => "Mặt trận, đoàn thể",
+        OrganisationKind::Association => "Hội",
+        OrganisationKind::DistrictCommittee => "Ủy ban nhân dân huyện, thị xã, thành phố",
+        OrganisationKind::CommuneCommittee => "Ủy ban nhân dân xã, phường, đặc khu",
+        OrganisationKind::Centre => "Trung tâm học tập cộng đồng",
+    }
 }
 
 fn line(line: &OrganisationLine) -> Line {
@@ -68,6 +90,7 @@ pub(in crate::web) async fn show(State(state): State<AppState>, Path(id): Path<S
     ];
     html(&PlacePage {
         frame: Frame::new(organisation.latest_name()).for_reader(settings),
+        above: Link::to("/co-quan".to_owned(), "Cơ quan, đơn vị"),
         name: organisation.latest_name().to_owned(),
         facts: facts.into_iter().flatten().collect(),
         count: view.line.count,

@@ -30,6 +30,10 @@ struct SearchPage {
     kept: Vec<(&'static str, String)>,
     total: usize,
     read_as: Option<String>,
+    /// Exactly what was typed is searched.
+    exact: bool,
+    /// The same search with the opposite wish.
+    other_reading: String,
     hints: Vec<String>,
     chips: Vec<Choice>,
     /// Filters read out of the words, with the addresses that take them off.
@@ -44,6 +48,8 @@ struct SearchPage {
     items: Vec<Item>,
     /// The number of the first item shown.
     first: usize,
+    /// The same search from its first result on.
+    beginning: String,
     previous: Option<String>,
     next: Option<String>,
 }
@@ -59,6 +65,8 @@ struct Group {
     name: &'static str,
     open: bool,
     values: Vec<Choice>,
+    /// Leads to all values, where some are left out.
+    more: Option<Link>,
 }
 
 struct SortLink {
@@ -71,6 +79,8 @@ struct Item {
     card: CardView,
     url: String,
     title_html: String,
+    /// The first of those that bear only a part of the query.
+    begins_partial: bool,
     passages: Vec<Passage>,
 }
 
@@ -94,11 +104,12 @@ pub(in crate::web) async fn show(
     } else {
         format!("Tìm: {}", request.query)
     };
+    let whole = Facet::ALL.into_iter().find(|facet| parameters.first("mo") == Some(links::facet_parameter(*facet)));
     let help = search::help(&state.context, &request, &results).await?;
     let filters = results.interpretation.filters.iter().map(|(_, value)| value.label.clone());
     let feed = feeds::title(&request.query, &filters.collect::<Vec<_>>());
     let frame = Frame::new(&title).for_reader(settings).fed_by(feed, links::feed(&first_part(&request)));
-    let mut shown = page(&request, results, frame);
+    let mut shown = page(&request, results, whole, frame);
     shown.help = help.map(|help| HelpView::of(&help, &request));
     html(&shown)
 }
@@ -107,7 +118,8 @@ fn first_part(request: &SearchRequest) -> SearchRequest {
     SearchRequest { cursor: None, ..request.clone() }
 }
 
-fn page(request: &SearchRequest, results: SearchResults, frame: Frame) -> SearchPage {
+/// The page of a search; of one facet (`whole`) it may show every value.
+fn page(request: &SearchRequest, results: SearchResults, whole: Option<Facet>, frame: Frame) -> SearchPage {
     let at = |cursor: Option<String>| {
         cursor.map(|cursor| links::search(&SearchRequest { cursor: Some(cursor), ..request.clone() }))
     };
@@ -117,6 +129,7 @@ fn page(request: &SearchRequest, results: SearchResults, frame: Frame) -> Search
     SearchPage {
         frame,
         query: request.query.clone(),
+        // New words are read afresh, so the wish for exactly these is not kept.
         kept: kept.chain(sort).collect(),
         total: results.total,
         chips: read.filters.iter().map(|(facet, value)| choice(request, read, (*facet, value))).collect(),
@@ -125,11 +138,14 @@ fn page(request: &SearchRequest, results: SearchResults, frame: Frame) -> Search
         offers: read.offers.iter().map(offer).collect(),
         help: None,
         read_as: read.read_as.clone(),
+        exact: request.exact && !request.query.is_empty(),
+        other_reading: links::search(&SearchRequest { exact: !request.exact, ..first_part(request) }),
         hints: read.hints.clone(),
-        groups: results.facets.iter().filter_map(|group| shown_group(request, read, group)).collect(),
+        groups: results.facets.iter().filter_map(|group| shown_group(request, read, group, whole)).collect(),
         sorts: sorts(request),
-        items: results.items.iter().map(item).collect(),
+        items: items(&results.items),
         first: results.offset + 1,
+        beginning: links::search(&first_part(request)),
         previous: at(results.previous.clone()),
         next: at(results.next.clone()),
     }
@@ -175,11 +191,23 @@ fn offer(offer: &Offer) -> Way {
     Way { lead, url, label, count: offer.count }
 }
 
-fn shown_group(request: &SearchRequest, read: &Interpretation, group: &FacetGroup) -> Option<Group> {
-    let values = group.values.iter().take(VALUES_SHOWN);
+fn shown_group(
+    request: &SearchRequest,
+    read: &Interpretation,
+    group: &FacetGroup,
+    whole: Option<Facet>,
+) -> Option<Group> {
+    let is_whole = whole == Some(group.facet);
+    let shown = if is_whole { usize::MAX } else { VALUES_SHOWN };
+    let values = group.values.iter().take(shown);
     let values: Vec<Choice> = values.map(|value| choice(request, read, (group.facet, value))).collect();
-    let open = values.iter().any(|value| value.selected);
-    (!values.is_empty()).then_some(Group { name: facet_name(group.facet), open, values })
+    // What most readers narrow by stands open.
+    let open = is_whole || group.facet == Facet::Topic || values.iter().any(|value| value.selected);
+    let left_out = group.values.len() > values.len();
+    let more = left_out.then(|| {
+        Link::to(links::search_with_all_values(request, group.facet), &format!("Xem cả {}", group.values.len()))
+    });
+    (!values.is_empty()).then_some(Group { name: facet_name(group.facet), open, values, more })
 }
 
 const fn facet_name(facet: Facet) -> &'static str {
@@ -205,6 +233,15 @@ fn sorts(request: &SearchRequest) -> Vec<SortLink> {
     all.into_iter().map(link).collect()
 }
 
+fn items(found: &[SearchItem]) -> Vec<Item> {
+    let first_partial = found.iter().position(|item| item.partial);
+    let mut items: Vec<Item> = found.iter().map(item).collect();
+    if let Some(item) = first_partial.and_then(|at| items.get_mut(at)) {
+        item.begins_partial = true;
+    }
+    items
+}
+
 fn item(found: &SearchItem) -> Item {
     let card = &found.card;
     let address = |page: u32| links::material_page(card.id, &card.title, page);
@@ -217,6 +254,7 @@ fn item(found: &SearchItem) -> Item {
     Item {
         url: first.map_or_else(|| links::material(card.id, &card.title), |passage| address(passage.page)),
         title_html: found.title_html.clone(),
+        begins_partial: false,
         // The best passage answers; a second one only lengthens the page on a weak line.
         passages: first.filter(|passage| !passage.text.is_empty()).map(passage).into_iter().collect(),
         card: CardView::of(card),
@@ -244,12 +282,18 @@ pub(super) fn samples() -> Vec<String> {
     results.interpretation.offers =
         vec![Offer { filter: filter.clone(), count: 2, request: request.clone(), page: None }];
     results.interpretation.readings = vec![filter];
-    let mut full = page(&request, results, Frame::new("Tìm"));
+    let mut full = page(&request, results, None, Frame::new("Tìm"));
     let way =
         Way { lead: "Bớt “<thử>”: ".to_owned(), url: "/".to_owned(), label: "<thử>".to_owned(), count: 3 };
     full.help = Some(HelpView { ways: vec![way], topics: vec![Link::to("/".to_owned(), "<thử>")] });
     let passages =
         vec![Passage { html: "<mark>lúa</mark>".to_owned(), url: "/".to_owned(), label: "trang 1".to_owned() }];
-    full.items = vec![Item { card: sample_card(), url: "/".to_owned(), title_html: "Lúa".to_owned(), passages }];
-    rendered(&[full, page(&SearchRequest::default(), SearchResults::default(), Frame::new("Tìm"))])
+    full.items = vec![Item {
+        card: sample_card(),
+        url: "/".to_owned(),
+        title_html: "Lúa".to_owned(),
+        begins_partial: true,
+        passages,
+    }];
+    rendered(&[full, page(&SearchRequest::default(), SearchResults::default(), None, Frame::new("Tìm"))])
 }

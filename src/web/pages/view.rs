@@ -107,7 +107,25 @@ pub(super) struct LinesPage {
     pub(super) kind: &'static str,
     pub(super) label: &'static str,
     pub(super) text: String,
+    pub(super) groups: Vec<LineGroup>,
+}
+
+/// Lines under a heading of their own.
+pub(super) struct LineGroup {
+    pub(super) name: &'static str,
     pub(super) lines: Vec<Line>,
+}
+
+/// Puts lines that follow each other under one heading under it once.
+pub(super) fn grouped(lines: impl Iterator<Item = (&'static str, Line)>) -> Vec<LineGroup> {
+    let mut groups: Vec<LineGroup> = Vec::new();
+    for (name, line) in lines {
+        match groups.last_mut() {
+            Some(group) if group.name == name => group.lines.push(line),
+            _ => groups.push(LineGroup { name, lines: vec![line] }),
+        }
+    }
+    groups
 }
 
 /// A line of such a list.
@@ -123,6 +141,8 @@ pub(super) struct Line {
 #[template(path = "place.html", config = "src/web/askama.toml")]
 pub(super) struct PlacePage {
     pub(super) frame: Frame,
+    /// The list that it stands in.
+    pub(super) above: Link,
     pub(super) name: String,
     pub(super) facts: Vec<Fact>,
     pub(super) count: usize,
@@ -148,24 +168,25 @@ pub(super) fn sample_card() -> CardView {
 #[cfg(test)]
 pub(super) fn samples() -> Vec<String> {
     let line = Line { url: "/".to_owned(), name: "<thử>".to_owned(), count: 1, notes: vec!["ghi chú".to_owned()] };
-    let page = |lines| LinesPage {
+    let page = |groups| LinesPage {
         frame: Frame::new("Cơ quan"),
         title: "Cơ quan",
         action: "/co-quan",
         kind: "organisation",
         label: "Tên",
         text: "<thử>".to_owned(),
-        lines,
+        groups,
     };
     let place = PlacePage {
         frame: Frame::new("Sở"),
+        above: Link::to("/co-quan".to_owned(), "Cơ quan"),
         name: "<thử>".to_owned(),
         facts: fact("Nay là", vec![Link::bare("a"), Link::to("/".to_owned(), "b")]).into_iter().collect(),
         count: 1,
         items: vec![sample_card()],
         all: "/tim".to_owned(),
     };
-    let mut all = rendered(&[page(vec![line]), page(Vec::new())]);
+    let mut all = rendered(&[page(grouped([("Sở, ngành", line)].into_iter())), page(Vec::new())]);
     all.extend(rendered(&[place]));
     all
 }

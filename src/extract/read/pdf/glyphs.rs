@@ -1,5 +1,6 @@
 //! What a PDF page draws: glyphs with their places, ruled lines, pictures.
 
+use super::letters::Letters;
 use hayro::hayro_interpret::font::{Glyph as FontGlyph, GlyphRun, OutlineGlyph};
 use hayro::hayro_interpret::hayro_cmap::BfString;
 use hayro::hayro_interpret::{
@@ -8,6 +9,7 @@ use hayro::hayro_interpret::{
 };
 use hayro::hayro_syntax::page::Page;
 use hayro::kurbo::{Affine, BezPath, PathEl, Point, Rect, Shape};
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 /// Fills thinner than this, in points, are lines.
@@ -53,19 +55,22 @@ pub(super) fn sheet<'a>(page: &Page<'a>, cache: &InterpreterCache<'a>) -> Sheet 
     let frame = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
     let transform = page.initial_transform(true).to_kurbo();
     let mut context = Context::new(transform, frame, cache, page.xref(), InterpreterSettings::default());
-    let mut pen = Pen { sheet: Sheet::default(), frame, bold: HashMap::new() };
+    let mut pen = Pen { sheet: Sheet::default(), page, letters: OnceCell::new(), frame, bold: HashMap::new() };
     interpret_page(page, &mut context, &mut pen);
     pen.sheet
 }
 
-struct Pen {
+struct Pen<'p, 'a> {
     sheet: Sheet,
+    page: &'p Page<'a>,
+    /// Read when a glyph is met whose letters the interpreter does not know.
+    letters: OnceCell<Letters>,
     frame: Rect,
     /// Whether a font is bold, by its key.
     bold: HashMap<u128, bool>,
 }
 
-impl Pen {
+impl Pen<'_, '_> {
     fn glyph(&mut self, glyph: &FontGlyph<'_>, place: Affine, unseen: bool) {
         let [right, turn, c, d, x, y] = place.as_coeffs();
         // Glyph space has a thousand units to the em.
@@ -76,13 +81,13 @@ impl Pen {
         if slanted || !size.is_finite() || size < 0.5 || !self.frame.inflate(2.0, 2.0).contains(Point::new(x, y)) {
             return;
         }
-        let text = match glyph.as_unicode() {
-            Some(BfString::Char(c)) => c.to_string(),
-            Some(BfString::String(text)) => text,
-            None => {
-                self.sheet.unknown += 1;
-                return;
-            }
+        let known = glyph.as_unicode().map(|letters| match letters {
+            BfString::Char(c) => c.to_string(),
+            BfString::String(text) => text,
+        });
+        let Some(text) = known.or_else(|| self.own_letters(glyph)) else {
+            self.sheet.unknown += 1;
+            return;
         };
         let (advance, bold) = match glyph {
             FontGlyph::Outline(outline) => (outline.advance_width(), self.is_bold(outline)),
@@ -90,6 +95,13 @@ impl Pen {
         };
         let width = along * f64::from(advance.unwrap_or(500.0));
         self.sheet.glyphs.push(Glyph { text, x, y, width, size, bold, unseen });
+    }
+
+    fn own_letters(&self, glyph: &FontGlyph<'_>) -> Option<String> {
+        let FontGlyph::Outline(outline) = glyph else { return None };
+        let font = outline.font_data()?.postscript_name?;
+        let letters = self.letters.get_or_init(|| Letters::of(self.page));
+        letters.get(&font, outline.char_code()).map(str::to_owned)
     }
 
     fn is_bold(&mut self, glyph: &OutlineGlyph) -> bool {
@@ -131,7 +143,7 @@ impl Pen {
     }
 }
 
-impl<'a> Device<'a> for Pen {
+impl<'a> Device<'a> for Pen<'_, 'a> {
     fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, mode: &DrawMode) {
         let placed = props.transform * path;
         match mode {

@@ -163,7 +163,7 @@ fn belongs(run: &[Glyph], glyph: &Glyph) -> bool {
 }
 
 fn line(run: &mut Vec<Glyph>) -> Option<Line> {
-    let mut glyphs = distinct(std::mem::take(run));
+    let mut glyphs = with_marks(distinct(std::mem::take(run)));
     glyphs.sort_by(|a, b| a.x.total_cmp(&b.x));
     let letters = || glyphs.iter().filter(|glyph| !glyph.text.trim().is_empty());
     let size = letters().map(|glyph| glyph.size).fold(0.0, f64::max);
@@ -192,6 +192,30 @@ fn line(run: &mut Vec<Glyph>) -> Option<Line> {
         piece.text = piece.text.trim().to_owned();
     }
     (!pieces.is_empty()).then_some(Line { pieces, y, size, bold })
+}
+
+/// Joins signs that stand above or below a letter with the letter drawn before them: their own place says little.
+fn with_marks(glyphs: Vec<Glyph>) -> Vec<Glyph> {
+    let mut joined: Vec<Glyph> = Vec::with_capacity(glyphs.len());
+    for glyph in glyphs {
+        let letter = joined.last_mut().filter(|letter| {
+            is_mark(&glyph.text) && !letter.text.trim().is_empty() && (letter.x - glyph.x).abs() <= 1.5 * glyph.size
+        });
+        match letter {
+            Some(letter) => letter.text.push_str(&glyph.text),
+            None => joined.push(glyph),
+        }
+    }
+    joined
+}
+
+/// Combining marks of Latin letters, and the vowels and tones that Lao and Thai stack.
+fn is_mark(text: &str) -> bool {
+    !text.is_empty()
+        && text.chars().all(|c| {
+            matches!(c, '\u{300}'..='\u{36f}' | '\u{eb1}' | '\u{eb4}'..='\u{ebc}' | '\u{ec8}'..='\u{ece}'
+                | '\u{e31}' | '\u{e34}'..='\u{e3a}' | '\u{e47}'..='\u{e4e}')
+        })
 }
 
 /// Drops glyphs drawn twice at one place, as outlines and false bold are.

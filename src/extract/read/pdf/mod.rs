@@ -1,6 +1,7 @@
 //! PDF: glyphs in content order, lines by baseline, paragraphs by spacing.
 
 mod glyphs;
+mod letters;
 mod lines;
 mod paragraphs;
 mod tables;
