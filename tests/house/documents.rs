@@ -134,7 +134,7 @@ fn every_code_of_an_import_is_explained_and_no_other() {
 
 #[test]
 fn links_of_the_documents_lead_to_files() {
-    for document in ["README.md", "docs/ARCHITECTURE.md", "docs/OPERATING.md", "docs/RELEVANCE.md"] {
+    for document in ["README.md", "docs/API.md", "docs/ARCHITECTURE.md", "docs/OPERATING.md", "docs/RELEVANCE.md"] {
         let folder = root().join(document).parent().map(std::path::Path::to_owned).unwrap();
         for part in read(document).split("](").skip(1) {
             let link = part.split(')').next().unwrap_or_default();
