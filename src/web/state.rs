@@ -8,7 +8,7 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 /// How the service is seen from outside.
@@ -57,6 +57,9 @@ impl AppState {
     pub(super) fn new(context: Context, config: Config) -> Self {
         let limiter = NonZeroU32::new(config.rate_limit_per_minute)
             .map(|per_minute| Arc::new(RateLimiter::keyed(Quota::per_minute(per_minute))));
+        if let Some(limiter) = &limiter {
+            tokio::spawn(forget_quiet_clients(Arc::downgrade(limiter)));
+        }
         Self { context, config: Arc::new(config), limiter }
     }
 
@@ -66,6 +69,16 @@ impl AppState {
             Some(url) => url.starts_with("https://"),
             None => self.config.own_certificate,
         }
+    }
+}
+
+/// Addresses are kept no longer than their limit needs: those that have been quiet are forgotten each minute.
+async fn forget_quiet_clients(limiter: Weak<DefaultKeyedRateLimiter<IpAddr>>) {
+    loop {
+        tokio::time::sleep(Duration::from_mins(1)).await;
+        let Some(limiter) = limiter.upgrade() else { return };
+        limiter.retain_recent();
+        limiter.shrink_to_fit();
     }
 }
 
