@@ -92,7 +92,7 @@ struct FilterJson {
         ("audience" = Option<Vec<String>>, Query, description = "Đối tượng"),
         ("year" = Option<Vec<String>>, Query, description = "Năm ban hành"),
         ("sort" = Option<String>, Query, description = "relevance (mặc định), newest hoặc oldest"),
-        ("limit" = Option<usize>, Query, description = "Số kết quả, 1 đến 50; mặc định 10"),
+        ("limit" = Option<usize>, Query, minimum = 1, description = "Số kết quả, 1 đến 50; mặc định 10"),
         ("cursor" = Option<String>, Query, description = "Giá trị next của lần trước"),
     ),
     responses(
