@@ -26,7 +26,10 @@ setup-run:
 	@.ci/install "cc:gcc libc6-dev"
 
 setup-tests:
-	@.ci/install "cc:gcc libc6-dev" "chromium:chromium fonts-noto-core" "npm:npm"
+	@.ci/install "cc:gcc libc6-dev" "chromium:chromium fonts-noto-core" "node:nodejs" "npm:npm"
 	@test -f target/tools/node_modules/axe-core/axe.min.js || { \
 	  echo "Cài axe-core 4.14.1 (kiểm tra khả năng tiếp cận) vào target/tools"; \
 	  mkdir -p target/tools && npm install --silent --no-audit --no-fund --prefix target/tools axe-core@4.14.1; }
+	@test -d target/tools/node_modules/oidc-provider || { \
+	  echo "Cài oidc-provider 9.13.3 (nhà cung cấp danh tính cho kiểm thử) vào target/tools"; \
+	  mkdir -p target/tools && npm install --silent --no-audit --no-fund --prefix target/tools oidc-provider@9.13.3; }

@@ -25,6 +25,8 @@ mod search;
 /// Suggestions while someone types, from the API to the keyboard.
 mod suggest;
 
+/// Accounts: signing in, roles, tokens, the audit trail, friendly and hostile.
+mod accounts;
 /// What is counted of the library's use, and what is not.
 mod usage;
 

@@ -51,6 +51,8 @@ pub const PAIR_SHARE: f32 = 0.8;
 pub const MARKS_ADDED: f32 = 1.5;
 /// The same where most have: ordinary Vietnamese marks about three words in four.
 pub const MARKS_ADDED_TO_MARKED: f32 = 6.0;
+/// In nats: marks on a bare word that stands by itself.
+pub const MARKS_ALONE: f32 = 3.0;
 /// In nats: hỏi for ngã and ngã for hỏi.
 pub const SWAPPED_TONE: f32 = 2.5;
 /// In nats: each other mark that differs.

@@ -1,21 +1,22 @@
 //! Everything that an action needs.
 
 use crate::actions::ActionError;
+use crate::actions::accounts::{AccountRules, Attempts};
 use crate::actions::search::Names;
 use crate::actions::suggestions::Suggestions;
 use crate::actions::usage::Counters;
 use crate::blobs::Blobs;
 use crate::clock::Clock;
+use crate::domain::actor::{Actor, ActorName};
 use crate::domain::catalogue::Catalogue;
 use crate::extract::Extractor;
+use crate::identity::Provider;
 use crate::search::{Counts, SearchError, SearchIndex};
+use crate::secrets::Passwords;
 use crate::store::{self, Stamp, Store};
 use chrono::{DateTime, NaiveDate, Utc};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
-
-/// Who acts while there are no accounts.
-pub const SYSTEM_ACTOR: &str = "system";
 
 /// The tools and the present time; cheap to clone.
 #[derive(Clone)]
@@ -28,6 +29,9 @@ pub struct Context {
     pub(crate) bounds: Bounds,
     pub(crate) usage: Arc<Counters>,
     pub(crate) suggestions: Arc<Suggestions>,
+    pub(crate) passwords: Passwords,
+    pub(crate) attempts: Arc<Attempts>,
+    pub(crate) identity: Option<Provider>,
     known: Arc<RwLock<Known>>,
 }
 
@@ -45,6 +49,8 @@ pub struct Bounds {
     pub search_budget: Duration,
     /// The most bytes of one imported file.
     pub file_bytes: u64,
+    /// How accounts are guarded.
+    pub accounts: AccountRules,
 }
 
 /// The tools of a context, opened by the composition root.
@@ -64,9 +70,30 @@ impl Context {
     pub fn new(tools: Tools, bounds: Bounds) -> Result<Self, ActionError> {
         let Tools { store, blobs, search, extractor, clock } = tools;
         let (usage, suggestions, known) = (Arc::default(), Arc::default(), Arc::default());
-        let context = Self { store, blobs, search, extractor, clock, bounds, usage, suggestions, known };
+        let (passwords, attempts) = (Passwords::default(), Arc::new(Attempts::new(&bounds.accounts)));
+        let context = Self {
+            store,
+            blobs,
+            search,
+            extractor,
+            clock,
+            bounds,
+            usage,
+            suggestions,
+            passwords,
+            attempts,
+            identity: None,
+            known,
+        };
         context.reload_catalogue()?;
         Ok(context)
+    }
+
+    /// The same, where people may also sign in at another's identity provider.
+    #[must_use]
+    pub fn with_identity_provider(mut self, provider: Provider) -> Self {
+        self.identity = Some(provider);
+        self
     }
 
     /// The topics, organisations and areas as they are now.
@@ -94,9 +121,14 @@ impl Context {
         self.search.is_ready()
     }
 
-    /// When and by whom a change is made.
+    /// The stamp of a change that the program itself makes.
     pub(crate) fn stamp(&self) -> Stamp {
-        Stamp { at: self.clock.now(), actor: SYSTEM_ACTOR.to_owned() }
+        Stamp { at: self.clock.now(), actor: ActorName::System.to_string() }
+    }
+
+    /// When and by whom a change is made.
+    pub(crate) fn stamp_by(&self, actor: &Actor) -> Stamp {
+        Stamp { at: self.clock.now(), actor: actor.name().to_string() }
     }
 
     /// Reads topics, organisations and areas anew; blocks.

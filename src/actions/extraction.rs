@@ -79,8 +79,9 @@ async fn keep(context: &Context, mut version: Version, extracted: Extracted) -> 
             if let Some(mut material) = store::materials::get(tx, version.material)? {
                 material.changed_at = at;
                 store::materials::put(tx, &material)?;
+                let id = material.id.to_string();
+                tx.record_at(&material.organisation, "material", id, &["pages", "extraction"]);
             }
-            tx.record("material", version.material.to_string(), &["pages", "extraction"]);
             Ok::<_, ActionError>(())
         })
         .await?;
@@ -139,8 +140,9 @@ async fn refuse(context: &Context, mut version: Version, error: &ExtractError) -
                 }
                 material.changed_at = at;
                 store::materials::put(tx, &material)?;
+                let id = material.id.to_string();
+                tx.record_at(&material.organisation, "material", id, &["extraction", "state"]);
             }
-            tx.record("material", version.material.to_string(), &["extraction", "state"]);
             Ok::<_, ActionError>(())
         })
         .await?;

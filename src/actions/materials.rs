@@ -261,7 +261,7 @@ pub(super) fn discard_blocking(context: &Context, id: MaterialId, number: u32) -
             material.latest_version = number - 1;
             restore_previous(tx, &mut material)?;
         }
-        tx.record("material", id.to_string(), &["version", "state"]);
+        tx.record_at(&material.organisation, "material", id.to_string(), &["version", "state"]);
         let blobs = files.into_iter().map(|file| file.blob);
         let is_unused = |blob: &BlobHash| store::files::is_blob_in_use(tx, blob).map(|used| !used);
         let kept = blobs.map(|blob| is_unused(&blob).map(|unused| (blob, unused))).collect::<Result<Vec<_>, _>>()?;

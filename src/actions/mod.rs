@@ -1,11 +1,14 @@
 //! Verbs of the library: one function a use case, called by pages, the API, commands and background work.
 
+pub mod accounts;
 pub mod advice;
 pub mod areas;
+pub mod audit;
 mod cards;
 pub mod context;
 pub mod doctor;
 pub mod error;
+pub mod explain;
 pub mod export;
 pub mod extraction;
 pub mod files;

@@ -1,17 +1,19 @@
 //! Commands: the same whether they run in a process of their own or inside the server.
 
+use super::accounts::{self, AccountCommand};
 use super::certificate;
 use crate::actions::doctor::Finding;
 use crate::actions::import::{self, ImportOptions, Summary};
 use crate::actions::progress::Progress;
 use crate::actions::usage::{self, ReportRequest};
-use crate::actions::{ActionError, Context, doctor, export, indexing, seed};
-use crate::app::stats;
+use crate::actions::{ActionError, Context, doctor, explain, export, indexing, seed};
+use crate::app::{explain as explaining, stats};
 use crate::config::{Config, TlsFiles};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use tokio::runtime::Handle;
 
 /// What can be asked of the library besides serving.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +25,8 @@ pub enum Command {
     Reindex,
     Doctor,
     Stats { wanted: ReportRequest },
+    Explain { words: String, material: Option<String> },
+    Accounts(AccountCommand),
 }
 
 /// How many problems are told line by line; the report has them all.
@@ -57,9 +61,18 @@ fn run_blocking(
             Ok(true)
         }
         Command::Doctor => examine(context, config, progress),
+        Command::Explain { words, material } => {
+            let handle = Handle::current();
+            let explained = handle.block_on(explain::explain(context, &words, material.as_deref()))?;
+            explaining::tell(&words, &explained, progress);
+            Ok(true)
+        }
         Command::Stats { wanted } => {
             stats::tell(&usage::report(context, &wanted)?, progress);
             Ok(true)
+        }
+        Command::Accounts(command) => {
+            Handle::current().block_on(accounts::run(context, config, command, progress)).map(|()| true)
         }
     }
 }

@@ -2,10 +2,12 @@
 //!
 //! Every setting is one field of [`Options`], so that its flag, its variable and its line in the file have one name.
 
+mod accounts;
 mod http;
 mod limits;
 mod options;
 
+pub use accounts::AccountsConfig;
 pub use http::{HttpConfig, TlsFiles};
 pub use limits::{ExtractConfig, SearchConfig};
 pub use options::Options;
@@ -24,6 +26,7 @@ pub struct Config {
     pub http: HttpConfig,
     pub search: SearchConfig,
     pub extract: ExtractConfig,
+    pub accounts: AccountsConfig,
 }
 
 /// Says what is wrong with the settings.
@@ -63,6 +66,7 @@ impl Config {
         let http = HttpConfig::from_options(&options)?;
         let search = SearchConfig::from_options(&options)?;
         let extract = ExtractConfig::from_options(&options)?;
+        let accounts = AccountsConfig::from_options(&options)?;
         Ok(Self {
             data: options.data.unwrap_or_else(|| PathBuf::from("data")),
             seed_content: options.seed_content.unwrap_or_else(|| PathBuf::from("seed-content")),
@@ -70,6 +74,7 @@ impl Config {
             http,
             search,
             extract,
+            accounts,
         })
     }
 

@@ -63,6 +63,22 @@ options! {
     "HOCLIEU_EXTRACT_PAGES" extract_pages: u64;
     /// Cỡ tối đa của một tệp, MB (mặc định: 200)
     "HOCLIEU_FILE_MB" file_mb: u64;
+    /// Phiên đăng nhập tự kết thúc sau số phút không dùng (mặc định: 720)
+    "HOCLIEU_SESSION_IDLE_MINUTES" session_idle_minutes: u64;
+    /// Phiên đăng nhập tự kết thúc sau số ngày, dù vẫn dùng (mặc định: 7)
+    "HOCLIEU_SESSION_DAYS" session_days: u64;
+    /// Số lần thử đăng nhập một tài khoản trong 15 phút (mặc định: 10)
+    "HOCLIEU_SIGN_IN_PER_ACCOUNT" sign_in_per_account: u32;
+    /// Số lần thử đăng nhập từ một địa chỉ trong 15 phút (mặc định: 100)
+    "HOCLIEU_SIGN_IN_PER_ADDRESS" sign_in_per_address: u32;
+    /// Quản trị viên phải đăng nhập hai bước (mặc định: false)
+    "HOCLIEU_ADMIN_SECOND_FACTOR" admin_second_factor: bool;
+    /// Địa chỉ nhà cung cấp danh tính OpenID Connect, ví dụ <https://dangnhap.example.vn>; cần địa chỉ công khai
+    "HOCLIEU_OIDC_ISSUER" oidc_issuer: String;
+    /// Mã của dịch vụ này ở nhà cung cấp danh tính
+    "HOCLIEU_OIDC_CLIENT_ID" oidc_client_id: String;
+    /// Bí mật của dịch vụ này ở nhà cung cấp danh tính, nếu có
+    "HOCLIEU_OIDC_CLIENT_SECRET" oidc_client_secret: String;
     /// Thư mục nội dung nạp khi chạy lần đầu (mặc định: seed-content)
     "HOCLIEU_SEED_CONTENT" seed_content: PathBuf;
 }

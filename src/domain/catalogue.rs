@@ -104,6 +104,18 @@ impl Catalogue {
         found
     }
 
+    /// An organisation and all that carried on its work as a whole, however many steps ahead.
+    pub fn organisation_heirs(&self, id: &OrganisationId) -> BTreeSet<OrganisationId> {
+        let mut found = BTreeSet::new();
+        let mut open = vec![id.clone()];
+        while let Some(current) = open.pop() {
+            if found.insert(current.clone()) {
+                open.extend(self.whole_successors(&current).cloned());
+            }
+        }
+        found
+    }
+
     /// The bodies in being that carry on an ended organisation's work as a whole, however many steps ahead.
     pub fn organisation_successors_today(&self, id: &OrganisationId) -> Vec<OrganisationId> {
         let (mut seen, mut found) = (BTreeSet::new(), Vec::new());

@@ -1,5 +1,7 @@
 //! Nouns and rules of the library: pure values, no I/O; the present time is always a parameter.
 
+pub mod account;
+pub mod actor;
 pub mod area;
 pub mod catalogue;
 pub mod facet;
@@ -10,5 +12,7 @@ pub mod language;
 pub mod material;
 pub mod organisation;
 pub mod page;
+pub mod permission;
 pub mod topic;
 pub mod usage;
+mod words;

@@ -18,7 +18,7 @@ pub use changes::{Rebuild, Update};
 pub use hoclieu_index::text::fold::fold;
 pub use hoclieu_index::text::normal::has_marks;
 pub use hoclieu_index::text::{Syllable, syllables};
-pub use hoclieu_index::{Answer, Document, Hit, HitPassage, Sort};
+pub use hoclieu_index::{Answer, Document, Explanation, Hit, HitPassage, Part, Sort};
 
 /// Says why the index did not answer.
 #[derive(Debug, thiserror::Error)]
@@ -202,6 +202,18 @@ impl SearchIndex {
         let hits = library.search(&request)?.hits;
         let whole = hits.iter().filter(|hit| !hit.partial);
         Ok(whole.filter_map(|hit| MaterialId::parse(&hit.id).ok()).collect())
+    }
+
+    /// Says why a material is found by words, part by part; none when it is not found; blocks.
+    ///
+    /// # Errors
+    /// As [`SearchIndex::search`].
+    pub fn explain(&self, words: &str, id: MaterialId) -> Result<Option<Explanation>, SearchError> {
+        if !self.is_ready() {
+            return Err(SearchError::Building);
+        }
+        let request = Request { passages_per_hit: PASSAGES_PER_HIT, ..Request::new(words) };
+        Ok(self.library().explain(&request, &id.to_string())?)
     }
 
     /// Names the materials most like one, best first; blocks.

@@ -9,7 +9,7 @@ use super::tables::Table;
 use super::{Scan, StoreError, meta};
 
 /// The schema that this program reads and writes.
-pub const SCHEMA_VERSION: u32 = 2;
+pub const SCHEMA_VERSION: u32 = 3;
 
 /// What a migration did.
 enum Migrated {
@@ -22,7 +22,7 @@ enum Migrated {
 type Migration = fn(&mut dyn EngineTx) -> Result<Migrated, StoreError>;
 
 /// Migration `n` (from 0) leads from schema `n` to `n + 1`.
-const MIGRATIONS: [Migration; 2] = [number_the_schema, note_blob_uses];
+const MIGRATIONS: [Migration; 3] = [number_the_schema, note_blob_uses, note_log_subjects];
 
 /// Applies the migrations that are missing.
 pub(super) fn migrate(engine: &dyn Engine) -> Result<(), StoreError> {
@@ -64,6 +64,25 @@ fn note_blob_uses(tx: &mut dyn EngineTx) -> Result<Migrated, StoreError> {
     Ok(if files.is_empty() { Migrated::Skip } else { Migrated::Rows(files.len()) })
 }
 
+/// How many log entries are read at once.
+const ENTRIES: usize = 200;
+
+/// Schema 3 finds log entries under what they tell of, for the audit trail.
+fn note_log_subjects(tx: &mut dyn EngineTx) -> Result<Migrated, StoreError> {
+    let (mut after, mut rows) = (0, 0);
+    loop {
+        let entries = super::log::after(&*tx, after, ENTRIES)?;
+        let Some(last) = entries.last() else {
+            return Ok(if rows == 0 { Migrated::Skip } else { Migrated::Rows(rows) });
+        };
+        after = last.revision;
+        rows += entries.len();
+        for entry in &entries {
+            super::log::note_subjects(tx, entry)?;
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,6 +119,26 @@ mod tests {
             .read(&mut |tx| {
                 assert_eq!(meta::schema_version(tx)?, SCHEMA_VERSION);
                 assert!(crate::store::files::is_blob_in_use(tx, &file().blob)?);
+                Ok(())
+            })
+            .unwrap();
+    }
+
+    #[test]
+    fn a_store_of_schema_2_learns_what_its_log_tells_of() {
+        let engine = RedbEngine::in_memory().unwrap();
+        let entry = br#"{"v":1,"revision":1,"at":"2026-11-23T00:00:00Z","actor":"system","name":"material.import",
+            "changes":[{"kind":"material","id":"m","fields":["state"]}]}"#;
+        engine
+            .write(&mut |tx| {
+                tx.put(Table::Meta, Key::new().text(meta::SCHEMA).bytes(), b"2")?;
+                tx.put(Table::Log, Key::new().u64(1).bytes(), entry)
+            })
+            .unwrap();
+        migrate(&engine).unwrap();
+        engine
+            .read(&mut |tx| {
+                assert_eq!(crate::store::log::about(tx, ("material", "m"), None, 9)?.len(), 1);
                 Ok(())
             })
             .unwrap();

@@ -44,11 +44,33 @@ pub enum Table {
     UsageQueries,
     /// Day (u32), material id → count. Old days are added up under the first of their month.
     UsageMaterials,
+    /// Kind, id, revision (u64) → nothing: which log entries tell of a material, an organisation or an account.
+    LogSubjects,
+    /// Account id → account.
+    Accounts,
+    /// Login name or e-mail address → account id.
+    AccountLogins,
+    /// Issuer, subject → account id: who signs in at another's identity provider.
+    AccountIdentities,
+    /// Account id → what proves its owner: password hash, second step.
+    Credentials,
+    /// Hash of the cookie's secret → session.
+    Sessions,
+    /// Account id, session id → hash of the cookie's secret.
+    AccountSessions,
+    /// Hash of the token → token.
+    Tokens,
+    /// Account id, token id → hash of the token.
+    AccountTokens,
+    /// Hash of the code → what the code opens once.
+    Links,
+    /// Account id, or all zeros for the first administrator → hash of the one code that is valid.
+    AccountLinks,
 }
 
 impl Table {
     /// Every table, in the order of their positions.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 30] = [
         Self::Meta,
         Self::Log,
         Self::Materials,
@@ -68,6 +90,17 @@ impl Table {
         Self::UsageDays,
         Self::UsageQueries,
         Self::UsageMaterials,
+        Self::LogSubjects,
+        Self::Accounts,
+        Self::AccountLogins,
+        Self::AccountIdentities,
+        Self::Credentials,
+        Self::Sessions,
+        Self::AccountSessions,
+        Self::Tokens,
+        Self::AccountTokens,
+        Self::Links,
+        Self::AccountLinks,
     ];
 
     /// The table's name on disk.
@@ -92,6 +125,17 @@ impl Table {
             Self::UsageDays => "usage-days-1",
             Self::UsageQueries => "usage-queries-1",
             Self::UsageMaterials => "usage-materials-1",
+            Self::LogSubjects => "log-subjects-1",
+            Self::Accounts => "accounts-1",
+            Self::AccountLogins => "account-logins-1",
+            Self::AccountIdentities => "account-identities-1",
+            Self::Credentials => "credentials-1",
+            Self::Sessions => "sessions-1",
+            Self::AccountSessions => "account-sessions-1",
+            Self::Tokens => "tokens-1",
+            Self::AccountTokens => "account-tokens-1",
+            Self::Links => "links-1",
+            Self::AccountLinks => "account-links-1",
         }
     }
 

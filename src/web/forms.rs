@@ -3,7 +3,8 @@
 use super::error::{ApiError, Problem};
 use super::links::{EXACT, facet_parameter};
 use crate::actions::search::{Facet, SearchRequest, Sort};
-use axum::extract::FromRequestParts;
+use axum::extract::rejection::StringRejection;
+use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum_extra::extract::CookieJar;
 use std::convert::Infallible;
@@ -22,6 +23,29 @@ impl<S: Sync> FromRequestParts<S> for Parameters {
     }
 }
 
+/// The fields of a form, as browsers send them.
+pub(super) struct Form(Vec<(String, String)>);
+
+impl<S: Send + Sync> FromRequest<S> for Form {
+    type Rejection = StringRejection;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, StringRejection> {
+        Ok(Self(pairs(&String::from_request(request, state).await?)))
+    }
+}
+
+impl Form {
+    /// The first value under a name; empty where there is none.
+    pub(super) fn value(&self, name: &str) -> &str {
+        self.0.iter().find(|(other, _)| other == name).map_or("", |(_, value)| value.as_str())
+    }
+
+    /// Every value under a name.
+    pub(super) fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(other, _)| other == name).map(|(_, value)| value.as_str())
+    }
+}
+
 /// Reads `name=value&…` with percent signs and pluses.
 pub(super) fn pairs(query: &str) -> Vec<(String, String)> {
     let decode = |text: &str| -> String { percent_decode(text).chars().take(MAX_VALUE_CHARS).collect() };
@@ -29,7 +53,8 @@ pub(super) fn pairs(query: &str) -> Vec<(String, String)> {
     query.split('&').filter_map(pair).collect()
 }
 
-fn percent_decode(text: &str) -> String {
+/// Reads what percent signs and pluses stand for.
+pub(super) fn percent_decode(text: &str) -> String {
     let (mut bytes, mut rest) = (Vec::with_capacity(text.len()), text.bytes());
     while let Some(byte) = rest.next() {
         match byte {

@@ -1,8 +1,9 @@
 //! Every address that the service gives out.
 
 use crate::actions::search::{Facet, SearchRequest, Sort};
+use crate::domain::account::link::printed_code;
 use crate::domain::file::File;
-use crate::domain::id::MaterialId;
+use crate::domain::id::{AccountId, MaterialId};
 
 /// The longest decorative part of an address, in characters.
 const MAX_SLUG_CHARS: usize = 60;
@@ -123,6 +124,70 @@ pub(super) fn file(file: &File) -> String {
     format!("/tep/{}/{}", file.id, encode(&file.name))
 }
 
+/// The page of the account that one has signed in to.
+pub(super) const PROFILE: &str = "/tai-khoan";
+/// The list of accounts.
+pub(super) const ACCOUNTS: &str = "/quan-ly/tai-khoan";
+
+/// A page of one's account that says what was just done.
+pub(super) fn done(page: &str, what: &str) -> String {
+    format!("{page}{}", query(&[("da", what)]))
+}
+
+/// Where to sign in before going to a page.
+pub(super) fn sign_in(back: &str) -> String {
+    format!("/dang-nhap{}", query(&[("ve", back)]))
+}
+
+/// Where the second step of signing in is taken.
+pub(super) fn second_step(back: &str) -> String {
+    format!("/dang-nhap/buoc-hai{}", query(&[("ve", back)]))
+}
+
+/// An account as managers see it.
+pub(super) fn account(id: AccountId) -> String {
+    format!("{ACCOUNTS}/{id}")
+}
+
+/// A part of the list of accounts.
+pub(super) fn accounts(parameters: &[(&str, &str)]) -> String {
+    format!("{ACCOUNTS}{}", query(parameters))
+}
+
+/// A part of an audit trail; `of` is the parameter that says whose, with its value.
+pub(super) fn audit(of: Option<(&str, &str)>, before: Option<u64>) -> String {
+    let before = before.map(|revision| revision.to_string());
+    let mut parameters: Vec<(&str, &str)> = of.into_iter().collect();
+    parameters.extend(before.as_deref().map(|revision| ("truoc", revision)));
+    format!("/quan-ly/nhat-ky{}", query(&parameters))
+}
+
+/// A path on this service; `None` for anything that might lead elsewhere.
+pub(super) fn local(path: &str) -> Option<&str> {
+    let plain = path.starts_with('/') && !path.starts_with("//") && !path.starts_with("/\\");
+    (plain && path.chars().all(|c| c.is_ascii_graphic() && c != '\\')).then_some(path)
+}
+
+/// Where the first administrator is made.
+pub fn first_administrator() -> &'static str {
+    "/bat-dau"
+}
+
+/// Where people begin to sign in at another's identity provider.
+pub(super) fn identity_start(back: &str) -> String {
+    format!("/dang-nhap/danh-tinh{}", query(&[("ve", back)]))
+}
+
+/// Where another's identity provider sends people back to.
+pub fn identity_return() -> &'static str {
+    "/dang-nhap/danh-tinh/ve"
+}
+
+/// Where a one-time code is used.
+pub fn one_time_code(code: &str) -> String {
+    format!("/mo-tai-khoan/{}", printed_code(code))
+}
+
 /// A title in plain letters parted by hyphens.
 pub(super) fn slug(title: &str) -> String {
     let plain = crate::actions::search::plain_letters(title);
@@ -177,6 +242,22 @@ mod tests {
             search(&request),
             "/tim?q=l%C3%BAa%20%26%20ng%C3%B4&chu-de=agri.rice&nam=2025&khong-doc=dia-ban&xep=moi&sau=10"
         );
+    }
+
+    #[test]
+    fn nothing_leads_to_another_site() {
+        assert_eq!(local("/tim?q=a"), Some("/tim?q=a"));
+        for elsewhere in [
+            "//evil.example",
+            "https://evil.example",
+            "/\\evil",
+            "/a\r\nSet-Cookie: x",
+            "",
+            "/\t/evil",
+            "javascript:alert(1)",
+        ] {
+            assert_eq!(local(elsewhere), None, "{elsewhere}");
+        }
     }
 
     #[test]

@@ -18,7 +18,7 @@ const fn message(code: &'static str, status: StatusCode, title: &'static str, de
 }
 
 /// Every failure of the service.
-pub(super) const MESSAGES: [Message; 18] = [
+pub(super) static MESSAGES: [Message; 33] = [
     message(
         "page-missing",
         StatusCode::NOT_FOUND,
@@ -77,6 +77,66 @@ pub(super) const MESSAGES: [Message; 18] = [
         "Quá nhiều bộ lọc",
         "Hãy bỏ bớt bộ lọc: chỉ dùng được nhiều nhất 40 giá trị cùng lúc.",
     ),
+    message(
+        "account-missing",
+        StatusCode::NOT_FOUND,
+        "Không có tài khoản này",
+        "Tài khoản có thể đã được xoá, hoặc không thuộc phần bạn quản lý.",
+    ),
+    message("session-missing", StatusCode::NOT_FOUND, "Không có phiên đăng nhập này", "Phiên có thể đã kết thúc."),
+    message("token-missing", StatusCode::NOT_FOUND, "Không có mã truy cập này", "Mã có thể đã được thu hồi."),
+    message("sign-in-required", StatusCode::UNAUTHORIZED, "Cần đăng nhập", "Hãy đăng nhập rồi thử lại."),
+    message(
+        "sign-in-failed",
+        StatusCode::UNAUTHORIZED,
+        "Không đăng nhập được",
+        "Tên đăng nhập hoặc mật khẩu không đúng.",
+    ),
+    message("sign-in-again", StatusCode::UNAUTHORIZED, "Cần đăng nhập lại", "Hãy đăng nhập lại từ đầu."),
+    message("second-step-failed", StatusCode::UNAUTHORIZED, "Mã bước hai không đúng", "Hãy nhập mã mới nhất."),
+    message("password-wrong", StatusCode::UNAUTHORIZED, "Mật khẩu không đúng", "Hãy nhập lại mật khẩu hiện tại."),
+    message(
+        "link-invalid",
+        StatusCode::UNAUTHORIZED,
+        "Mã một lần không dùng được",
+        "Mã không đúng, đã dùng hoặc đã hết hạn. Hãy xin người quản lý một mã mới.",
+    ),
+    message(
+        "identity-refused",
+        StatusCode::UNAUTHORIZED,
+        "Chưa xác nhận được danh tính",
+        "Hãy thử lại từ đầu, hoặc đăng nhập bằng mật khẩu.",
+    ),
+    message(
+        "identity-unknown",
+        StatusCode::UNAUTHORIZED,
+        "Danh tính chưa gắn với tài khoản nào",
+        "Hãy nhờ người quản lý ghi đúng địa chỉ thư của bạn vào tài khoản.",
+    ),
+    message(
+        "identity-unreachable",
+        StatusCode::SERVICE_UNAVAILABLE,
+        "Hệ thống danh tính của tỉnh không trả lời",
+        "Hãy thử lại sau ít phút, hoặc đăng nhập bằng mật khẩu.",
+    ),
+    message(
+        "token-invalid",
+        StatusCode::UNAUTHORIZED,
+        "Mã truy cập không dùng được",
+        "Mã truy cập không đúng, đã hết hạn hoặc đã bị thu hồi.",
+    ),
+    message(
+        "not-allowed",
+        StatusCode::FORBIDDEN,
+        "Bạn không có quyền làm việc này",
+        "Nếu cần quyền, hãy nhờ người quản lý của cơ quan hoặc quản trị viên của tỉnh.",
+    ),
+    message(
+        "cross-site",
+        StatusCode::FORBIDDEN,
+        "Yêu cầu đến từ một trang khác",
+        "Để an toàn, biểu mẫu chỉ được gửi từ chính trang này. Hãy mở lại trang và gửi lại.",
+    ),
     message("value-invalid", StatusCode::BAD_REQUEST, "Giá trị không hợp lệ", "Hãy sửa giá trị rồi thử lại."),
     message(
         "too-many-requests",
@@ -105,13 +165,13 @@ pub(super) const MESSAGES: [Message; 18] = [
 ];
 
 /// The message with a code.
-pub(super) fn find(code: &str) -> Option<Message> {
-    MESSAGES.into_iter().find(|message| message.code == code)
+pub(super) fn find(code: &str) -> Option<&'static Message> {
+    MESSAGES.iter().find(|message| message.code == code)
 }
 
 /// The message with a code; the one for inner failures where there is none.
-pub(super) fn by_code(code: &str) -> Message {
-    let [.., internal] = MESSAGES;
+pub(super) fn by_code(code: &str) -> &'static Message {
+    let [.., internal] = &MESSAGES;
     find(code).unwrap_or(internal)
 }
 

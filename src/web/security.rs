@@ -10,6 +10,7 @@ use axum::response::Response;
 use governor::clock::{Clock, DefaultClock};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::LazyLock;
+use tower_http::csrf::{CsrfLayer, ProtectionError};
 
 /// Nothing but our own style (by its hash), scripts, pictures, sound and answers; no frames, no plug-ins, no other hosts.
 static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
@@ -70,7 +71,7 @@ pub(super) async fn rate_limit(State(state): State<AppState>, request: Request, 
 const MANY_CLIENTS: usize = 10_000;
 
 /// The client's address: the peer's own, or what the nearest trusted proxy says; IPv6 by its network.
-fn client(peer: Option<IpAddr>, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAddr {
+pub(super) fn client(peer: Option<IpAddr>, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAddr {
     let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
     let mut client = peer;
     if trusted.contains(&peer) {
@@ -86,6 +87,27 @@ fn client(peer: Option<IpAddr>, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAd
         }
         v4 @ IpAddr::V4(_) => v4,
     }
+}
+
+/// Refuses forms that another site sends in a reader's name: what the browser says of where they come from must be
+/// this service.
+pub(super) fn same_site(state: &AppState) -> CsrfLayer {
+    let own = state.config.public_url.as_deref().and_then(|url| {
+        let origin: String = url.splitn(4, '/').take(3).collect::<Vec<_>>().join("/");
+        // A proxy may hide the name that the browser knows.
+        CsrfLayer::new().add_trusted_origin(origin.to_lowercase()).ok()
+    });
+    own.unwrap_or_default()
+}
+
+/// Dresses the refusal of [`same_site`] as a page or a problem.
+pub(super) async fn explain_cross_site(request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    let response = next.run(request).await;
+    if response.extensions().get::<ProtectionError>().is_some() {
+        return for_path(&path, &Problem::of("cross-site"));
+    }
+    response
 }
 
 /// Gives up answers that take too long to begin.

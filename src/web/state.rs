@@ -24,6 +24,8 @@ pub struct Config {
     pub trusted_proxies: Vec<IpAddr>,
     /// Searches and API calls a minute for one address; 0 switches the limit off.
     pub rate_limit_per_minute: u32,
+    /// How long browsers keep the cookie of a sign-in, in seconds.
+    pub session_seconds: u64,
     /// The longest that an answer may take to begin.
     pub request_timeout: Duration,
 }
@@ -36,6 +38,7 @@ impl Default for Config {
             contact: Vec::new(),
             trusted_proxies: Vec::new(),
             rate_limit_per_minute: 240,
+            session_seconds: 7 * 24 * 3600,
             request_timeout: Duration::from_secs(15),
         }
     }
@@ -75,10 +78,7 @@ impl AppState {
 
     /// Whether readers come over `https`.
     pub(super) fn is_https(&self) -> bool {
-        match &self.config.public_url {
-            Some(url) => url.starts_with("https://"),
-            None => self.config.own_certificate,
-        }
+        self.config.own_certificate || self.config.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
     }
 }
 

@@ -186,3 +186,24 @@ fn files_that_were_being_read_when_the_program_was_killed_are_read_after_the_nex
     let health = run(&data, &["doctor"]);
     assert!(health.code == Some(0) && health.out.contains("0 việc đang chờ"), "{health:?}");
 }
+
+#[test]
+fn a_search_is_explained_in_words_with_and_without_a_server() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let lines = folder.path().join("a.jsonl");
+    fs::write(&lines, "{\"id\":\"1\",\"title\":\"Trồng lúa\",\"text\":\"Ruộng trồng lúa bị đạo ôn.\"}\n").unwrap();
+    assert_eq!(run(&data, &["import", &lines.to_string_lossy()]).code, Some(0));
+    let closed = run(&data, &["explain", "trong lua"]);
+    assert_eq!(closed.code, Some(0), "{closed:?}");
+    for told in ["Đọc là: “trồng lúa”", "Trồng lúa (", "thứ 1", "hai từ liền nhau", "trọng số"]
+    {
+        assert!(closed.out.contains(told), "{told}: {closed:?}");
+    }
+    let server = Server::start(&data, &["--seed-content", "/nonexistent"]);
+    let through = run(&data, &["explain", "trong lua"]);
+    assert_eq!(through.out, closed.out);
+    let nonsense = run(&data, &["explain", "trong lua", "khong-phai-ma"]);
+    assert!(nonsense.code != Some(0) && nonsense.err.contains("không phải là mã học liệu"), "{nonsense:?}");
+    drop(server);
+}

@@ -25,7 +25,8 @@ fn every_command_of_the_readme_does_what_it_says() {
     for command in commands {
         let words = command.split('#').next().unwrap_or_default().split_whitespace();
         let mut run = Command::new(PROGRAM);
-        let output = run.args(words).current_dir(folder.path()).env("HOCLIEU_DATA", "data").output().unwrap();
+        run.args(words).current_dir(folder.path()).env("HOCLIEU_DATA", "data");
+        let output = run.env("HOCLIEU_SEED_CONTENT", root().join("seed-content")).output().unwrap();
         assert!(output.status.success(), "hoclieu {command}: {output:?}");
     }
     assert_eq!(fs::read_to_string(folder.path().join("ra/materials.jsonl")).unwrap().lines().count(), 2);

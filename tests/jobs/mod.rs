@@ -1,6 +1,7 @@
 //! Promised jobs: retried later each time, parked in the end, taken up again, finished before the program stops.
 
 use chrono::TimeDelta;
+use hoclieu::actions::accounts::AccountRules;
 use hoclieu::actions::context::{Bounds, Context, Tools};
 use hoclieu::actions::import::{ImportOptions, Summary, import};
 use hoclieu::actions::progress::Silent;
@@ -29,7 +30,8 @@ fn library(folder: &Path, program: &str) -> (Context, Clock) {
         extractor: Extractor::with_program(program, Limits::default()),
         clock: clock.clone(),
     };
-    let bounds = Bounds { search_budget: Duration::from_secs(5), file_bytes: 1 << 20 };
+    let bounds =
+        Bounds { search_budget: Duration::from_secs(5), file_bytes: 1 << 20, accounts: AccountRules::default() };
     (Context::new(tools, bounds).unwrap(), clock)
 }
 

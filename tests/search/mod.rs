@@ -1,5 +1,6 @@
 mod help;
 mod names;
+mod relevance;
 
 use crate::support::http::{encode, get};
 use crate::support::seeded::url;

@@ -85,9 +85,11 @@ pub(crate) fn equivalents(own: &Synonyms, words: &[Vec<&str>]) -> Vec<Equivalent
     found
 }
 
-/// Whether a syllable by itself is a wording of the table that comes with the crate.
-pub(crate) fn is_wording(key: &str) -> bool {
-    SHIPPED.by_first.get(key).is_some_and(|entries| entries.iter().any(|(one, _)| one.len() == 1))
+/// Whether a syllable by itself is a wording of the table that comes with the crate, or belongs to one of the library's
+/// own: then it is meant as typed, however rare it is in print.
+pub(crate) fn is_wording(own: &Synonyms, key: &str) -> bool {
+    let alone = SHIPPED.by_first.get(key).is_some_and(|entries| entries.iter().any(|(one, _)| one.len() == 1));
+    alone || own.by_first.values().flatten().any(|(one, _)| one.iter().any(|word| word == key))
 }
 
 fn keys(text: &str) -> Vec<String> {

@@ -77,7 +77,7 @@ impl Request {
 pub struct Answer {
     /// Documents that match.
     pub total: usize,
-    /// The wanted part of them; on the first page of a short answer, followed by what bears less of the query.
+    /// The wanted part of them; on the first page of a short answer, among what bears less of the query.
     pub hits: Vec<Hit>,
     /// Values among all matches by field, most frequent first.
     pub facets: BTreeMap<String, Vec<FacetCount>>,
@@ -144,10 +144,11 @@ pub(crate) fn search(view: View<'_>, request: &Request) -> Result<Answer, Error>
     if answer.total < request.limit && request.offset == 0 && plan.phrases.is_empty() && plan.has_words {
         plan.least *= RELAXED;
         let wider = self::answer(view, &Request { facets: Vec::new(), ..request.clone() }, &plan, deadline)?;
-        let known: Vec<String> = answer.hits.iter().map(|hit| hit.id.clone()).collect();
-        let more =
-            wider.hits.into_iter().filter(|hit| !known.contains(&hit.id)).map(|hit| Hit { partial: true, ..hit });
-        answer.hits.extend(more.take(request.limit - answer.hits.len().min(request.limit)));
+        let known: Vec<String> = answer.hits.drain(..).map(|hit| hit.id).collect();
+        answer.hits = wider.hits;
+        for hit in &mut answer.hits {
+            hit.partial = !known.contains(&hit.id);
+        }
     }
     answer.read_as = plan.read_as(&request.query);
     answer.without_quotes = without_quotes;
@@ -156,20 +157,27 @@ pub(crate) fn search(view: View<'_>, request: &Request) -> Result<Answer, Error>
 
 /// Why a document is found; none when it is not.
 pub(crate) fn explain(view: View<'_>, request: &Request, id: &str) -> Result<Option<Explanation>, Error> {
-    let plan = Plan { least: 0.0, ..Plan::of(request, true, view)? };
+    let plan = Plan::of(request, true, view)?;
+    // What is no match is explained too.
+    let all = Plan { least: 0.0, ..plan.clone() };
     let request = Request { limit: usize::MAX, offset: 0, facets: Vec::new(), ..request.clone() };
     let search = Search {
         searcher: view.searcher,
         fields: view.fields,
         curves: view.curves,
         names: view.names,
-        plan: &plan,
+        plan: &all,
         request: &request,
         deadline: None,
     };
     let wanted = crate::row::group_of(id);
     let found = score::run(&search)?;
-    found.best.iter().find(|group| group.id == wanted).map(|group| score::explain(&search, group)).transpose()
+    found
+        .best
+        .iter()
+        .find(|group| group.id == wanted)
+        .map(|group| score::explain(&search, plan.least, group))
+        .transpose()
 }
 
 /// Answers a request with a plan.

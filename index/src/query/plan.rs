@@ -104,7 +104,7 @@ impl Plan {
     /// Reads a query as the request wants it; `demand` says whether what stands in quotes must be there.
     pub(crate) fn of(request: &Request, demand: bool, index: Index<'_>) -> Result<Self, Error> {
         let parsed = parse::parse(&request.query);
-        let statistics = Statistics::new(index.searcher, index.fields);
+        let statistics = Statistics::new(index);
         let (phrases, quotes): (Vec<String>, Vec<_>) = parsed.phrases.into_iter().unzip();
         let quotes = if demand { quotes } else { Vec::new() };
         let mut words = read(&parsed.wanted, &quotes, request.exact, &statistics)?;

@@ -3,7 +3,9 @@
 use super::statistics::{Form, Statistics};
 use crate::error::Error;
 use crate::lexicon;
-use crate::rank::{ABSENT, MARK_CHANGED, MARKS_ADDED, MARKS_ADDED_TO_MARKED, SLIP, SWAPPED_TONE, TYPED_KEYS, USUAL};
+use crate::rank::{
+    ABSENT, MARK_CHANGED, MARKS_ADDED, MARKS_ADDED_TO_MARKED, MARKS_ALONE, SLIP, SWAPPED_TONE, TYPED_KEYS, USUAL,
+};
 use crate::text::normal::has_marks;
 use crate::text::{syllables, typing};
 use std::ops::Range;
@@ -118,7 +120,9 @@ pub(crate) fn of(
     if digits {
         return Ok(ways.found);
     }
-    ways.marks(|form| mark_cost(token, &form.key, marked_share))?;
+    // A word by itself has nothing that would tell its marks: it may well have none.
+    let alone = if !token.marked && around == [None, None] { MARKS_ALONE } else { 0.0 };
+    ways.marks(|form| alone + mark_cost(token, &form.key, marked_share))?;
     ways.prefer_indexed();
     if ways.is_suspicious(around)? {
         ways.slips()?;
@@ -175,7 +179,7 @@ impl Ways<'_> {
         let form = forms.iter().find(|form| form.key == key);
         let mut count = form.map_or(0.0, |form| self.statistics.met(form));
         let indexed = form.is_some_and(|form| form.passages > 0);
-        if cost == 0.0 && key == self.token.key && lexicon::is_wording(key) {
+        if cost == 0.0 && key == self.token.key && lexicon::is_wording(self.statistics.synonyms, key) {
             // Words of a dialect are rare in print and meant all the same.
             count = count.max(USUAL);
         }

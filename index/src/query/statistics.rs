@@ -1,7 +1,8 @@
 //! What the index and the language say about the spellings of a query's words.
 
+use super::View as Index;
 use crate::error::Error;
-use crate::lexicon;
+use crate::lexicon::{self, Synonyms};
 use crate::rank::{LEAST_OWN_WEIGHT, MOST_OWN_WEIGHT, OWN_WEIGHT};
 use crate::schema::{Fields, View};
 use crate::term::{key_of, pair_prefix, syllable_prefix};
@@ -30,6 +31,8 @@ const MAX_FORMS: usize = 64;
 pub(crate) struct Statistics<'a> {
     pub(crate) searcher: &'a Searcher,
     pub(crate) fields: &'a Fields,
+    /// The library's own wordings.
+    pub(crate) synonyms: &'a Synonyms,
     pub(crate) passages: u64,
     /// What one passage of the index says about usual spellings, in meetings in general text: a small library's own words
     /// must not drown in those of the newspapers.
@@ -38,10 +41,11 @@ pub(crate) struct Statistics<'a> {
 }
 
 impl<'a> Statistics<'a> {
-    pub(crate) fn new(searcher: &'a Searcher, fields: &'a Fields) -> Self {
+    pub(crate) fn new(index: Index<'a>) -> Self {
+        let Index { searcher, fields, synonyms, .. } = index;
         let passages = searcher.num_docs();
         let own_weight = (OWN_WEIGHT / super::as_f32(passages.max(1))).clamp(LEAST_OWN_WEIGHT, MOST_OWN_WEIGHT);
-        Self { searcher, fields, passages, own_weight, known: RefCell::default() }
+        Self { searcher, fields, synonyms, passages, own_weight, known: RefCell::default() }
     }
 
     /// How often a form is met, in the index and in general.

@@ -35,8 +35,8 @@ pub struct Part {
     pub score: f32,
 }
 
-/// Explains a found document.
-pub(crate) fn explain(search: &Search<'_>, group: &Group) -> Result<Explanation, Error> {
+/// Explains a found document; `least` is the share from which a passage matches.
+pub(crate) fn explain(search: &Search<'_>, least: f32, group: &Group) -> Result<Explanation, Error> {
     let reader = search.searcher.segment_reader(group.segment);
     let Some((doc, _)) = group.passages.first() else { return Ok(Explanation::default()) };
     let (mut parts, mut borne) = (Vec::new(), 0.0);
@@ -53,12 +53,7 @@ pub(crate) fn explain(search: &Search<'_>, group: &Group) -> Result<Explanation,
     let words = search.plan.slots.iter().filter(|slot| slot.kind == Kind::Word);
     let whole = words.map(|slot| slot.share).sum::<f32>().max(f32::MIN_POSITIVE);
     let passages = group.passages.iter().map(|(_, score)| *score).collect();
-    Ok(Explanation {
-        score: group.score,
-        passages,
-        parts,
-        share: (search.plan.least / whole, (borne / whole).min(1.0)),
-    })
+    Ok(Explanation { score: group.score, passages, parts, share: (least / whole, (borne / whole).min(1.0)) })
 }
 
 fn times(

@@ -343,7 +343,7 @@ fn put_version(
         let work = Work::Extract { material: material.id, version: number };
         store::jobs::promise(tx, &Job::new(ready.job, work, at))?;
     }
-    tx.record("material", material.id.to_string(), &["version", "state"]);
+    tx.record_at(&material.organisation, "material", material.id.to_string(), &["version", "state"]);
     Ok(number)
 }
 

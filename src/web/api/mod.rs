@@ -1,5 +1,6 @@
 //! The API: JSON for programs, one file for each noun.
 
+pub(super) mod accounts;
 pub(super) mod catalogue;
 pub(super) mod files;
 pub(super) mod materials;

@@ -1,9 +1,10 @@
 //! The API described by its own code.
 
-use super::{catalogue, files, json, materials, search, suggest};
+use super::{accounts, catalogue, files, json, materials, search, suggest};
 use axum::response::Response;
-use utoipa::OpenApi;
 use utoipa::openapi::RefOr;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -22,9 +23,25 @@ use utoipa::openapi::RefOr;
         catalogue::topics,
         catalogue::organisations,
         catalogue::areas,
-    )
+        accounts::show,
+    ),
+    modifiers(&Bearer)
 )]
 struct Api;
+
+/// Says how a program tells who it acts for.
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, api: &mut utoipa::openapi::OpenApi) {
+        let scheme = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("Mã truy cập tạo ở trang Tài khoản của tôi hoặc bằng lệnh hoclieu token create."))
+            .build();
+        let components = api.components.get_or_insert_default();
+        components.add_security_scheme("bearer", SecurityScheme::Http(scheme));
+    }
+}
 
 pub(in crate::web) async fn document() -> Response {
     json(&Api::openapi())
@@ -64,7 +81,7 @@ mod tests {
     #[test]
     fn every_path_is_described_in_words() {
         let paths = paths();
-        assert_eq!(paths.len(), 9);
+        assert_eq!(paths.len(), 10);
         assert!(paths.iter().all(|path| !path.summary.is_empty()), "a path has no summary");
         let version = serde_json::to_value(Api::openapi()).unwrap()["openapi"].clone();
         assert_eq!(version, "3.1.0");
@@ -82,7 +99,7 @@ mod tests {
                 }
             }
         }
-        assert_eq!(described, 8);
+        assert_eq!(described, 9);
         let references = api.to_string();
         for part in references.split("\"#/components/schemas/").skip(1) {
             let name = part.split('"').next().unwrap();

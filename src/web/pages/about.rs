@@ -5,8 +5,8 @@ use super::rendered;
 use super::view::Link;
 use super::{Frame, Page, html};
 use crate::web::api::openapi;
-use crate::web::forms::Settings;
 use crate::web::messages::{MESSAGES, Message};
+use crate::web::session::Reader;
 use crate::web::state::AppState;
 use askama::Template;
 use axum::extract::State;
@@ -40,25 +40,25 @@ const PRIVACY: &str = include_str!("../static/privacy.html");
 const ACCESSIBILITY: &str = include_str!("../static/accessibility.html");
 const CONTACT: &str = include_str!("../static/contact.html");
 
-fn text(title: &'static str, body: &'static str, settings: Settings) -> Page {
-    html(&TextPage { frame: Frame::new(title).for_reader(settings), title, body })
+fn text(title: &'static str, body: &'static str, reader: Reader) -> Page {
+    html(&TextPage { frame: Frame::new(title).for_reader(reader), title, body })
 }
 
-pub(in crate::web) async fn about(settings: Settings) -> Page {
-    text("Giới thiệu", ABOUT, settings)
+pub(in crate::web) async fn about(reader: Reader) -> Page {
+    text("Giới thiệu", ABOUT, reader)
 }
 
-pub(in crate::web) async fn privacy(settings: Settings) -> Page {
-    text("Quyền riêng tư", PRIVACY, settings)
+pub(in crate::web) async fn privacy(reader: Reader) -> Page {
+    text("Quyền riêng tư", PRIVACY, reader)
 }
 
-pub(in crate::web) async fn accessibility(settings: Settings) -> Page {
-    text("Khả năng tiếp cận", ACCESSIBILITY, settings)
+pub(in crate::web) async fn accessibility(reader: Reader) -> Page {
+    text("Khả năng tiếp cận", ACCESSIBILITY, reader)
 }
 
-pub(in crate::web) async fn contact(State(state): State<AppState>, settings: Settings) -> Page {
+pub(in crate::web) async fn contact(State(state): State<AppState>, reader: Reader) -> Page {
     let contact = state.config.contact.iter().map(|line| contact_line(line)).collect();
-    html(&ContactPage { frame: Frame::new("Liên hệ").for_reader(settings), body: CONTACT, contact })
+    html(&ContactPage { frame: Frame::new("Liên hệ").for_reader(reader), body: CONTACT, contact })
 }
 
 /// A line of the operator's; an e-mail address can be followed.
@@ -67,8 +67,8 @@ fn contact_line(line: &str) -> Link {
     if is_mail { Link::to(format!("mailto:{line}"), line) } else { Link::bare(line) }
 }
 
-pub(in crate::web) async fn api(settings: Settings) -> Page {
-    html(&ApiPage { frame: Frame::new("API").for_reader(settings), paths: openapi::paths(), messages: &MESSAGES })
+pub(in crate::web) async fn api(reader: Reader) -> Page {
+    html(&ApiPage { frame: Frame::new("API").for_reader(reader), paths: openapi::paths(), messages: &MESSAGES })
 }
 
 #[cfg(test)]

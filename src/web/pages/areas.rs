@@ -9,16 +9,17 @@ use crate::actions::suggestions::SuggestionKind;
 use crate::domain::area::{Area, AreaLevel};
 use crate::domain::id::AreaId;
 use crate::web::error::Problem;
-use crate::web::forms::{Parameters, Settings};
+use crate::web::forms::Parameters;
 use crate::web::links;
+use crate::web::session::Reader;
 use crate::web::state::AppState;
 use axum::extract::{Path, State};
 
-pub(in crate::web) async fn list(State(state): State<AppState>, parameters: Parameters, settings: Settings) -> Page {
+pub(in crate::web) async fn list(State(state): State<AppState>, parameters: Parameters, reader: Reader) -> Page {
     let text = parameters.first("ten").unwrap_or_default().to_owned();
     let lines = areas::list(&state.context, &text).await?;
     html(&LinesPage {
-        frame: Frame::new("Địa bàn").for_reader(settings),
+        frame: Frame::new("Địa bàn").for_reader(reader),
         title: "Địa bàn",
         action: "/dia-ban",
         kind: SuggestionKind::Area.code(),
@@ -52,7 +53,7 @@ fn line(line: &AreaLine) -> Line {
     Line { url: links::area(line.area.id.as_str()), name: line.area.full_name.clone(), count: line.count, notes }
 }
 
-pub(in crate::web) async fn show(State(state): State<AppState>, Path(id): Path<String>, settings: Settings) -> Page {
+pub(in crate::web) async fn show(State(state): State<AppState>, Path(id): Path<String>, reader: Reader) -> Page {
     let id = AreaId::parse(&id).map_err(|_error| Problem::of("area-missing"))?;
     let view = areas::area(&state.context, &id).await?;
     let found = search::search(&state.context, newest_with(Facet::Area, id.as_str())).await?;
@@ -69,7 +70,7 @@ pub(in crate::web) async fn show(State(state): State<AppState>, Path(id): Path<S
         fact("Căn cứ", area.legal_basis.iter().map(Link::bare).collect()),
     ];
     html(&PlacePage {
-        frame: Frame::new(&area.full_name).for_reader(settings),
+        frame: Frame::new(&area.full_name).for_reader(reader),
         above: Link::to("/dia-ban".to_owned(), "Địa bàn"),
         name: area.full_name.clone(),
         facts: facts.into_iter().flatten().collect(),

@@ -19,8 +19,9 @@ use crate::interop::schema_org::{self, Resource};
 use crate::interop::sitemap;
 use crate::web::assets;
 use crate::web::error::{PageError, Problem};
-use crate::web::forms::{Parameters, Settings};
+use crate::web::forms::Parameters;
 use crate::web::links;
+use crate::web::session::Reader;
 use crate::web::state::{AppState, Base};
 use crate::web::visit::Caller;
 use askama::Template;
@@ -89,7 +90,7 @@ pub(in crate::web) async fn show(
     Path((id, _title)): Path<(String, String)>,
     parameters: Parameters,
     base: Base,
-    (settings, caller): (Settings, Caller),
+    (reader, caller): (Reader, Caller),
 ) -> Page {
     let id = parse(&id)?;
     let view = materials::material(&state.context, id).await?;
@@ -106,7 +107,7 @@ pub(in crate::web) async fn show(
     let related = materials::related(&state.context, id, RELATED).await?;
     let mut shown = material_page(&base, &view, page.as_ref(), number);
     shown.related = cards(&related);
-    shown.frame = shown.frame.for_reader(settings);
+    shown.frame = shown.frame.for_reader(reader);
     html(&shown)
 }
 
@@ -265,13 +266,13 @@ struct NewestPage {
     next: Option<String>,
 }
 
-pub(in crate::web) async fn newest(State(state): State<AppState>, parameters: Parameters, settings: Settings) -> Page {
+pub(in crate::web) async fn newest(State(state): State<AppState>, parameters: Parameters, reader: Reader) -> Page {
     let offset: usize = parameters.first("sau").and_then(|text| text.parse().ok()).unwrap_or(0);
     let found = materials::newest(&state.context, offset, NEWEST).await?;
     let at = |cursor: Option<String>| cursor.map(|cursor| format!("/hoc-lieu?sau={cursor}"));
     let everything = SearchRequest::default();
     html(&NewestPage {
-        frame: Frame::new("Học liệu mới").for_reader(settings).fed_by(feeds::title("", &[]), links::feed(&everything)),
+        frame: Frame::new("Học liệu mới").for_reader(reader).fed_by(feeds::title("", &[]), links::feed(&everything)),
         items: cards(&found.items),
         previous: at((offset > 0).then(|| offset.saturating_sub(NEWEST).to_string())),
         next: at(found.next),

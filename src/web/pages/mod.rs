@@ -1,6 +1,7 @@
 //! Pages: each a struct with its template, filled from what an action answers.
 
 pub(super) mod about;
+pub(super) mod accounts;
 pub(super) mod areas;
 mod blocks;
 pub(super) mod feeds;
@@ -15,7 +16,7 @@ mod view;
 
 use super::assets;
 use super::error::PageError;
-use super::forms::Settings;
+use super::session::Reader;
 use askama::Template;
 use axum::response::Html;
 
@@ -33,6 +34,18 @@ pub(super) struct Frame {
     pub(super) classes: String,
     /// The feed of what the page lists: its name and address.
     pub(super) feed: Option<(String, String)>,
+    /// Who has signed in.
+    pub(super) viewer: Option<Viewer>,
+}
+
+/// Who has signed in, for the head of every page.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Viewer {
+    pub(super) name: String,
+    /// Whether accounts and trails of others are theirs to look after.
+    pub(super) manages: bool,
+    /// The administrator's role waits for a second step.
+    pub(super) needs_second_factor: bool,
 }
 
 impl Frame {
@@ -41,10 +54,15 @@ impl Frame {
         Self { title: title.to_owned(), ..Self::default() }
     }
 
-    /// The frame as the reader wants pages to look.
+    /// The frame as the reader wants pages to look, with their name where they have signed in.
     #[must_use]
-    pub(super) fn for_reader(mut self, settings: Settings) -> Self {
-        self.classes = settings.classes();
+    pub(super) fn for_reader(mut self, reader: Reader) -> Self {
+        self.classes = reader.settings.classes();
+        self.viewer = reader.signed_in.map(|signed_in| Viewer {
+            name: signed_in.account.name.clone(),
+            manages: reader.manages,
+            needs_second_factor: signed_in.needs_second_factor,
+        });
         self
     }
 
@@ -112,6 +130,7 @@ mod tests {
             super::view::samples(),
             super::settings::samples(),
             super::about::samples(),
+            super::accounts::samples(),
             error::samples(),
         ];
         assert!(all.iter().all(|pages| !pages.is_empty()));

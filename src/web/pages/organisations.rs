@@ -10,16 +10,17 @@ use crate::actions::suggestions::SuggestionKind;
 use crate::domain::id::OrganisationId;
 use crate::domain::organisation::{Organisation, OrganisationKind};
 use crate::web::error::Problem;
-use crate::web::forms::{Parameters, Settings};
+use crate::web::forms::Parameters;
 use crate::web::links;
+use crate::web::session::Reader;
 use crate::web::state::AppState;
 use axum::extract::{Path, State};
 
-pub(in crate::web) async fn list(State(state): State<AppState>, parameters: Parameters, settings: Settings) -> Page {
+pub(in crate::web) async fn list(State(state): State<AppState>, parameters: Parameters, reader: Reader) -> Page {
     let text = parameters.first("ten").unwrap_or_default().to_owned();
     let lines = organisations::list(&state.context, &text).await?;
     html(&LinesPage {
-        frame: Frame::new("Cơ quan, đơn vị").for_reader(settings),
+        frame: Frame::new("Cơ quan, đơn vị").for_reader(reader),
         title: "Cơ quan, đơn vị",
         action: "/co-quan",
         kind: SuggestionKind::Organisation.code(),
@@ -67,7 +68,7 @@ fn line(line: &OrganisationLine) -> Line {
     }
 }
 
-pub(in crate::web) async fn show(State(state): State<AppState>, Path(id): Path<String>, settings: Settings) -> Page {
+pub(in crate::web) async fn show(State(state): State<AppState>, Path(id): Path<String>, reader: Reader) -> Page {
     let id = OrganisationId::parse(&id).map_err(|_error| Problem::of("organisation-missing"))?;
     let view = organisations::organisation(&state.context, &id).await?;
     let found = search::search(&state.context, newest_with(Facet::Organisation, id.as_str())).await?;
@@ -89,7 +90,7 @@ pub(in crate::web) async fn show(State(state): State<AppState>, Path(id): Path<S
         fact("Căn cứ", basis.collect()),
     ];
     html(&PlacePage {
-        frame: Frame::new(organisation.latest_name()).for_reader(settings),
+        frame: Frame::new(organisation.latest_name()).for_reader(reader),
         above: Link::to("/co-quan".to_owned(), "Cơ quan, đơn vị"),
         name: organisation.latest_name().to_owned(),
         facts: facts.into_iter().flatten().collect(),

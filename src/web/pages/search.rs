@@ -11,8 +11,9 @@ use crate::actions::search::{
     self, Facet, FacetGroup, Interpretation, Offer, ReadFilter, SearchItem, SearchRequest, SearchResults, Sort,
 };
 use crate::actions::usage;
-use crate::web::forms::{Parameters, Settings};
+use crate::web::forms::Parameters;
 use crate::web::links;
+use crate::web::session::Reader;
 use crate::web::state::AppState;
 use crate::web::visit::Caller;
 use askama::Template;
@@ -79,8 +80,8 @@ struct Item {
     card: CardView,
     url: String,
     title_html: String,
-    /// The first of those that bear only a part of the query.
-    begins_partial: bool,
+    /// It bears only a part of the query.
+    partial: bool,
     passages: Vec<Passage>,
 }
 
@@ -93,7 +94,7 @@ struct Passage {
 pub(in crate::web) async fn show(
     State(state): State<AppState>,
     parameters: Parameters,
-    settings: Settings,
+    reader: Reader,
     caller: Caller,
 ) -> Page {
     let request = parameters.page_search();
@@ -108,7 +109,7 @@ pub(in crate::web) async fn show(
     let help = search::help(&state.context, &request, &results).await?;
     let filters = results.interpretation.filters.iter().map(|(_, value)| value.label.clone());
     let feed = feeds::title(&request.query, &filters.collect::<Vec<_>>());
-    let frame = Frame::new(&title).for_reader(settings).fed_by(feed, links::feed(&first_part(&request)));
+    let frame = Frame::new(&title).for_reader(reader).fed_by(feed, links::feed(&first_part(&request)));
     let mut shown = page(&request, results, whole, frame);
     shown.help = help.map(|help| HelpView::of(&help, &request));
     html(&shown)
@@ -143,7 +144,7 @@ fn page(request: &SearchRequest, results: SearchResults, whole: Option<Facet>, f
         hints: read.hints.clone(),
         groups: results.facets.iter().filter_map(|group| shown_group(request, read, group, whole)).collect(),
         sorts: sorts(request),
-        items: items(&results.items),
+        items: results.items.iter().map(item).collect(),
         first: results.offset + 1,
         beginning: links::search(&first_part(request)),
         previous: at(results.previous.clone()),
@@ -233,15 +234,6 @@ fn sorts(request: &SearchRequest) -> Vec<SortLink> {
     all.into_iter().map(link).collect()
 }
 
-fn items(found: &[SearchItem]) -> Vec<Item> {
-    let first_partial = found.iter().position(|item| item.partial);
-    let mut items: Vec<Item> = found.iter().map(item).collect();
-    if let Some(item) = first_partial.and_then(|at| items.get_mut(at)) {
-        item.begins_partial = true;
-    }
-    items
-}
-
 fn item(found: &SearchItem) -> Item {
     let card = &found.card;
     let address = |page: u32| links::material_page(card.id, &card.title, page);
@@ -254,7 +246,7 @@ fn item(found: &SearchItem) -> Item {
     Item {
         url: first.map_or_else(|| links::material(card.id, &card.title), |passage| address(passage.page)),
         title_html: found.title_html.clone(),
-        begins_partial: false,
+        partial: found.partial,
         // The best passage answers; a second one only lengthens the page on a weak line.
         passages: first.filter(|passage| !passage.text.is_empty()).map(passage).into_iter().collect(),
         card: CardView::of(card),
@@ -288,12 +280,7 @@ pub(super) fn samples() -> Vec<String> {
     full.help = Some(HelpView { ways: vec![way], topics: vec![Link::to("/".to_owned(), "<thử>")] });
     let passages =
         vec![Passage { html: "<mark>lúa</mark>".to_owned(), url: "/".to_owned(), label: "trang 1".to_owned() }];
-    full.items = vec![Item {
-        card: sample_card(),
-        url: "/".to_owned(),
-        title_html: "Lúa".to_owned(),
-        begins_partial: true,
-        passages,
-    }];
+    full.items =
+        vec![Item { card: sample_card(), url: "/".to_owned(), title_html: "Lúa".to_owned(), partial: true, passages }];
     rendered(&[full, page(&SearchRequest::default(), SearchResults::default(), None, Frame::new("Tìm"))])
 }

@@ -6,7 +6,7 @@ use super::rendered;
 use crate::actions::materials::Card;
 use crate::web::links;
 use askama::Template;
-use chrono::NaiveDate;
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 
 /// Words that people read in a minute, for the length of a material.
 const WORDS_PER_MINUTE: u32 = 200;
@@ -53,6 +53,15 @@ pub(super) fn cards(cards: &[Card]) -> Vec<CardView> {
 /// A day as people write it.
 pub(super) fn date(day: NaiveDate) -> String {
     day.format("%d/%m/%Y").to_string()
+}
+
+/// Vietnam's offset from UTC in seconds; it has no daylight saving time.
+const VIETNAM_OFFSET_SECONDS: i32 = 7 * 3600;
+
+/// An instant as clocks in Vietnam show it.
+pub(super) fn moment(at: DateTime<Utc>) -> String {
+    let offset = FixedOffset::east_opt(VIETNAM_OFFSET_SECONDS);
+    offset.map_or_else(String::new, |offset| at.with_timezone(&offset).format("%H:%M %d/%m/%Y").to_string())
 }
 
 fn length(card: &Card) -> String {

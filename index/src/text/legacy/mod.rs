@@ -2,7 +2,7 @@
 //!
 //! Such text reaches programs as the characters of a western code page: `kh«ng` is `không` in TCVN3, `khoâng` in VNI.
 //! [`decode`] takes it so, whatever road the bytes came: a character stands for the byte that windows-1252 or ISO 8859-1
-//! gives it. [`detect`] tells which encoding a text is in, and never answers for text that is right already.
+//! gives it. [`detect()`] tells which encoding a text is in, and never answers for text that is right already.
 
 mod capitals;
 mod detect;
