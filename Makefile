@@ -19,6 +19,7 @@ lint:
 
 bench:
 	cargo run --release --locked -p hoclieu-index --example speed
+	cargo run --release --locked -p hoclieu-index --example suggest
 	cargo bench --locked --bench figures
 
 setup-run:

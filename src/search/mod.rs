@@ -179,6 +179,7 @@ impl SearchIndex {
         let library = self.library();
         let mut request = Request {
             query: query.text,
+            exact: query.exact,
             filters: filters(query.filters),
             facets: vec![map::CHANGED.to_owned()],
             deadline: Some(query.budget),
@@ -199,7 +200,8 @@ impl SearchIndex {
         request.sort = Sort::DateDesc;
         request.limit = sum.min(MANY_ON_A_DAY);
         let hits = library.search(&request)?.hits;
-        Ok(hits.iter().filter_map(|hit| MaterialId::parse(&hit.id).ok()).collect())
+        let whole = hits.iter().filter(|hit| !hit.partial);
+        Ok(whole.filter_map(|hit| MaterialId::parse(&hit.id).ok()).collect())
     }
 
     /// Says why a material is found by words, part by part; none when it is not found; blocks.

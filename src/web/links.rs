@@ -60,6 +60,7 @@ pub(super) fn feed_parameters(request: &SearchRequest) -> Vec<(&'static str, &st
     let mut parameters: Vec<_> =
         request.filters.iter().map(|(facet, value)| (facet_parameter(*facet), value.as_str())).collect();
     parameters.extend(request.unread.iter().map(|facet| ("khong-doc", facet_parameter(*facet))));
+    parameters.extend(request.exact.then_some((EXACT, "1")));
     if !request.query.is_empty() {
         parameters.push(("q", request.query.as_str()));
     }

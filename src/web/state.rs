@@ -8,7 +8,7 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 /// How the service is seen from outside.
@@ -69,7 +69,11 @@ impl AppState {
     pub(super) fn new(context: Context, config: Config) -> Self {
         let limiter = |per_minute: u32| -> Limiter {
             let quota = NonZeroU32::new(per_minute).map(Quota::per_minute);
-            quota.map(|quota| Arc::new(RateLimiter::keyed(quota)))
+            let limiter = quota.map(|quota| Arc::new(RateLimiter::keyed(quota)));
+            if let Some(limiter) = &limiter {
+                tokio::spawn(forget_quiet_clients(Arc::downgrade(limiter)));
+            }
+            limiter
         };
         let per_minute = config.rate_limit_per_minute;
         let suggest_limiter = limiter(per_minute.saturating_mul(SUGGESTIONS_PER_SEARCH));
@@ -79,6 +83,16 @@ impl AppState {
     /// Whether readers come over `https`.
     pub(super) fn is_https(&self) -> bool {
         self.config.own_certificate || self.config.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
+    }
+}
+
+/// Addresses are kept no longer than their limit needs: those that have been quiet are forgotten each minute.
+async fn forget_quiet_clients(limiter: Weak<DefaultKeyedRateLimiter<IpAddr>>) {
+    loop {
+        tokio::time::sleep(Duration::from_mins(1)).await;
+        let Some(limiter) = limiter.upgrade() else { return };
+        limiter.retain_recent();
+        limiter.shrink_to_fit();
     }
 }
 

@@ -25,7 +25,8 @@ fn every_command_of_the_readme_does_what_it_says() {
     for command in commands {
         let words = command.split('#').next().unwrap_or_default().split_whitespace();
         let mut run = Command::new(PROGRAM);
-        let output = run.args(words).current_dir(folder.path()).env("HOCLIEU_DATA", "data").output().unwrap();
+        run.args(words).current_dir(folder.path()).env("HOCLIEU_DATA", "data");
+        let output = run.env("HOCLIEU_SEED_CONTENT", root().join("seed-content")).output().unwrap();
         assert!(output.status.success(), "hoclieu {command}: {output:?}");
     }
     assert_eq!(fs::read_to_string(folder.path().join("ra/materials.jsonl")).unwrap().lines().count(), 2);
@@ -133,7 +134,7 @@ fn every_code_of_an_import_is_explained_and_no_other() {
 
 #[test]
 fn links_of_the_documents_lead_to_files() {
-    for document in ["README.md", "docs/ARCHITECTURE.md", "docs/OPERATING.md", "docs/RELEVANCE.md"] {
+    for document in ["README.md", "docs/API.md", "docs/ARCHITECTURE.md", "docs/OPERATING.md", "docs/RELEVANCE.md"] {
         let folder = root().join(document).parent().map(std::path::Path::to_owned).unwrap();
         for part in read(document).split("](").skip(1) {
             let link = part.split(')').next().unwrap_or_default();

@@ -50,7 +50,8 @@ fn every_act_in_the_log_has_words_for_people() {
         let calls =
             [".write(", ".write_blocking(", ".write_behind("].into_iter().flat_map(|call| text.split(call).skip(1));
         let names = calls.filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next());
-        missing.extend(names.filter(|name| !known.contains(name)).map(|name| format!("{path}: {name}")));
+        let acts = names.filter(|name| !name.starts_with("test."));
+        missing.extend(acts.filter(|name| !known.contains(name)).map(|name| format!("{path}: {name}")));
     }
     assert!(missing.is_empty(), "src/web/words/audit.tsv has no words for {missing:#?}");
 }

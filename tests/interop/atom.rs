@@ -81,6 +81,11 @@ fn a_known_feed_is_not_sent_again_and_a_feed_follows_its_search() {
     assert!(first.text().contains("<title>Học liệu mới: lúa, Nông, lâm, ngư nghiệp</title>"), "{}", first.text());
     let turned = get(&format!("{}/tim.atom?chu-de=agri&q={}", url(), encode("lúa")));
     assert_eq!(texts(&turned.text(), "id")[0], texts(&first.text(), "id")[0]);
+    // An answer of one is filled up with what bears a part of the words; a feed is not.
+    let few = format!("{}/tim.atom?q={}", url(), encode("dệt zèng Pa Kô"));
+    let total = get(&format!("{}/api/v1/search?q={}", url(), encode("dệt zèng Pa Kô"))).json()["total"].as_u64();
+    assert_eq!(texts(&get(&few).text(), "entry").len() as u64, total.unwrap());
+    assert_ne!(texts(&get(&format!("{few}&dung-chu=1")).text(), "id")[0], texts(&get(&few).text(), "id")[0]);
     let none = get(&format!("{}/tim.atom?q=zzqq", url())).text();
     assert_eq!(texts(&none, "updated"), ["1970-01-01T00:00:00Z"]);
     assert_eq!(get(&format!("{}/tim.atom?sau=abc", url())).status, 400);

@@ -34,6 +34,10 @@ fn titles_topics_agencies_and_areas_are_suggested_with_and_without_marks() {
         let page = get(&format!("{}{}", url(), found["items"][0]["url"].as_str().unwrap()));
         assert_eq!(page.status, 200);
     }
+    for keys in ["nuooi toom the", "nuo6i to6m the"] {
+        let found = seeded(&encode(keys));
+        assert!(found["items"][0]["text"].as_str().unwrap().starts_with("Nuôi tôm thẻ"), "{keys}: {found}");
+    }
     let topics = seeded("cay%20an%20q&kind=topic");
     assert_eq!(topics["items"][0]["url"], "/chu-de/agri.fruit");
     assert!(topics["items"][0]["html"].as_str().unwrap().starts_with("<mark>Cây ăn q</mark>uả"), "{topics}");

@@ -128,7 +128,8 @@ impl<'a> Asker<'a> {
     /// The readings that should narrow the search.
     fn wanted(&self, first: Option<&Answer>) -> Vec<&'a Reading> {
         let nothing = first.is_some_and(|first| first.total == 0);
-        let titles: Vec<&str> = first.iter().flat_map(|first| &first.hits).map(|hit| hit.title.as_str()).collect();
+        let hits = first.iter().flat_map(|first| &first.hits).filter(|hit| !hit.partial);
+        let titles: Vec<&str> = hits.map(|hit| hit.title.as_str()).collect();
         let is_subject = |reading: &Reading| {
             let seen = titles.iter().take(TITLES_SEEN);
             seen.filter(|title| reading.names.iter().any(|name| bears(title, name))).count() > 0

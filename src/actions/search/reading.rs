@@ -366,6 +366,7 @@ fn chosen<'a>(found: &[&'a AreaName], level: Option<AreaLevel>) -> Option<Vec<&'
 mod tests {
     use super::*;
     use crate::actions::seed::catalogue_of_the_seed;
+    use proptest::prelude::*;
     use std::sync::LazyLock;
 
     static SEED: LazyLock<(Catalogue, Names)> = LazyLock::new(|| {
@@ -512,6 +513,29 @@ mod tests {
     fn quoted_and_excluded_words_are_left_alone() {
         for query in ["\"Gio Châu\" lúa", "lúa -\"Gio Châu\"", "lúa “ở Gio Châu”", "lúa -Cam Lộ"] {
             assert_eq!(readings(query), [], "{query}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn anything_may_be_read_and_what_is_left_is_part_of_it(
+            parts in proptest::collection::vec(
+                prop_oneof![
+                    Just("xã"), Just("Gio Châu"), Just("ở"), Just("của"), Just("Sở NN&PTNT"), Just("\""), Just("-"),
+                    Just("huyện Hải Lăng"), Just("hải phú"), Just("quảng bình"), Just("lúa"), Just("Đo\u{302}ng Ha\u{300}"),
+                ],
+                0..9,
+            ),
+            noise in ".{0,12}",
+        ) {
+            let query = format!("{} {noise}", parts.join(" "));
+            let found = readings(&query);
+            let left = rest(&query, &found.iter().collect::<Vec<_>>());
+            prop_assert!(left.split_whitespace().all(|word| query.contains(word)), "{left}");
+            for reading in &found {
+                prop_assert!(!reading.values.is_empty() && !reading.label.is_empty() && !reading.page.is_empty());
+                prop_assert!(reading.cut.iter().all(|cut| query.get(cut.clone()).is_some()));
+            }
         }
     }
 

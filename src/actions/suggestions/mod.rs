@@ -8,7 +8,7 @@ use crate::actions::Context;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::id::{AreaId, MaterialId, OrganisationId, TopicId};
 use crate::domain::organisation::Organisation;
-use crate::search::suggest::{Suggester, Suggestion as Found};
+use crate::search::suggest::{Suggester, Suggestion as Found, read_keystrokes};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 pub use feed::refresh;
@@ -114,7 +114,8 @@ impl Suggestions {
     }
 }
 
-/// Suggests texts for what is being typed, best first; `kinds` keeps some, none keeps all.
+/// Suggests texts for what is being typed, best first; `kinds` keeps some, none keeps all. What fits nothing is read as
+/// raw Telex or VNI keystrokes.
 ///
 /// `limit` goes from 1 to 20; 0 stands for 8.
 pub fn suggest(context: &Context, typed: &str, kinds: &[SuggestionKind], limit: usize) -> Vec<Suggestion> {
@@ -122,7 +123,11 @@ pub fn suggest(context: &Context, typed: &str, kinds: &[SuggestionKind], limit: 
     let typed: String = typed.chars().take(MAX_TYPED_CHARS).collect();
     let (current, catalogue) = (context.suggestions.current(), context.catalogue());
     let is_wanted = |target: &Target| kinds.is_empty() || kinds.contains(&target.kind());
-    let found = current.suggest_among(&typed, limit, is_wanted);
+    let mut found = current.suggest_among(&typed, limit, is_wanted);
+    if found.is_empty() {
+        let read = read_keystrokes(&typed).unwrap_or_default();
+        found = current.suggest_among(&read, limit, is_wanted);
+    }
     found.into_iter().map(|found| suggestion(&catalogue, found)).collect()
 }
 

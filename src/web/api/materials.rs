@@ -179,14 +179,18 @@ struct PageJson {
     get,
     path = "/api/v1/materials",
     params(
-        ("limit" = Option<usize>, Query, description = "Số học liệu mỗi phần, 1 đến 100; mặc định 20"),
+        ("limit" = Option<usize>, Query, minimum = 1, description = "Số học liệu mỗi phần, 1 đến 100; mặc định 20"),
         ("cursor" = Option<String>, Query, description = "Giá trị next của lần trước"),
     ),
-    responses((status = 200, description = "Một phần danh sách", body = ListJson))
+    responses(
+        (status = 200, description = "Một phần danh sách", body = ListJson),
+        (status = 400, description = "Giá trị không dùng được", content_type = "application/problem+json"),
+    )
 )]
 pub(in crate::web) async fn list(State(state): State<AppState>, parameters: Parameters) -> Result<Response, ApiError> {
     let limit = parameters.limit()?.unwrap_or(DEFAULT_LIMIT);
-    let found = materials::list(&state.context, parameters.first("cursor"), limit).await?;
+    let cursor = parameters.first("cursor").filter(|cursor| !cursor.is_empty());
+    let found = materials::list(&state.context, cursor, limit).await?;
     Ok(json(&ListJson { items: found.items.iter().map(CardJson::of).collect(), next: found.next }))
 }
 

@@ -152,7 +152,7 @@ struct FilterJson {
         ("unread" = Option<Vec<String>>, Query, description = "area, organisation: tên địa bàn, cơ quan trong câu tìm được coi là từ thường, không thành bộ lọc"),
         ("sort" = Option<String>, Query, description = "relevance (mặc định), newest hoặc oldest"),
         ("exact" = Option<bool>, Query, description = "true: tìm đúng những gì đã gõ, không đoán dấu hay sửa lỗi gõ"),
-        ("limit" = Option<usize>, Query, description = "Số kết quả, 1 đến 50; mặc định 10"),
+        ("limit" = Option<usize>, Query, minimum = 1, description = "Số kết quả, 1 đến 50; mặc định 10"),
         ("cursor" = Option<String>, Query, description = "Giá trị next của lần trước"),
     ),
     responses(
