@@ -131,6 +131,7 @@ impl App {
         let mut config = self.config.clone();
         config.http.listen = listener.address(config.http.listen);
         let (stop, mut background) = self.start_background();
+        background.spawn(jobs::turn_days(self.context.clone(), stop.subscribe()));
         background.spawn(jobs::keep_usage(self.context.clone(), stop.subscribe()));
         background.spawn(jobs::keep_suggestions(self.context.clone(), stop.subscribe()));
         let commands = socket::answer(socket, self.context.clone(), config.clone());

@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 pub enum Work {
     /// Read the text out of the files of a version into pages.
     Extract { material: MaterialId, version: u32 },
+    /// Make a version public whose day has come, unless it was taken back meanwhile.
+    Publish { material: MaterialId, version: u32 },
 }
 
 /// How far a job has come.
@@ -39,9 +41,9 @@ pub struct Job {
 pub const MAX_ATTEMPTS: u32 = 5;
 
 impl Job {
-    /// A job that is due at once.
-    pub fn new(id: JobId, work: Work, now: DateTime<Utc>) -> Self {
-        Self { id, work, state: JobState::Waiting, attempts: 0, run_at: now, last_error: None }
+    /// A job that is due from an instant on.
+    pub fn new(id: JobId, work: Work, run_at: DateTime<Utc>) -> Self {
+        Self { id, work, state: JobState::Waiting, attempts: 0, run_at, last_error: None }
     }
 
     /// The job after a failed attempt: later each time (5 s, 20 s, 80 s …), parked in the end.

@@ -16,6 +16,8 @@ pub mod material;
 pub mod organisation;
 pub mod page;
 pub mod permission;
+pub mod review;
 pub mod topic;
 pub mod usage;
+pub mod validity;
 mod words;

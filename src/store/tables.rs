@@ -66,11 +66,25 @@ pub enum Table {
     Links,
     /// Account id, or all zeros for the first administrator → hash of the one code that is valid.
     AccountLinks,
+    /// Organisation id, state, material id → nothing: what staff look for by state.
+    MaterialStates,
+    /// Day (u32, counted from 1970), material id → nothing: when a version may come to stand otherwise. May name days
+    /// that no version has any more.
+    TurningDays,
+    /// Direction (u32: 0 from the replaced, 1 from the replacing), material id, material id → nothing. May name pairs that no
+    /// version has any more.
+    Replacements,
+    /// Material id, ordinal (u32) → what was said about it on its way to the public.
+    Remarks,
+    /// Material id, version number (u32) → signature of its text.
+    Signatures,
+    /// Key of a signature (u64), material id, version number (u32) → nothing: where nearly the same texts are found.
+    SignatureKeys,
 }
 
 impl Table {
     /// Every table, in the order of their positions.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 36] = [
         Self::Meta,
         Self::Log,
         Self::Materials,
@@ -101,6 +115,12 @@ impl Table {
         Self::AccountTokens,
         Self::Links,
         Self::AccountLinks,
+        Self::MaterialStates,
+        Self::TurningDays,
+        Self::Replacements,
+        Self::Remarks,
+        Self::Signatures,
+        Self::SignatureKeys,
     ];
 
     /// The table's name on disk.
@@ -136,6 +156,12 @@ impl Table {
             Self::AccountTokens => "account-tokens-1",
             Self::Links => "links-1",
             Self::AccountLinks => "account-links-1",
+            Self::MaterialStates => "material-states-1",
+            Self::TurningDays => "turning-days-1",
+            Self::Replacements => "replacements-1",
+            Self::Remarks => "remarks-1",
+            Self::Signatures => "signatures-1",
+            Self::SignatureKeys => "signature-keys-1",
         }
     }
 

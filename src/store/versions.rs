@@ -2,7 +2,7 @@
 
 use super::key::Key;
 use super::tables::Table;
-use super::{ReadTx, Scan, StoreError, WriteTx, files, pages, record};
+use super::{ReadTx, Scan, StoreError, WriteTx, files, pages, record, turns};
 use crate::domain::id::MaterialId;
 use crate::domain::material::Version;
 
@@ -27,6 +27,9 @@ pub fn put(tx: &mut WriteTx<'_>, version: &Version) -> Result<(), StoreError> {
     let key = key(version.material, version.number).into_bytes();
     if let Some(blob) = &version.pages_blob {
         files::use_blob(tx, blob, &key);
+    }
+    for (table, key) in turns::keys(version) {
+        tx.put(table, key, Vec::new());
     }
     let row = record::encode(Table::Versions, version)?;
     tx.put(Table::Versions, key, row);

@@ -38,6 +38,7 @@ pub fn router(context: Context, config: Config) -> Router {
         .layer(from_fn(cache::revalidate))
         .merge(members())
         .merge(managers())
+        .merge(staff())
         .layer(from_fn_with_state(state.clone(), security::rate_limit))
         .merge(originals())
         .merge(machines())
@@ -62,6 +63,7 @@ fn visitors() -> Router<AppState> {
         .route("/hoc-lieu", get(pages::materials::newest))
         .route("/hoc-lieu/{id}", get(pages::materials::show_plain))
         .route("/hoc-lieu/{id}/{slug}", get(pages::materials::show))
+        .route("/hoc-lieu/{id}/ban/{number}", get(pages::materials::show_old))
         .route("/chu-de", get(pages::topics::list))
         .route("/chu-de/{id}", get(pages::topics::show))
         .route("/co-quan", get(pages::organisations::list))
@@ -117,6 +119,21 @@ fn managers() -> Router<AppState> {
         .route("/quan-ly/tai-khoan/{id}/xoa", post(manage::erase))
         .route("/quan-ly/tai-khoan/{id}/du-lieu.json", get(manage::personal_data_of))
         .route("/quan-ly/nhat-ky", get(audit::show))
+        .layer(from_fn(session::no_store))
+}
+
+/// Materials on their way to the public.
+fn staff() -> Router<AppState> {
+    use pages::review::{access, edit, history, home, list};
+    Router::new()
+        .route("/quan-ly", get(home::show))
+        .route("/quan-ly/hoc-lieu", get(list::show))
+        .route("/quan-ly/hoc-lieu/{id}", get(edit::show).post(edit::save))
+        .route("/quan-ly/hoc-lieu/{id}/y-kien", post(edit::remark))
+        .route("/quan-ly/hoc-lieu/{id}/ban/{number}", get(history::preview).post(history::keep_readable))
+        .route("/quan-ly/hoc-lieu/{id}/cac-ban", get(history::versions))
+        .route("/quan-ly/hoc-lieu/{id}/so-sanh", get(history::compare))
+        .route("/quan-ly/hoc-lieu/{id}/ai-xem", get(access::show))
         .layer(from_fn(session::no_store))
 }
 

@@ -69,7 +69,7 @@ async fn a_job_that_fails_is_tried_later_each_time_then_parked_and_a_restart_tak
     promised(&context).await;
     for attempt in 1..=MAX_ATTEMPTS {
         let [job] = due(&context).await.try_into().unwrap();
-        let Work::Extract { material, version } = job.work;
+        let Work::Extract { material, version } = job.work else { panic!("{job:?}") };
         let error = extraction::extract(&context, material, version).await.unwrap_err();
         work::settle(&context, job, Err(error.to_string())).await.unwrap();
         assert!(due(&context).await.is_empty(), "attempt {attempt} is not repeated at once");
@@ -104,7 +104,7 @@ async fn importing_again_waits_for_what_an_earlier_import_was_killed_over() {
     let index = tokio::spawn(follow_log(context.clone(), stopped));
     let summary = again.await.unwrap().unwrap();
     assert_eq!((summary.unchanged, summary.problems.len()), (1, 0), "{summary:?}");
-    let Work::Extract { material, .. } = job.work;
+    let Work::Extract { material, .. } = job.work else { panic!("{job:?}") };
     let page = hoclieu::actions::materials::page(&context, material, 1).await.unwrap();
     assert!(page.text().contains("Ném trên đất cát"));
     stop.send(true).unwrap();

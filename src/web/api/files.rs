@@ -2,9 +2,11 @@
 
 use crate::actions::files::{self, OpenFile};
 use crate::actions::usage;
+use crate::domain::actor::Actor;
 use crate::domain::id::FileId;
 use crate::web::error::{ApiError, PageError, Problem};
 use crate::web::links;
+use crate::web::session::Reader;
 use crate::web::state::AppState;
 use crate::web::visit::Caller;
 use axum::body::Body;
@@ -22,9 +24,10 @@ pub(in crate::web) async fn original(
     State(state): State<AppState>,
     Path((id, _name)): Path<(String, String)>,
     headers: HeaderMap,
-    caller: Caller,
+    (caller, reader): (Caller, Reader),
 ) -> Result<Response, PageError> {
-    Ok(send(open(&state, &id, &caller).await?, &headers).await)
+    let actor = reader.signed_in.as_ref().map_or(Actor::Visitor, |signed_in| signed_in.actor.clone());
+    Ok(send(open(&state, &actor, &id, &caller).await?, &headers).await)
 }
 
 /// Tệp gốc theo mã; hỗ trợ tải từng phần (Range).
@@ -44,13 +47,16 @@ pub(in crate::web) async fn original_by_id(
     headers: HeaderMap,
     caller: Caller,
 ) -> Result<Response, ApiError> {
-    Ok(send(open(&state, &id, &caller).await?, &headers).await)
+    // Cookies mean nothing here.
+    Ok(send(open(&state, &Actor::Visitor, &id, &caller).await?, &headers).await)
 }
 
-async fn open(state: &AppState, id: &str, caller: &Caller) -> Result<OpenFile, Problem> {
+async fn open(state: &AppState, actor: &Actor, id: &str, caller: &Caller) -> Result<OpenFile, Problem> {
     let id = FileId::parse(id).map_err(|_error| Problem::of("file-missing"))?;
-    let open = files::open(&state.context, id).await?;
-    usage::downloaded(&state.context, caller.file(), open.file.material);
+    let open = files::open(&state.context, actor, id).await?;
+    if open.is_public {
+        usage::downloaded(&state.context, caller.file(), open.file.material);
+    }
     Ok(open)
 }
 
@@ -86,7 +92,8 @@ async fn send(mut open: OpenFile, asked: &HeaderMap) -> Response {
     add(header::CONTENT_LENGTH, length.to_string());
     add(header::ACCEPT_RANGES, "bytes".to_owned());
     add(header::ETAG, tag);
-    add(header::CACHE_CONTROL, "public, max-age=3600".to_owned());
+    let keeping = if open.is_public { "public, max-age=3600" } else { "no-store" };
+    add(header::CACHE_CONTROL, keeping.to_owned());
     add(header::CONTENT_DISPOSITION, disposition(&open.file.media_type, &open.file.name));
     add(header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox".to_owned());
     if status == StatusCode::PARTIAL_CONTENT {

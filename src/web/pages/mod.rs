@@ -4,11 +4,13 @@ pub(super) mod about;
 pub(super) mod accounts;
 pub(super) mod areas;
 mod blocks;
+mod facts;
 pub(super) mod feeds;
 mod help;
 pub(super) mod home;
 pub(super) mod materials;
 pub(super) mod organisations;
+pub(super) mod review;
 pub(super) mod search;
 pub(super) mod settings;
 pub(super) mod topics;
@@ -42,6 +44,8 @@ pub(super) struct Frame {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Viewer {
     pub(super) name: String,
+    /// Whether they write or decide somewhere.
+    pub(super) works: bool,
     /// Whether accounts and trails of others are theirs to look after.
     pub(super) manages: bool,
     /// The administrator's role waits for a second step.
@@ -60,6 +64,7 @@ impl Frame {
         self.classes = reader.settings.classes();
         self.viewer = reader.signed_in.map(|signed_in| Viewer {
             name: signed_in.account.name.clone(),
+            works: !signed_in.account.grants.is_empty(),
             manages: reader.manages,
             needs_second_factor: signed_in.needs_second_factor,
         });
@@ -99,6 +104,12 @@ impl Frame {
         &assets::SUGGEST_URL
     }
 
+    /// The address of the script that keeps what is typed.
+    pub(super) fn draft(&self) -> &str {
+        let _ = self;
+        &assets::DRAFT_URL
+    }
+
     /// The address of the icon.
     pub(super) fn icon(&self) -> &str {
         let _ = self;
@@ -131,6 +142,7 @@ mod tests {
             super::settings::samples(),
             super::about::samples(),
             super::accounts::samples(),
+            super::review::samples(),
             error::samples(),
         ];
         assert!(all.iter().all(|pages| !pages.is_empty()));
