@@ -52,7 +52,7 @@ options! {
     /// Bộ nhớ để lập chỉ mục, MB (mặc định: 96)
     "HOCLIEU_INDEX_MEMORY_MB" index_memory_mb: u64;
     /// Bộ nhớ đệm của kho, MB (mặc định: 32)
-    "HOCLIEU_STORE_CACHE_MB" store_cache_mb: usize;
+    "HOCLIEU_STORE_CACHE_MB" store_cache_mb: u64;
     /// Số tệp được đọc cùng lúc (mặc định: 1)
     "HOCLIEU_EXTRACT_WORKERS" extract_workers: u64;
     /// Thời gian CPU tối đa để đọc một tệp, giây (mặc định: 60)

@@ -18,12 +18,30 @@ const fn message(code: &'static str, status: StatusCode, title: &'static str, de
 }
 
 /// Every failure of the service.
-pub(super) static MESSAGES: [Message; 33] = [
+pub(super) static MESSAGES: [Message; 36] = [
     message(
         "page-missing",
         StatusCode::NOT_FOUND,
         "Không có trang này",
-        "Địa chỉ có thể đã gõ nhầm hoặc đã cũ. Hãy tìm bằng ô bên dưới.",
+        "Địa chỉ có thể đã gõ nhầm hoặc đã cũ. Hãy thử tìm bằng vài từ.",
+    ),
+    message(
+        "request-malformed",
+        StatusCode::BAD_REQUEST,
+        "Yêu cầu không đọc được",
+        "Địa chỉ hoặc nội dung gửi lên bị hỏng hay không đúng kiểu. Hãy mở lại trang và làm lại.",
+    ),
+    message(
+        "request-too-large",
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "Nội dung gửi lên quá lớn",
+        "Hãy rút ngắn nội dung rồi gửi lại.",
+    ),
+    message(
+        "kind-unknown",
+        StatusCode::BAD_REQUEST,
+        "Không có loại gợi ý này",
+        "kind phải là material, topic, organisation, area hoặc query.",
     ),
     message(
         "method-not-allowed",
@@ -35,7 +53,7 @@ pub(super) static MESSAGES: [Message; 33] = [
         "material-missing",
         StatusCode::NOT_FOUND,
         "Không tìm thấy học liệu này",
-        "Học liệu có thể đã được gỡ hoặc địa chỉ bị nhầm. Hãy tìm bằng ô bên dưới.",
+        "Học liệu có thể đã được gỡ hoặc địa chỉ bị nhầm. Hãy thử tìm bằng vài từ.",
     ),
     message(
         "material-page-missing",
@@ -81,7 +99,7 @@ pub(super) static MESSAGES: [Message; 33] = [
         "account-missing",
         StatusCode::NOT_FOUND,
         "Không có tài khoản này",
-        "Tài khoản có thể đã được xoá, hoặc không thuộc phần bạn quản lý.",
+        "Tài khoản có thể đã được xóa, hoặc không thuộc phần bạn quản lý.",
     ),
     message("session-missing", StatusCode::NOT_FOUND, "Không có phiên đăng nhập này", "Phiên có thể đã kết thúc."),
     message("token-missing", StatusCode::NOT_FOUND, "Không có mã truy cập này", "Mã có thể đã được thu hồi."),
