@@ -18,7 +18,7 @@ const fn message(code: &'static str, status: StatusCode, title: &'static str, de
 }
 
 /// Every failure of the service.
-pub(super) static MESSAGES: [Message; 33] = [
+pub(super) static MESSAGES: [Message; 34] = [
     message(
         "page-missing",
         StatusCode::NOT_FOUND,
@@ -138,6 +138,12 @@ pub(super) static MESSAGES: [Message; 33] = [
         "Để an toàn, biểu mẫu chỉ được gửi từ chính trang này. Hãy mở lại trang và gửi lại.",
     ),
     message("value-invalid", StatusCode::BAD_REQUEST, "Giá trị không hợp lệ", "Hãy sửa giá trị rồi thử lại."),
+    message(
+        "disk-full",
+        StatusCode::INSUFFICIENT_STORAGE,
+        "Máy chủ sắp hết chỗ chứa",
+        "Tạm thời chưa nhận thêm tệp. Hãy báo cho quản trị viên; việc đọc và tìm vẫn bình thường.",
+    ),
     message(
         "too-many-requests",
         StatusCode::TOO_MANY_REQUESTS,
