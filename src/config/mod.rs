@@ -23,6 +23,8 @@ pub struct Config {
     pub seed_content: PathBuf,
     /// The store's page cache in bytes.
     pub store_cache_bytes: usize,
+    /// So much of the data folder's disk stays free; 0 for no such bound.
+    pub disk_floor_bytes: u64,
     pub http: HttpConfig,
     pub search: SearchConfig,
     pub extract: ExtractConfig,
@@ -72,6 +74,7 @@ impl Config {
             data: options.data.unwrap_or_else(|| PathBuf::from("data")),
             seed_content: options.seed_content.unwrap_or_else(|| PathBuf::from("seed-content")),
             store_cache_bytes: usize::try_from(store_cache).unwrap_or(usize::MAX),
+            disk_floor_bytes: in_range("disk_floor_mb", options.disk_floor_mb.unwrap_or(1024), 0, 1 << 30)? << 20,
             http,
             search,
             extract,

@@ -17,8 +17,16 @@ const fn message(code: &'static str, status: StatusCode, title: &'static str, de
     Message { code, status, title, detail }
 }
 
-/// Every failure of the service.
-pub(super) static MESSAGES: [Message; 36] = [
+/// A failure inside, for which nobody but us can do anything.
+static INTERNAL: Message = message(
+    "internal",
+    StatusCode::INTERNAL_SERVER_ERROR,
+    "Có lỗi ở phía máy chủ",
+    "Lỗi đã được ghi lại. Nếu lặp lại, hãy báo cho chúng tôi kèm mã bên dưới.",
+);
+
+/// Every failure that a caller can do something about.
+static MESSAGES: &[Message] = &[
     message(
         "page-missing",
         StatusCode::NOT_FOUND,
@@ -157,6 +165,12 @@ pub(super) static MESSAGES: [Message; 36] = [
     ),
     message("value-invalid", StatusCode::BAD_REQUEST, "Giá trị không hợp lệ", "Hãy sửa giá trị rồi thử lại."),
     message(
+        "disk-full",
+        StatusCode::INSUFFICIENT_STORAGE,
+        "Máy chủ sắp hết chỗ chứa",
+        "Tạm thời chưa nhận thêm tệp. Hãy báo cho quản trị viên; việc đọc và tìm vẫn bình thường.",
+    ),
+    message(
         "too-many-requests",
         StatusCode::TOO_MANY_REQUESTS,
         "Quá nhiều yêu cầu trong một phút",
@@ -174,23 +188,21 @@ pub(super) static MESSAGES: [Message; 36] = [
         "Đang chuẩn bị chỉ mục tìm kiếm",
         "Việc này xảy ra sau khi nâng cấp và chỉ mất ít phút. Hãy thử lại sau.",
     ),
-    message(
-        "internal",
-        StatusCode::INTERNAL_SERVER_ERROR,
-        "Có lỗi ở phía máy chủ",
-        "Lỗi đã được ghi lại. Nếu lặp lại, hãy báo cho chúng tôi kèm mã bên dưới.",
-    ),
 ];
+
+/// Every failure of the service.
+pub(super) fn all() -> impl Iterator<Item = &'static Message> {
+    MESSAGES.iter().chain([&INTERNAL])
+}
 
 /// The message with a code.
 pub(super) fn find(code: &str) -> Option<&'static Message> {
-    MESSAGES.iter().find(|message| message.code == code)
+    all().find(|message| message.code == code)
 }
 
 /// The message with a code; the one for inner failures where there is none.
 pub(super) fn by_code(code: &str) -> &'static Message {
-    let [.., internal] = &MESSAGES;
-    find(code).unwrap_or(internal)
+    find(code).unwrap_or(&INTERNAL)
 }
 
 #[cfg(test)]
@@ -199,7 +211,7 @@ mod tests {
 
     #[test]
     fn codes_are_never_taken_away() {
-        let codes: Vec<_> = MESSAGES.iter().map(|message| (message.code, message.status.as_u16())).collect();
+        let codes: Vec<_> = all().map(|message| (message.code, message.status.as_u16())).collect();
         insta::assert_debug_snapshot!(codes);
     }
 }
