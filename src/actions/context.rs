@@ -2,6 +2,7 @@
 
 use crate::actions::ActionError;
 use crate::actions::accounts::{AccountRules, Attempts};
+use crate::actions::letters::Post;
 use crate::actions::search::Names;
 use crate::actions::suggestions::Suggestions;
 use crate::actions::usage::Counters;
@@ -32,6 +33,7 @@ pub struct Context {
     pub(crate) passwords: Passwords,
     pub(crate) attempts: Arc<Attempts>,
     pub(crate) identity: Option<Provider>,
+    pub(crate) post: Option<Post>,
     known: Arc<RwLock<Known>>,
 }
 
@@ -49,6 +51,8 @@ pub struct Bounds {
     pub search_budget: Duration,
     /// The most bytes of one imported file.
     pub file_bytes: u64,
+    /// So much of the disk stays free; 0 for no such bound.
+    pub disk_floor_bytes: u64,
     /// How accounts are guarded.
     pub accounts: AccountRules,
 }
@@ -83,6 +87,7 @@ impl Context {
             passwords,
             attempts,
             identity: None,
+            post: None,
             known,
         };
         context.reload_catalogue()?;
@@ -93,6 +98,13 @@ impl Context {
     #[must_use]
     pub fn with_identity_provider(mut self, provider: Provider) -> Self {
         self.identity = Some(provider);
+        self
+    }
+
+    /// The same, where letters are sent.
+    #[must_use]
+    pub fn with_post(mut self, post: Post) -> Self {
+        self.post = Some(post);
         self
     }
 

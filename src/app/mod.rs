@@ -13,15 +13,17 @@ pub use commands::Command;
 
 use crate::actions::accounts::AccountRules;
 use crate::actions::context::{Bounds, Tools};
+use crate::actions::letters::Post;
 use crate::actions::progress::Progress;
 use crate::actions::{ActionError, Context, indexing, seed, work};
 use crate::blobs::{BlobError, Blobs};
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, MailSecurity};
 use crate::domain::account::session::SessionRules;
 use crate::extract::{self, Extractor};
 use crate::identity::{self, Provider};
 use crate::jobs;
+use crate::mail::{self, Mail};
 use crate::search::{SearchError, SearchIndex};
 use crate::store::{self, Store, StoreError};
 use crate::web;
@@ -101,12 +103,16 @@ impl App {
         let bounds = Bounds {
             search_budget: config.search.budget,
             file_bytes: config.extract.file_bytes,
+            disk_floor_bytes: config.disk_floor_bytes,
             accounts: account_rules(&config),
         };
         let tools = Tools { store, blobs, search, extractor, clock: Clock::system() };
         let mut context = Context::new(tools, bounds)?;
         if let Some(settings) = identity_settings(&config) {
             context = context.with_identity_provider(Provider::new(settings));
+        }
+        if let Some(post) = post(&config)? {
+            context = context.with_post(post);
         }
         indexing::open_if_nothing_waits(&context)?;
         Ok(Self { context, config })
@@ -131,6 +137,7 @@ impl App {
         let mut config = self.config.clone();
         config.http.listen = listener.address(config.http.listen);
         let (stop, mut background) = self.start_background();
+        background.spawn(jobs::sign_texts(self.context.clone(), stop.subscribe()));
         background.spawn(jobs::turn_days(self.context.clone(), stop.subscribe()));
         background.spawn(jobs::keep_usage(self.context.clone(), stop.subscribe()));
         background.spawn(jobs::keep_suggestions(self.context.clone(), stop.subscribe()));
@@ -180,8 +187,12 @@ impl App {
             progress.say("Lần chạy đầu: nạp nội dung ban đầu …");
             seed::seed(&context, &folder, progress.as_ref()).map(|summary| Some((summary, progress)))
         });
-        if let Some((summary, progress)) = seeded.await.map_err(std::io::Error::other)?? {
-            commands::tell(&summary, progress.as_ref());
+        match seeded.await.map_err(std::io::Error::other)? {
+            Ok(Some((summary, progress))) => drop(commands::tell(&summary, progress.as_ref())),
+            Ok(None) => {}
+            // A full disk keeps nobody from reading what is there; the next start tries again.
+            Err(ActionError::Invalid { code: "disk-full", reason, .. }) => tracing::warn!(reason, "not seeded"),
+            Err(error) => return Err(error.into()),
         }
         Ok(())
     }
@@ -256,6 +267,25 @@ fn identity_settings(config: &Config) -> Option<identity::Settings> {
         client_secret: known.client_secret.clone(),
         redirect: format!("{}{}", accounts::base(&config.http), web::identity_return()),
     })
+}
+
+/// The way to the mail server, where one is configured.
+fn post(config: &Config) -> Result<Option<Post>, AppError> {
+    let Some(known) = &config.mail else { return Ok(None) };
+    let settings = mail::Settings {
+        host: known.host.clone(),
+        port: known.port,
+        security: match known.security {
+            MailSecurity::Plain => mail::Security::Plain,
+            MailSecurity::StartTls => mail::Security::StartTls,
+            MailSecurity::Tls => mail::Security::Tls,
+        },
+        login: known.login.clone(),
+        from: known.from.clone(),
+    };
+    let mail = Mail::new(&settings)
+        .map_err(|error| AppError::Tool { what: "đường gửi thư", cause: error.to_string() })?;
+    Ok(Some(Post { mail, base: accounts::base(&config.http), material: web::staff_material }))
 }
 
 fn web_config(config: &Config) -> web::Config {

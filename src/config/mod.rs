@@ -5,11 +5,13 @@
 mod accounts;
 mod http;
 mod limits;
+mod mail;
 mod options;
 
 pub use accounts::AccountsConfig;
 pub use http::{HttpConfig, TlsFiles};
 pub use limits::{ExtractConfig, SearchConfig};
+pub use mail::{MailConfig, MailSecurity};
 pub use options::Options;
 
 use std::path::{Path, PathBuf};
@@ -23,10 +25,14 @@ pub struct Config {
     pub seed_content: PathBuf,
     /// The store's page cache in bytes.
     pub store_cache_bytes: usize,
+    /// So much of the data folder's disk stays free; 0 for no such bound.
+    pub disk_floor_bytes: u64,
     pub http: HttpConfig,
     pub search: SearchConfig,
     pub extract: ExtractConfig,
     pub accounts: AccountsConfig,
+    /// Absent where no letters are sent.
+    pub mail: Option<MailConfig>,
 }
 
 /// Says what is wrong with the settings.
@@ -67,14 +73,18 @@ impl Config {
         let search = SearchConfig::from_options(&options)?;
         let extract = ExtractConfig::from_options(&options)?;
         let accounts = AccountsConfig::from_options(&options)?;
+        let mail = MailConfig::from_options(&options)?;
+        let store_cache = megabytes("store_cache_mb", options.store_cache_mb.unwrap_or(32), 65_536)?;
         Ok(Self {
             data: options.data.unwrap_or_else(|| PathBuf::from("data")),
             seed_content: options.seed_content.unwrap_or_else(|| PathBuf::from("seed-content")),
-            store_cache_bytes: options.store_cache_mb.unwrap_or(32) << 20,
+            store_cache_bytes: usize::try_from(store_cache).unwrap_or(usize::MAX),
+            disk_floor_bytes: in_range("disk_floor_mb", options.disk_floor_mb.unwrap_or(1024), 0, 1 << 30)? << 20,
             http,
             search,
             extract,
             accounts,
+            mail,
         })
     }
 

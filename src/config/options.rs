@@ -52,7 +52,9 @@ options! {
     /// Bộ nhớ để lập chỉ mục, MB (mặc định: 96)
     "HOCLIEU_INDEX_MEMORY_MB" index_memory_mb: u64;
     /// Bộ nhớ đệm của kho, MB (mặc định: 32)
-    "HOCLIEU_STORE_CACHE_MB" store_cache_mb: usize;
+    "HOCLIEU_STORE_CACHE_MB" store_cache_mb: u64;
+    /// Phần ổ đĩa luôn để trống, MB: dưới mức này không nhận tệp mới (mặc định: 1024; 0 là không giới hạn)
+    "HOCLIEU_DISK_FLOOR_MB" disk_floor_mb: u64;
     /// Số tệp được đọc cùng lúc (mặc định: 1)
     "HOCLIEU_EXTRACT_WORKERS" extract_workers: u64;
     /// Thời gian CPU tối đa để đọc một tệp, giây (mặc định: 60)
@@ -79,6 +81,18 @@ options! {
     "HOCLIEU_OIDC_CLIENT_ID" oidc_client_id: String;
     /// Bí mật của dịch vụ này ở nhà cung cấp danh tính, nếu có
     "HOCLIEU_OIDC_CLIENT_SECRET" oidc_client_secret: String;
+    /// Máy chủ thư (SMTP); không đặt thì không gửi thư nào
+    "HOCLIEU_MAIL_HOST" mail_host: String;
+    /// Cổng của máy chủ thư (mặc định: 587 với starttls, 465 với tls, 25 với none)
+    "HOCLIEU_MAIL_PORT" mail_port: u16;
+    /// Cách mã hoá đường đến máy chủ thư: starttls, tls hoặc none (mặc định: starttls)
+    "HOCLIEU_MAIL_SECURITY" mail_security: String;
+    /// Người gửi, ví dụ "Học liệu Quảng Trị <hoclieu@example.vn>"; cần khi có máy chủ thư
+    "HOCLIEU_MAIL_FROM" mail_from: String;
+    /// Tên đăng nhập máy chủ thư, nếu cần
+    "HOCLIEU_MAIL_USER" mail_user: String;
+    /// Mật khẩu máy chủ thư, nếu cần
+    "HOCLIEU_MAIL_PASSWORD" mail_password: String;
     /// Thư mục nội dung nạp khi chạy lần đầu (mặc định: seed-content)
     "HOCLIEU_SEED_CONTENT" seed_content: PathBuf;
 }

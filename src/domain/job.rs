@@ -1,6 +1,7 @@
 //! Background jobs: promised in the transaction that makes them necessary, done at least once.
 
-use crate::domain::id::{JobId, MaterialId};
+use crate::domain::id::{AccountId, JobId, MaterialId};
+use crate::domain::letter::News;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +13,8 @@ pub enum Work {
     Extract { material: MaterialId, version: u32 },
     /// Make a version public whose day has come, unless it was taken back meanwhile.
     Publish { material: MaterialId, version: u32 },
+    /// Tell someone what happened to a material; sent twice it bears the same id.
+    Letter { material: MaterialId, version: u32, news: News, to: AccountId },
 }
 
 /// How far a job has come.

@@ -1,7 +1,7 @@
 //! Does promised jobs, a few at a time, and remembers failures.
 
 use super::StopSign;
-use crate::actions::{ActionError, Context, extraction, review, work};
+use crate::actions::{ActionError, Context, extraction, letters, review, work};
 use crate::domain::job::{Job, Work};
 use std::time::Duration;
 use tokio::task::JoinSet;
@@ -67,6 +67,9 @@ async fn finish(context: Context, job: Job) -> Job {
 async fn perform(context: &Context, job: &Job) -> Result<(), ActionError> {
     match job.work {
         Work::Extract { material, version } => extraction::extract(context, material, version).await.map(drop),
+        Work::Letter { material, version, news, to } => {
+            letters::send(context, job.id, (material, version), (news, to)).await
+        }
         Work::Publish { material, version } => review::publish_due(context, material, version).await.map(drop),
     }
 }

@@ -4,12 +4,14 @@
 mod calendar;
 mod extract;
 mod index;
+mod likeness;
 mod suggestions;
 mod usage;
 
 pub use calendar::run as turn_days;
 pub use extract::run as run_jobs;
 pub use index::run as follow_log;
+pub use likeness::run as sign_texts;
 pub use suggestions::run as keep_suggestions;
 pub use usage::run as keep_usage;
 

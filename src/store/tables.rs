@@ -66,6 +66,10 @@ pub enum Table {
     Links,
     /// Account id, or all zeros for the first administrator → hash of the one code that is valid.
     AccountLinks,
+    /// Material id, version number (u32) → what is proposed for its description.
+    Proposals,
+    /// Account id, upload id → upload.
+    Uploads,
     /// Organisation id, state, material id → nothing: what staff look for by state.
     MaterialStates,
     /// Day (u32, counted from 1970), material id → nothing: when a version may come to stand otherwise. May name days
@@ -84,7 +88,7 @@ pub enum Table {
 
 impl Table {
     /// Every table, in the order of their positions.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: &[Self] = &[
         Self::Meta,
         Self::Log,
         Self::Materials,
@@ -115,6 +119,8 @@ impl Table {
         Self::AccountTokens,
         Self::Links,
         Self::AccountLinks,
+        Self::Proposals,
+        Self::Uploads,
         Self::MaterialStates,
         Self::TurningDays,
         Self::Replacements,
@@ -156,6 +162,8 @@ impl Table {
             Self::AccountTokens => "account-tokens-1",
             Self::Links => "links-1",
             Self::AccountLinks => "account-links-1",
+            Self::Proposals => "proposals-1",
+            Self::Uploads => "uploads-1",
             Self::MaterialStates => "material-states-1",
             Self::TurningDays => "turning-days-1",
             Self::Replacements => "replacements-1",
@@ -177,10 +185,10 @@ mod tests {
 
     #[test]
     fn positions_follow_the_list_and_names_are_distinct() {
-        for (position, table) in Table::ALL.into_iter().enumerate() {
+        for (position, table) in Table::ALL.iter().copied().enumerate() {
             assert_eq!(table.position(), position);
         }
-        let names: std::collections::BTreeSet<_> = Table::ALL.into_iter().map(Table::name).collect();
+        let names: std::collections::BTreeSet<_> = Table::ALL.iter().copied().map(Table::name).collect();
         assert_eq!(names.len(), Table::ALL.len());
     }
 }

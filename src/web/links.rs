@@ -31,6 +31,15 @@ pub(super) const fn sort_parameter(sort: Sort) -> Option<&'static str> {
     }
 }
 
+/// The code of an order in the API; none for the usual one.
+const fn sort_code(sort: Sort) -> Option<&'static str> {
+    match sort {
+        Sort::Relevance => None,
+        Sort::Newest => Some("newest"),
+        Sort::Oldest => Some("oldest"),
+    }
+}
+
 /// The name of the wish to search exactly what was typed, in the addresses of pages.
 pub(super) const EXACT: &str = "dung-chu";
 
@@ -81,6 +90,9 @@ pub(super) fn api_search(request: &SearchRequest) -> String {
     parameters.extend(request.filters.iter().map(|(facet, value)| (facet.code(), value.as_str())));
     parameters.extend(request.exact.then_some(("exact", "true")));
     parameters.extend(request.unread.iter().map(|facet| ("unread", facet.code())));
+    parameters.extend(sort_code(request.sort).map(|code| ("sort", code)));
+    let limit = (request.limit > 0).then(|| request.limit.to_string());
+    parameters.extend(limit.as_deref().map(|limit| ("limit", limit)));
     format!("/api/v1/search{}", query(&parameters))
 }
 
@@ -135,7 +147,7 @@ pub(super) const STAFF: &str = "/quan-ly";
 pub(super) const STAFF_MATERIALS: &str = "/quan-ly/hoc-lieu";
 
 /// A material as its staff see it.
-pub(super) fn staff_material(id: MaterialId) -> String {
+pub fn staff_material(id: MaterialId) -> String {
     format!("{STAFF_MATERIALS}/{id}")
 }
 
@@ -158,6 +170,11 @@ pub(super) fn staff_versions(id: MaterialId) -> String {
 /// Two versions side by side.
 pub(super) fn staff_comparison(id: MaterialId, before: u32, after: u32) -> String {
     format!("{}/so-sanh?truoc={before}&sau={after}", staff_material(id))
+}
+
+/// A material beside another that says nearly the same.
+pub(super) fn staff_beside(id: MaterialId, other: MaterialId) -> String {
+    format!("{}/giong/{other}", staff_material(id))
 }
 
 /// Who may see a material, since when and why.

@@ -13,7 +13,7 @@ mod session;
 mod state;
 mod visit;
 
-pub use links::{first_administrator, identity_return, one_time_code};
+pub use links::{first_administrator, identity_return, one_time_code, staff_material};
 pub use state::{Config, Peer};
 
 use crate::actions::Context;
@@ -49,6 +49,7 @@ pub fn router(context: Context, config: Config) -> Router {
         .layer(security::same_site(&state))
         .layer(from_fn(security::explain_cross_site))
         .layer(CatchPanicLayer::custom(error::panicked))
+        .layer(from_fn(error::face_refusals))
         .layer(from_fn_with_state(state.clone(), security::headers))
         .layer(CompressionLayer::new())
         .with_state(state)
@@ -133,6 +134,7 @@ fn staff() -> Router<AppState> {
         .route("/quan-ly/hoc-lieu/{id}/ban/{number}", get(history::preview).post(history::keep_readable))
         .route("/quan-ly/hoc-lieu/{id}/cac-ban", get(history::versions))
         .route("/quan-ly/hoc-lieu/{id}/so-sanh", get(history::compare))
+        .route("/quan-ly/hoc-lieu/{id}/giong/{other}", get(history::beside))
         .route("/quan-ly/hoc-lieu/{id}/ai-xem", get(access::show))
         .layer(from_fn(session::no_store))
 }

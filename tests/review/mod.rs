@@ -1,7 +1,10 @@
 //! From a draft to the public and back: who may, what is kept, and what nobody gets to see.
 
 mod acts;
+mod alike;
+mod browser;
 mod leaks;
+mod letters;
 mod pages;
 mod staff;
 mod validity;
@@ -58,8 +61,12 @@ impl Office {
             extractor: Extractor::with_program(PROGRAM, Limits::default()),
             clock: clock.clone(),
         };
-        let bounds =
-            Bounds { search_budget: Duration::from_secs(5), file_bytes: 1 << 20, accounts: AccountRules::default() };
+        let bounds = Bounds {
+            search_budget: Duration::from_secs(5),
+            file_bytes: 1 << 20,
+            disk_floor_bytes: 0,
+            accounts: AccountRules::default(),
+        };
         let context = Context::new(tools, bounds).unwrap();
         let seeding = context.clone();
         tokio::task::spawn_blocking(move || seed::seed_catalogue(&seeding, &seed_content()).unwrap()).await.unwrap();

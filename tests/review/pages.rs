@@ -136,8 +136,11 @@ fn a_reviewer_decides_about_what_was_seen_and_sees_what_changed_since_the_last_v
     let old = house.visit(&format!("/hoc-lieu/{id}/ban/1"));
     assert!(old.status == 200 && old.text().contains("Đây là phiên bản cũ") && old.text().contains("noindex"));
     let who = lan.get(&format!("/quan-ly/hoc-lieu/{id}/ai-xem")).text();
-    for told in ["Mọi người đọc và tìm được bản 2", "Người soạn, Sở Nông nghiệp và Môi trường: 1 tài khoản", "bản 1"]
-    {
+    for told in [
+        "Mọi người đọc và tìm được bản 2",
+        "Người soạn, Sở Nông nghiệp và Môi trường tỉnh Quảng Trị: 1 tài khoản",
+        "bản 1",
+    ] {
         assert!(who.contains(told), "{told}: {who}");
     }
 }

@@ -40,6 +40,11 @@ impl House {
 
     /// Makes an account and signs in.
     pub(super) fn person(&self, login: &str, role: &str, organisation: &str) -> Browser {
+        self.person_with(login, &["--role", role, "--organisation", organisation])
+    }
+
+    /// The same with other words of the command.
+    pub(super) fn person_with(&self, login: &str, words: &[&str]) -> Browser {
         let name = format!("Nguyễn Thị {login}");
         let said =
             self.command(&["account", "add", login, "--name", &name, "--organisation", organisation, "--role", role]);

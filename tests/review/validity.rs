@@ -52,7 +52,10 @@ async fn on_the_day_after_its_last_a_law_is_expired_everywhere_without_anyone_to
     let title = "Giấy chứng nhận quyền sử dụng đất";
     let law = json!({"title": title, "text": LAW, "valid_to": "2026-11-25", "review_by": "2026-11-24"});
     let ending = office.import(false, law).await;
-    let other = office.import(false, json!({"title": "Bài khác", "text": LAW})).await;
+    // Longer, so that it would stand second by itself.
+    let longer =
+        format!("{LAW}\n\n{}", "Liên hệ bộ phận một cửa của xã trong giờ hành chính để được giúp. ".repeat(30));
+    let other = office.import(false, json!({"title": title, "text": longer})).await;
     let turn = || async {
         let (context, today) = (office.context.clone(), office.context.today());
         tokio::task::spawn_blocking(move || calendar::turn_blocking(&context, today).unwrap()).await.unwrap()

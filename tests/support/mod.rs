@@ -3,5 +3,6 @@
 pub(crate) mod browser;
 pub(crate) mod http;
 pub(crate) mod identity;
+pub(crate) mod mail;
 pub(crate) mod program;
 pub(crate) mod seeded;

@@ -1,5 +1,6 @@
 //! One material as its staff see it: what it says, where it stands, what was said about it, what can be done.
 
+use super::alike::{Alike, alike};
 use super::describe::name_of;
 use super::{unreviewed, visible};
 use crate::actions::cards::named_organisation;
@@ -10,6 +11,7 @@ use crate::domain::file::File;
 use crate::domain::id::MaterialId;
 use crate::domain::material::{Material, Version};
 use crate::domain::permission::{Verb, may};
+use crate::domain::proposal::Proposal;
 use crate::domain::review::{self, Act, MAX_REMARK_CHARS, Remark, Required};
 use crate::store::{self, ReadTx, WriteTx};
 use chrono::{DateTime, Utc};
@@ -27,6 +29,10 @@ pub struct Desk {
     /// What the actor may do as it stands.
     pub acts: Vec<Act>,
     pub lacks: Vec<Required>,
+    /// What the file suggests for fields that say nothing yet.
+    pub proposal: Proposal,
+    /// Other materials that say nearly the same.
+    pub alike: Vec<Alike>,
     /// The latest first.
     pub remarks: Vec<Said>,
     pub versions: Vec<VersionLine>,
@@ -75,7 +81,10 @@ pub async fn desk(context: &Context, actor: &Actor, id: MaterialId) -> Result<De
         for remark in store::remarks::list(tx, id)?.into_iter().rev() {
             remarks.push(Said { who: name_of(tx, remark.by)?, remark });
         }
+        let proposal = store::proposals::get(tx, id, version.number)?.unwrap_or_default();
         Ok::<_, ActionError>(Desk {
+            proposal: proposal.for_empty_fields(&version.description),
+            alike: alike(tx, &by, &version, &catalogue)?,
             files: store::files::list(tx, id, version.number)?,
             organisation: named_organisation(&catalogue, &material.organisation, today).name,
             editable: review::may_edit(&by, &material, &object),

@@ -3,6 +3,7 @@
 //! Whether something is allowed is asked of `domain::permission` and `domain::review` here and nowhere else.
 
 pub mod access;
+pub mod alike;
 pub mod describe;
 mod desk;
 pub mod history;
@@ -14,7 +15,7 @@ mod typed;
 pub use desk::{Desk, Said, VersionLine, desk, remark};
 pub use perform::{Seen, Wish, perform, publish_due};
 pub use told::Difference;
-pub use typed::{Typed, Wrong};
+pub use typed::{Typed, Wrong, accept};
 
 use crate::actions::ActionError;
 use crate::actions::error::Noun;

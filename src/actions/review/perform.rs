@@ -1,6 +1,7 @@
 //! The acts themselves: one transaction each, with what is said about it, and in the audit trail.
 
 use super::{unreviewed, visible};
+use crate::actions::letters::{self, MOST_READERS};
 use crate::actions::{ActionError, Context};
 use crate::clock::beginning_of;
 use crate::domain::actor::Actor;
@@ -47,12 +48,16 @@ impl Wish {
 struct Fresh {
     files: Vec<FileId>,
     job: JobId,
+    /// One for each letter; none where no letters are sent.
+    letters: Vec<JobId>,
 }
 
 impl Fresh {
     fn of(context: &Context) -> Self {
         let files = (0..MOST_FILES).map(|_| FileId(context.clock.fresh_id())).collect();
-        Self { files, job: JobId(context.clock.fresh_id()) }
+        let n_letters = if context.post.is_some() { MOST_READERS } else { 0 };
+        let letters = (0..n_letters).map(|_| JobId(context.clock.fresh_id())).collect();
+        Self { files, job: JobId(context.clock.fresh_id()), letters }
     }
 }
 
@@ -114,6 +119,7 @@ pub async fn perform(
             let version = material.latest_version;
             let remark = Remark { at, by: by.account(), act: Some(act), version, text: wish.remark };
             store::remarks::add(tx, id, &remark)?;
+            letters::promise(tx, &catalogue, (act, &material, by.account()), (&fresh.letters, at))?;
         }
         if let Some(on) = material.publish_on {
             let work = Work::Publish { material: id, version: material.latest_version };
@@ -248,8 +254,8 @@ fn begin_version(
 /// # Errors
 /// When the store fails.
 pub async fn publish_due(context: &Context, id: MaterialId, version: u32) -> Result<bool, ActionError> {
-    let (stamp, today) = (context.stamp(), context.today());
-    let at = stamp.at;
+    let (stamp, today, catalogue) = (context.stamp(), context.today(), context.catalogue());
+    let (at, fresh) = (stamp.at, Fresh::of(context));
     let publish = move |tx: &mut WriteTx<'_>| {
         let Some(mut material) = store::materials::get(tx, id)? else { return Ok(false) };
         let is_due = material.publish_on.is_some_and(|on| on <= today);
@@ -260,6 +266,7 @@ pub async fn publish_due(context: &Context, id: MaterialId, version: u32) -> Res
         store::materials::put(tx, &material)?;
         let remark = Remark { at, by: None, act: Some(Act::Publish), version, text: String::new() };
         store::remarks::add(tx, id, &remark)?;
+        letters::promise(tx, &catalogue, (Act::Publish, &material, None), (&fresh.letters, at))?;
         tx.record_at(&material.organisation, store::log::subject::MATERIAL, id.to_string(), &["state"]);
         Ok::<_, ActionError>(true)
     };

@@ -7,6 +7,7 @@ use crate::domain::catalogue::Catalogue;
 use crate::domain::id::{AreaId, MaterialId, TopicId};
 use crate::domain::language::Language;
 use crate::domain::material::{Audience, Description, Kind, Level, Licence};
+use crate::domain::proposal::Proposal;
 use chrono::NaiveDate;
 use std::fmt::Display;
 
@@ -72,6 +73,43 @@ impl Typed {
             replaces: ids(&description.replaces),
             sources: all(&description.sources),
         }
+    }
+}
+
+/// Takes proposals over into what was typed: the field with a code, or `all`; what was typed stays.
+pub fn accept(typed: &mut Typed, proposal: &Proposal, code: &str) {
+    let wants = |field: &str| code == field || code == "all";
+    let fill = |text: &mut String, proposed: Option<String>| {
+        if let Some(proposed) = proposed.filter(|_| text.trim().is_empty()) {
+            *text = proposed;
+        }
+    };
+    if wants("title") {
+        fill(&mut typed.title, proposal.title.clone());
+    }
+    if wants("summary") {
+        fill(&mut typed.summary, proposal.summary.clone());
+    }
+    if wants("document_number") {
+        fill(&mut typed.document_number, proposal.document_number.clone());
+    }
+    if wants("issued_on") {
+        fill(&mut typed.issued_on, proposal.issued_on.map(|day| day.to_string()));
+    }
+    let add = |list: &mut Vec<String>, proposed: Vec<String>| {
+        list.retain(|value| !value.trim().is_empty() && value != "und");
+        if list.is_empty() {
+            *list = proposed;
+        }
+    };
+    if wants("topics") {
+        add(&mut typed.topics, proposal.topics.iter().map(ToString::to_string).collect());
+    }
+    if wants("languages") {
+        add(&mut typed.languages, proposal.languages.iter().map(ToString::to_string).collect());
+    }
+    if wants("audiences") {
+        add(&mut typed.audiences, proposal.audiences.iter().map(|one| one.code().to_owned()).collect());
     }
 }
 

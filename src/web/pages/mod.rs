@@ -50,6 +50,8 @@ pub(super) struct Viewer {
     pub(super) manages: bool,
     /// The administrator's role waits for a second step.
     pub(super) needs_second_factor: bool,
+    /// What an administrator must know on every page.
+    pub(super) warning: Option<String>,
 }
 
 impl Frame {
@@ -67,6 +69,7 @@ impl Frame {
             works: !signed_in.account.grants.is_empty(),
             manages: reader.manages,
             needs_second_factor: signed_in.needs_second_factor,
+            warning: reader.warning,
         });
         self
     }
@@ -124,7 +127,7 @@ fn html(page: &impl Template) -> Page {
 #[cfg(test)]
 /// Renders pages for the test of all templates.
 pub(super) fn rendered(pages: &[impl Template]) -> Vec<String> {
-    pages.iter().filter_map(|page| page.render().ok()).collect()
+    pages.iter().map(|page| page.render().expect("a template renders")).collect()
 }
 
 #[cfg(test)]

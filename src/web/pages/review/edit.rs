@@ -5,11 +5,14 @@ use super::form::{self, FormView};
 use super::rendered;
 use super::{Frame, date, done, html, moment};
 use crate::actions::error::Noun;
+use crate::actions::review::alike::Alike;
 use crate::actions::review::describe::{Conflict, Described, Kept, describe};
 use crate::actions::review::{self, Desk, Difference, Said, Seen, Typed, Wish, Wrong, desk, perform};
 use crate::actions::{ActionError, Context};
+use crate::domain::catalogue::Catalogue;
 use crate::domain::id::MaterialId;
 use crate::domain::material::Extraction;
+use crate::domain::proposal::Proposal;
 use crate::domain::review::Act;
 use crate::web::error::Problem;
 use crate::web::forms::{Form, Parameters};
@@ -40,6 +43,9 @@ struct EditPage {
     seen: Seen,
     /// The form, where the reader may write.
     form: Option<FormView>,
+    /// What the file suggests: field, label and value.
+    proposals: Vec<(&'static str, &'static str, String)>,
+    alike: Vec<AlikeView>,
     lacks: String,
     acts: Acts,
     remarks: Vec<RemarkView>,
@@ -60,6 +66,14 @@ impl Acts {
 struct ConflictView {
     lead: String,
     differences: Vec<Difference>,
+}
+
+/// Another material that says nearly the same.
+struct AlikeView {
+    url: String,
+    title: String,
+    state: &'static str,
+    percent: u32,
 }
 
 struct RemarkView {
@@ -131,6 +145,33 @@ fn ways(desk: &Desk) -> Vec<(String, &'static str)> {
     ways
 }
 
+/// What the file suggests, in words.
+fn proposals(catalogue: &Catalogue, proposal: &Proposal) -> Vec<(&'static str, &'static str, String)> {
+    let topics = proposal.topics.iter().filter_map(|id| catalogue.topic(id)).map(|topic| topic.label.clone());
+    let languages = proposal.languages.iter().map(|language| language.name_vi().to_owned());
+    let audiences = proposal.audiences.iter().map(|audience| audience.label().to_owned());
+    let joined = |list: Vec<String>| list.join(", ");
+    let all = [
+        ("title", "Tiêu đề", proposal.title.clone().unwrap_or_default()),
+        ("summary", "Tóm tắt", proposal.summary.clone().unwrap_or_default()),
+        ("topics", "Chủ đề", joined(topics.collect())),
+        ("languages", "Ngôn ngữ", joined(languages.collect())),
+        ("audiences", "Dành cho", joined(audiences.collect())),
+        ("document_number", "Số, ký hiệu", proposal.document_number.clone().unwrap_or_default()),
+        ("issued_on", "Ngày ban hành", proposal.issued_on.map(date).unwrap_or_default()),
+    ];
+    all.into_iter().filter(|(_, _, value)| !value.is_empty()).collect()
+}
+
+fn alike_view(id: MaterialId, alike: &Alike) -> AlikeView {
+    AlikeView {
+        url: links::staff_beside(id, alike.id),
+        title: alike.title.clone(),
+        state: alike.state.label(),
+        percent: alike.percent,
+    }
+}
+
 fn page(context: &Context, staff: Staff, desk: Desk, again: Again) -> EditPage {
     let description = &desk.version.description;
     let title = if description.title.is_empty() { "Chưa có tiêu đề" } else { description.title.as_str() };
@@ -156,6 +197,8 @@ fn page(context: &Context, staff: Staff, desk: Desk, again: Again) -> EditPage {
         conflict,
         seen,
         form: desk.editable.then(|| FormView::of(&context.catalogue(), typed, again.wrong)),
+        proposals: if desk.editable { proposals(&context.catalogue(), &desk.proposal) } else { Vec::new() },
+        alike: desk.alike.iter().map(|alike| alike_view(desk.material.id, alike)).collect(),
         lacks: lacks.join(", "),
         acts: Acts(desk.acts.clone()),
         remarks: desk.remarks.iter().map(RemarkView::of).collect(),
@@ -202,7 +245,11 @@ pub(in crate::web) async fn save(
     let mut seen = form::seen(&form);
     let act = Act::from_code(form.value("viec"));
     if form.value("mo-ta") == "1" {
-        let typed = form::typed(&form);
+        let mut typed = form::typed(&form);
+        let wanted = form.value("nhan");
+        if !wanted.is_empty() {
+            review::accept(&mut typed, &desk(&state.context, &actor, id).await?.proposal, wanted);
+        }
         let from = seen.unwrap_or(Seen { version: 0, edition: 0 });
         let described = describe(&state.context, &actor, id, (from, typed.clone())).await;
         if headers.get(header::ACCEPT).is_some_and(|accept| accept == "application/json") {
@@ -287,7 +334,6 @@ pub(in crate::web) async fn remark(
 
 #[cfg(test)]
 pub(super) fn samples() -> Vec<String> {
-    use crate::domain::catalogue::Catalogue;
     let typed = Typed { title: "<thử>".to_owned(), languages: vec!["vi".to_owned()], ..Typed::default() };
     let wrong = vec![Wrong { field: "valid_to", reason: "<thử>".to_owned() }];
     let form = FormView::of(&Catalogue::default(), typed, wrong);
@@ -305,6 +351,8 @@ pub(super) fn samples() -> Vec<String> {
         conflict: Some(ConflictView { lead: "<thử>".to_owned(), differences: vec![difference.clone()] }),
         seen: Seen { version: 1, edition: 2 },
         form,
+        proposals: vec![("title", "Tiêu đề", "<thử>".to_owned())],
+        alike: vec![AlikeView { url: "/".to_owned(), title: "<thử>".to_owned(), state: "Bản nháp", percent: 87 }],
         lacks: "tiêu đề".to_owned(),
         acts: Acts(acts.to_vec()),
         remarks: vec![RemarkView { lead: "<thử>".to_owned(), text: "<thử>".to_owned() }],

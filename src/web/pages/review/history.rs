@@ -3,6 +3,7 @@
 #[cfg(test)]
 use super::rendered;
 use super::{Frame, done, edit, html, moment};
+use crate::actions::review::alike;
 use crate::actions::review::history::{self, SideBySide, SideRow};
 use crate::actions::review::{Difference, VersionLine, desk};
 use crate::actions::versions::Which;
@@ -46,7 +47,8 @@ struct ComparePage {
     title: String,
     /// What stands on either side.
     sides: (String, String),
-    fields: Vec<Difference>,
+    /// Absent where only texts are compared.
+    fields: Option<Vec<Difference>>,
     text: SideBySide,
 }
 
@@ -129,9 +131,28 @@ pub(in crate::web) async fn compare(
         back: links::staff_material(id),
         title: compared.title,
         sides: (format!("Bản {}", compared.before), format!("Bản {}", compared.after)),
-        fields: compared.fields,
+        fields: Some(compared.fields),
         text: compared.text,
         frame: Frame::new("So sánh phiên bản").for_reader(staff.reader),
+    };
+    Ok(html(&page)?.into_response())
+}
+
+/// A material beside another that says nearly the same.
+pub(in crate::web) async fn beside(
+    State(state): State<AppState>,
+    Path((id, other)): Path<(String, String)>,
+    staff: Staff,
+) -> Answer {
+    let (id, other) = (edit::parse(&id)?, edit::parse(&other)?);
+    let (name, compared) = alike::beside(&state.context, &staff.signed_in.actor, id, other).await?;
+    let page = ComparePage {
+        back: links::staff_material(id),
+        sides: (name, compared.title.clone()),
+        title: compared.title,
+        fields: None,
+        text: compared.text,
+        frame: Frame::new("Học liệu gần giống nhau").for_reader(staff.reader),
     };
     Ok(html(&page)?.into_response())
 }
@@ -166,8 +187,9 @@ pub(super) fn samples() -> Vec<String> {
     let difference = Difference { label: "Tiêu đề", before: "<thử>".to_owned(), after: String::new() };
     let mut all = rendered(&[versions]);
     all.extend(rendered(&[
-        compare(SideBySide::of("Chung\n<thử> một hai ba", "Chung\n<thử> một hai bốn\nmới"), vec![difference]),
-        compare(SideBySide::default(), Vec::new()),
+        compare(SideBySide::of("Chung\n<thử> một hai ba", "Chung\n<thử> một hai bốn\nmới"), Some(vec![difference])),
+        compare(SideBySide::default(), Some(Vec::new())),
+        compare(SideBySide::of("một", "hai"), None),
     ]));
     all
 }

@@ -83,5 +83,5 @@ fn sample_line() -> LineView {
 
 #[cfg(test)]
 pub(super) fn samples() -> Vec<String> {
-        .concat()
+    [home::samples(), list::samples(), edit::samples(), history::samples(), access::samples()].concat()
 }
