@@ -66,11 +66,13 @@ pub enum Table {
     Links,
     /// Account id, or all zeros for the first administrator → hash of the one code that is valid.
     AccountLinks,
+    /// Amendment id → what an administrator entered, with the rows as they were.
+    Amendments,
 }
 
 impl Table {
     /// Every table, in the order of their positions.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::Meta,
         Self::Log,
         Self::Materials,
@@ -101,6 +103,7 @@ impl Table {
         Self::AccountTokens,
         Self::Links,
         Self::AccountLinks,
+        Self::Amendments,
     ];
 
     /// The table's name on disk.
@@ -136,6 +139,7 @@ impl Table {
             Self::AccountTokens => "account-tokens-1",
             Self::Links => "links-1",
             Self::AccountLinks => "account-links-1",
+            Self::Amendments => "amendments-1",
         }
     }
 

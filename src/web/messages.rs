@@ -18,7 +18,7 @@ const fn message(code: &'static str, status: StatusCode, title: &'static str, de
 }
 
 /// Every failure of the service.
-pub(super) static MESSAGES: [Message; 33] = [
+pub(super) static MESSAGES: [Message; 34] = [
     message(
         "page-missing",
         StatusCode::NOT_FOUND,
@@ -82,6 +82,12 @@ pub(super) static MESSAGES: [Message; 33] = [
         StatusCode::NOT_FOUND,
         "Không có tài khoản này",
         "Tài khoản có thể đã được xoá, hoặc không thuộc phần bạn quản lý.",
+    ),
+    message(
+        "amendment-missing",
+        StatusCode::NOT_FOUND,
+        "Không có thay đổi này",
+        "Thay đổi có thể đã được huỷ. Hãy mở lại trang của cơ quan, địa bàn hoặc chủ đề.",
     ),
     message("session-missing", StatusCode::NOT_FOUND, "Không có phiên đăng nhập này", "Phiên có thể đã kết thúc."),
     message("token-missing", StatusCode::NOT_FOUND, "Không có mã truy cập này", "Mã có thể đã được thu hồi."),
