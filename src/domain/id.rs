@@ -75,6 +75,11 @@ uuid_id! {
     TokenId, "token id"
 }
 
+uuid_id! {
+    /// Names an amendment of the catalogue; time-ordered (UUID version 7).
+    AmendmentId, "amendment id"
+}
+
 /// The most characters that a readable identifier may have.
 pub const MAX_SLUG_ID_CHARS: usize = 80;
 

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod actor;
+pub mod amendment;
 pub mod area;
 pub mod catalogue;
 pub mod comparison;

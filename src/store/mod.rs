@@ -5,6 +5,7 @@
 //! noun) are written once over `get / put / remove / range` and know no engine.
 
 pub mod accounts;
+pub mod amendments;
 pub mod areas;
 mod engine;
 mod error;

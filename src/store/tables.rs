@@ -70,6 +70,8 @@ pub enum Table {
     Proposals,
     /// Account id, upload id → upload.
     Uploads,
+    /// Amendment id → what an administrator entered, with the rows as they were.
+    Amendments,
 }
 
 impl Table {
@@ -107,6 +109,7 @@ impl Table {
         Self::AccountLinks,
         Self::Proposals,
         Self::Uploads,
+        Self::Amendments,
     ];
 
     /// The table's name on disk.
@@ -144,6 +147,7 @@ impl Table {
             Self::AccountLinks => "account-links-1",
             Self::Proposals => "proposals-1",
             Self::Uploads => "uploads-1",
+            Self::Amendments => "amendments-1",
         }
     }
 

@@ -139,6 +139,7 @@ impl From<ActionError> for Problem {
                 Noun::Organisation => "organisation-missing",
                 Noun::Area => "area-missing",
                 Noun::Account => "account-missing",
+                Noun::Amendment => "amendment-missing",
                 Noun::Session => "session-missing",
                 Noun::Token => "token-missing",
             }),

@@ -33,15 +33,15 @@ pub(crate) const PASSWORD: &str = "bốn con gà trống ở chợ phiên";
 const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
 
 /// A library in memory with the organisations of the seed.
-struct Library {
-    context: Context,
-    clock: Clock,
-    store: Store,
+pub(crate) struct Library {
+    pub(crate) context: Context,
+    pub(crate) clock: Clock,
+    pub(crate) store: Store,
     _folder: tempfile::TempDir,
 }
 
 impl Library {
-    async fn new(rules: AccountRules) -> Self {
+    pub(crate) async fn new(rules: AccountRules) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Clock::fixed(DateTime::parse_from_rfc3339("2026-11-24T08:00:00Z").unwrap().with_timezone(&Utc));
         let store = Store::in_memory().unwrap();
@@ -61,7 +61,7 @@ impl Library {
     }
 
     /// The first administrator, made with the code of the terminal.
-    async fn administrator(&self) -> Actor {
+    pub(crate) async fn administrator(&self) -> Actor {
         let code = links::offer_first(&self.context).await.unwrap().unwrap().code;
         let first =
             First { code, login: "quantri".into(), name: "Trần Văn Bình".into(), password: PASSWORD.into() };
@@ -70,14 +70,14 @@ impl Library {
     }
 
     /// An account with a role and a password.
-    async fn account(&self, by: &Actor, login: &str, role: Role, organisation: &str) -> AccountId {
+    pub(crate) async fn account(&self, by: &Actor, login: &str, role: Role, organisation: &str) -> AccountId {
         let new = new_account(login, role, organisation);
         let (id, code) = manage::create(&self.context, by, new).await.unwrap();
         links::redeem(&self.context, &code.code, PASSWORD.into(), HERE).await.unwrap();
         id
     }
 
-    async fn sign_in(&self, login: &str) -> SignedIn {
+    pub(crate) async fn sign_in(&self, login: &str) -> SignedIn {
         let cookie = self.cookie(login).await;
         sessions::find(&self.context, &cookie).await.unwrap().unwrap()
     }
@@ -97,7 +97,7 @@ fn new_account(login: &str, role: Role, organisation: &str) -> NewAccount {
     }
 }
 
-fn grant(role: Role, organisation: &str) -> Grant {
+pub(crate) fn grant(role: Role, organisation: &str) -> Grant {
     Grant { organisation: OrganisationId::parse(organisation).unwrap(), role }
 }
 
@@ -106,7 +106,7 @@ fn origin() -> Origin {
 }
 
 /// The stable code of a refusal.
-fn code<T>(result: Result<T, ActionError>) -> &'static str {
+pub(crate) fn code<T>(result: Result<T, ActionError>) -> &'static str {
     match result.err() {
         None => "ok",
         Some(ActionError::Unauthenticated { code, .. } | ActionError::Invalid { code, .. }) => code,
