@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod advice;
 pub mod areas;
 pub mod audit;
+pub mod backup;
 mod cards;
 pub mod context;
 pub mod doctor;

@@ -1,6 +1,7 @@
 //! Composition: opens every tool, joins them, and runs commands or the service. Holds no rule of the product.
 
 mod accounts;
+mod backup;
 mod certificate;
 pub mod commands;
 mod explain;
@@ -9,6 +10,7 @@ pub mod socket;
 mod stats;
 
 pub use accounts::{AccountCommand, Wanted};
+pub use backup::restore;
 pub use commands::Command;
 
 use crate::actions::accounts::AccountRules;
@@ -41,6 +43,11 @@ pub enum AppError {
         .0.display()
     )]
     DataInUse(PathBuf),
+    #[error(
+        "Một lần phục hồi vào thư mục dữ liệu {} chưa xong hoặc bị ngắt. Hãy chạy lại lệnh restore.",
+        .0.display()
+    )]
+    HalfRestored(PathBuf),
     #[error("Kho dữ liệu: {0}")]
     Store(String),
     #[error("Không mở được {what}: {cause}")]
@@ -91,6 +98,9 @@ impl App {
     /// # Errors
     /// When another process holds it or a part of it cannot be used.
     pub fn open(config: Config) -> Result<Self, AppError> {
+        if config.unfinished_restore_path().exists() {
+            return Err(AppError::HalfRestored(config.data));
+        }
         std::fs::create_dir_all(&config.data)
             .map_err(|error| AppError::Tool { what: "thư mục dữ liệu", cause: error.to_string() })?;
         let store = open_store(&config)?;

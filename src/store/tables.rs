@@ -139,6 +139,25 @@ impl Table {
         }
     }
 
+    /// The table with a name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|table| table.name() == name)
+    }
+
+    /// Whether its rows open something or prove who someone is: they lie apart from the rest in a backup.
+    pub const fn is_secret(self) -> bool {
+        matches!(
+            self,
+            Self::Credentials
+                | Self::Sessions
+                | Self::AccountSessions
+                | Self::Tokens
+                | Self::AccountTokens
+                | Self::Links
+                | Self::AccountLinks
+        )
+    }
+
     /// The table's position in [`Table::ALL`].
     pub const fn position(self) -> usize {
         self as usize
@@ -156,5 +175,6 @@ mod tests {
         }
         let names: std::collections::BTreeSet<_> = Table::ALL.into_iter().map(Table::name).collect();
         assert_eq!(names.len(), Table::ALL.len());
+        assert!(Table::ALL.into_iter().all(|table| Table::named(table.name()) == Some(table)));
     }
 }
