@@ -6,6 +6,7 @@ pub mod areas;
 pub mod audit;
 pub mod backup;
 mod cards;
+pub mod complaints;
 pub mod context;
 pub mod doctor;
 pub mod error;

@@ -21,6 +21,7 @@ use crate::blobs::{BlobError, Blobs};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::account::session::SessionRules;
+use crate::domain::complaint::{ComplaintRules, Reason};
 use crate::extract::{self, Extractor};
 use crate::identity::{self, Provider};
 use crate::jobs;
@@ -112,6 +113,7 @@ impl App {
             search_budget: config.search.budget,
             file_bytes: config.extract.file_bytes,
             disk_floor_bytes: config.disk_floor_bytes,
+            complaints: complaint_rules(&config)?,
             accounts: account_rules(&config),
         };
         let tools = Tools { store, blobs, search, extractor, clock: Clock::system() };
@@ -260,6 +262,18 @@ fn account_rules(config: &Config) -> AccountRules {
         sign_in_per_address: accounts.sign_in_per_address,
         admin_second_factor: accounts.admin_second_factor,
     }
+}
+
+fn complaint_rules(config: &Config) -> Result<ComplaintRules, AppError> {
+    let mut rules = ComplaintRules::default().with_keep_days(config.complaints.keep_days);
+    for (code, days) in &config.complaints.days {
+        let known: Vec<&str> = Reason::ALL.iter().map(|reason| reason.code()).collect();
+        let unknown = || {
+            AppError::Usage(format!("complaint_days: «{code}» không phải là lý do. Các lý do: {}.", known.join(", ")))
+        };
+        rules = rules.with_days(Reason::from_code(code).ok_or_else(unknown)?, *days);
+    }
+    Ok(rules)
 }
 
 fn identity_settings(config: &Config) -> Option<identity::Settings> {

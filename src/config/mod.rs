@@ -3,11 +3,13 @@
 //! Every setting is one field of [`Options`], so that its flag, its variable and its line in the file have one name.
 
 mod accounts;
+mod complaints;
 mod http;
 mod limits;
 mod options;
 
 pub use accounts::AccountsConfig;
+pub use complaints::ComplaintsConfig;
 pub use http::{HttpConfig, TlsFiles};
 pub use limits::{ExtractConfig, SearchConfig};
 pub use options::Options;
@@ -31,6 +33,7 @@ pub struct Config {
     pub search: SearchConfig,
     pub extract: ExtractConfig,
     pub accounts: AccountsConfig,
+    pub complaints: ComplaintsConfig,
 }
 
 /// Says what is wrong with the settings.
@@ -68,6 +71,7 @@ impl Config {
         let search = SearchConfig::from_options(&options)?;
         let extract = ExtractConfig::from_options(&options)?;
         let accounts = AccountsConfig::from_options(&options)?;
+        let complaints = ComplaintsConfig::from_options(&options)?;
         Ok(Self {
             data: options.data.unwrap_or_else(|| PathBuf::from("data")),
             file: None,
@@ -78,6 +82,7 @@ impl Config {
             search,
             extract,
             accounts,
+            complaints,
         })
     }
 

@@ -5,6 +5,7 @@ pub mod actor;
 pub mod area;
 pub mod catalogue;
 pub mod comparison;
+pub mod complaint;
 pub mod decoding;
 pub mod facet;
 pub mod file;

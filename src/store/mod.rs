@@ -6,6 +6,7 @@
 
 pub mod accounts;
 pub mod areas;
+pub mod complaints;
 mod engine;
 mod error;
 pub mod files;

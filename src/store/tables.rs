@@ -66,11 +66,15 @@ pub enum Table {
     Links,
     /// Account id, or all zeros for the first administrator → hash of the one code that is valid.
     AccountLinks,
+    /// Complaint id → complaint.
+    Complaints,
+    /// Hash of the code that its writer has → complaint id.
+    ComplaintCodes,
 }
 
 impl Table {
     /// Every table, in the order of their positions.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 32] = [
         Self::Meta,
         Self::Log,
         Self::Materials,
@@ -101,6 +105,8 @@ impl Table {
         Self::AccountTokens,
         Self::Links,
         Self::AccountLinks,
+        Self::Complaints,
+        Self::ComplaintCodes,
     ];
 
     /// The table's name on disk.
@@ -136,6 +142,8 @@ impl Table {
             Self::AccountTokens => "account-tokens-1",
             Self::Links => "links-1",
             Self::AccountLinks => "account-links-1",
+            Self::Complaints => "complaints-1",
+            Self::ComplaintCodes => "complaint-codes-1",
         }
     }
 

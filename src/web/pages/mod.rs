@@ -4,6 +4,7 @@ pub(super) mod about;
 pub(super) mod accounts;
 pub(super) mod areas;
 mod blocks;
+pub(super) mod complaints;
 pub(super) mod feeds;
 mod help;
 pub(super) mod home;
@@ -44,6 +45,8 @@ pub(super) struct Viewer {
     pub(super) name: String,
     /// Whether accounts and trails of others are theirs to look after.
     pub(super) manages: bool,
+    /// Whether complaints about materials are theirs to answer.
+    pub(super) answers: bool,
     /// The administrator's role waits for a second step.
     pub(super) needs_second_factor: bool,
     /// What an administrator must know on every page.
@@ -63,6 +66,7 @@ impl Frame {
         self.viewer = reader.signed_in.map(|signed_in| Viewer {
             name: signed_in.account.name.clone(),
             manages: reader.manages,
+            answers: reader.answers,
             needs_second_factor: signed_in.needs_second_factor,
             warning: reader.warning,
         });
@@ -134,6 +138,7 @@ mod tests {
             super::settings::samples(),
             super::about::samples(),
             super::accounts::samples(),
+            super::complaints::samples(),
             error::samples(),
         ];
         assert!(all.iter().all(|pages| !pages.is_empty()));
