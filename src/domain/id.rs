@@ -57,6 +57,10 @@ uuid_id! {
     /// Names a background job.
     JobId, "job id"
 }
+uuid_id! {
+    /// Names a complaint; is no secret and opens nothing.
+    ComplaintId, "complaint id"
+}
 
 uuid_id! {
     /// Names an upload; opens nothing to whoever did not begin it.

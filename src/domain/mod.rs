@@ -6,6 +6,7 @@ pub mod amendment;
 pub mod area;
 pub mod catalogue;
 pub mod comparison;
+pub mod complaint;
 pub mod decoding;
 pub mod facet;
 pub mod file;

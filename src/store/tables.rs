@@ -72,6 +72,10 @@ pub enum Table {
     Uploads,
     /// Amendment id → what an administrator entered, with the rows as they were.
     Amendments,
+    /// Complaint id → complaint.
+    Complaints,
+    /// Hash of the code that its writer has → complaint id.
+    ComplaintCodes,
 }
 
 impl Table {
@@ -110,6 +114,8 @@ impl Table {
         Self::Proposals,
         Self::Uploads,
         Self::Amendments,
+        Self::Complaints,
+        Self::ComplaintCodes,
     ];
 
     /// The table's name on disk.
@@ -148,7 +154,28 @@ impl Table {
             Self::Proposals => "proposals-1",
             Self::Uploads => "uploads-1",
             Self::Amendments => "amendments-1",
+            Self::Complaints => "complaints-1",
+            Self::ComplaintCodes => "complaint-codes-1",
         }
+    }
+
+    /// The table with a name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|table| table.name() == name)
+    }
+
+    /// Whether its rows open something or prove who someone is: they lie apart from the rest in a backup.
+    pub const fn is_secret(self) -> bool {
+        matches!(
+            self,
+            Self::Credentials
+                | Self::Sessions
+                | Self::AccountSessions
+                | Self::Tokens
+                | Self::AccountTokens
+                | Self::Links
+                | Self::AccountLinks
+        )
     }
 
     /// The table's position in [`Table::ALL`].
@@ -168,5 +195,6 @@ mod tests {
         }
         let names: std::collections::BTreeSet<_> = Table::ALL.iter().copied().map(Table::name).collect();
         assert_eq!(names.len(), Table::ALL.len());
+        assert!(Table::ALL.iter().copied().all(|table| Table::named(table.name()) == Some(table)));
     }
 }

@@ -142,6 +142,7 @@ impl From<ActionError> for Problem {
                 Noun::Amendment => "amendment-missing",
                 Noun::Session => "session-missing",
                 Noun::Token => "token-missing",
+                Noun::Complaint => "complaint-missing",
             }),
             ActionError::Invalid { code, reason, .. } => Self { detail: reason, ..Self::of_invalid(code) },
             ActionError::Unauthenticated { code, reason } => Self { detail: reason, ..Self::of(code) },

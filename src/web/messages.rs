@@ -117,6 +117,18 @@ static MESSAGES: &[Message] = &[
     ),
     message("session-missing", StatusCode::NOT_FOUND, "Không có phiên đăng nhập này", "Phiên có thể đã kết thúc."),
     message("token-missing", StatusCode::NOT_FOUND, "Không có mã truy cập này", "Mã có thể đã được thu hồi."),
+    message(
+        "complaint-missing",
+        StatusCode::NOT_FOUND,
+        "Không có phản ánh này",
+        "Phản ánh có thể không thuộc phần bạn phụ trách.",
+    ),
+    message(
+        "complaint-code",
+        StatusCode::UNAUTHORIZED,
+        "Không có phản ánh nào mang mã này",
+        "Hãy xem lại mã đã ghi khi gửi phản ánh.",
+    ),
     message("sign-in-required", StatusCode::UNAUTHORIZED, "Cần đăng nhập", "Hãy đăng nhập rồi thử lại."),
     message(
         "sign-in-failed",
