@@ -93,6 +93,10 @@ options! {
     "HOCLIEU_MAIL_USER" mail_user: String;
     /// Mật khẩu máy chủ thư, nếu cần
     "HOCLIEU_MAIL_PASSWORD" mail_password: String;
+    /// Số ngày phải trả lời phản ánh, theo lý do (mặc định: `wrong=7,outdated=10,harmful=1,personal_data=2,copyright=5,other=10`)
+    "HOCLIEU_COMPLAINT_DAYS" complaint_days: String;
+    /// Lời của phản ánh đã trả lời bị xoá sau số ngày (mặc định: 180)
+    "HOCLIEU_COMPLAINT_KEEP_DAYS" complaint_keep_days: u64;
     /// Thư mục nội dung nạp khi chạy lần đầu (mặc định: seed-content)
     "HOCLIEU_SEED_CONTENT" seed_content: PathBuf;
 }

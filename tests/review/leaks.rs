@@ -94,7 +94,7 @@ enum For {
 /// A surface: its name, whom it is for, the address that is asked for a subject.
 type Surface = (&'static str, For, fn(&Subject) -> String);
 
-const SURFACES: [Surface; 26] = [
+const SURFACES: [Surface; 27] = [
     ("page", For::Found, |s| format!("/hoc-lieu/{}/x", s.id)),
     ("page's text", For::Found, |s| format!("/hoc-lieu/{}/x?trang=1", s.id)),
     ("page without title", For::Found, |s| format!("/hoc-lieu/{}", s.id)),
@@ -106,6 +106,7 @@ const SURFACES: [Surface; 26] = [
     ("facet count", For::Found, |_| "/api/v1/search?limit=50".to_owned()),
     ("feed", For::Found, |_| "/tim.atom".to_owned()),
     ("feed of a search", For::Found, |s| format!("/tim.atom?q={}", s.word)),
+    ("complaint form", For::Found, |s| format!("/hoc-lieu/{}/phan-anh", s.id)),
     ("sitemap", For::Found, |_| "/sitemap.xml".to_owned()),
     ("API item", For::Found, |s| format!("/api/v1/materials/{}", s.id)),
     ("API list", For::Found, |_| "/api/v1/materials?limit=100".to_owned()),

@@ -2,8 +2,10 @@
 
 pub(super) mod about;
 pub(super) mod accounts;
+pub(super) mod administration;
 pub(super) mod areas;
 mod blocks;
+pub(super) mod complaints;
 mod facts;
 pub(super) mod feeds;
 mod help;
@@ -48,6 +50,10 @@ pub(super) struct Viewer {
     pub(super) works: bool,
     /// Whether accounts and trails of others are theirs to look after.
     pub(super) manages: bool,
+    /// Whether the catalogue of the province is theirs to look after.
+    pub(super) administers: bool,
+    /// Whether complaints about materials are theirs to answer.
+    pub(super) answers: bool,
     /// The administrator's role waits for a second step.
     pub(super) needs_second_factor: bool,
     /// What an administrator must know on every page.
@@ -68,6 +74,8 @@ impl Frame {
             name: signed_in.account.name.clone(),
             works: !signed_in.account.grants.is_empty(),
             manages: reader.manages,
+            administers: crate::actions::administration::may_manage(&signed_in.actor),
+            answers: reader.answers,
             needs_second_factor: signed_in.needs_second_factor,
             warning: reader.warning,
         });
@@ -146,6 +154,8 @@ mod tests {
             super::about::samples(),
             super::accounts::samples(),
             super::review::samples(),
+            super::administration::samples(),
+            super::complaints::samples(),
             error::samples(),
         ];
         assert!(all.iter().all(|pages| !pages.is_empty()));

@@ -2,12 +2,12 @@
 //!
 //! Both are kept when a version is put and never taken away: whoever asks looks at the version that is public then.
 
-use super::key::{Key, uuid_at};
-use super::tables::Table;
-use super::{ReadTx, Scan, StoreError};
 use crate::domain::id::MaterialId;
 use crate::domain::material::Version;
 use crate::domain::validity::turning_days;
+use crate::store::key::{Key, uuid_at};
+use crate::store::tables::Table;
+use crate::store::{ReadTx, Scan, StoreError};
 use chrono::NaiveDate;
 use std::ops::Bound;
 
@@ -29,7 +29,7 @@ fn day_key(day: NaiveDate) -> Key {
 }
 
 /// What is kept of a version.
-pub(super) fn keys(version: &Version) -> Vec<(Table, Vec<u8>)> {
+pub(in crate::store) fn keys(version: &Version) -> Vec<(Table, Vec<u8>)> {
     let own = version.material.0;
     let days = turning_days(&version.description).into_iter();
     let days = days.map(|day| (Table::TurningDays, day_key(day).uuid(own).into_bytes()));

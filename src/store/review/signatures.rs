@@ -1,10 +1,10 @@
 //! Signatures of texts, and under which keys nearly the same ones are found.
 
-use super::key::{Key, u32_at, uuid_at};
-use super::tables::Table;
-use super::{ReadTx, Scan, StoreError, WriteTx, record, versions};
 use crate::domain::id::MaterialId;
 use crate::domain::likeness::Signature;
+use crate::store::key::{Key, u32_at, uuid_at};
+use crate::store::tables::Table;
+use crate::store::{ReadTx, Scan, StoreError, WriteTx, record, versions};
 use serde::{Deserialize, Serialize};
 
 /// A signature's row.
@@ -50,7 +50,7 @@ pub fn put(tx: &mut WriteTx<'_>, material: MaterialId, version: u32, signature: 
 ///
 /// # Errors
 /// When the engine fails.
-pub(super) fn remove(tx: &mut WriteTx<'_>, material: MaterialId, version: u32) -> Result<(), StoreError> {
+pub(in crate::store) fn remove(tx: &mut WriteTx<'_>, material: MaterialId, version: u32) -> Result<(), StoreError> {
     if let Some(signature) = get(tx, material, version)? {
         for place in places(material, version, &signature) {
             tx.remove(Table::SignatureKeys, place);

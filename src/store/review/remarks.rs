@@ -1,10 +1,10 @@
 //! What was said about materials on their way to the public.
 
-use super::key::{Key, u32_at};
-use super::tables::Table;
-use super::{ReadTx, Scan, StoreError, WriteTx, record};
 use crate::domain::id::MaterialId;
 use crate::domain::review::{Act, Remark};
+use crate::store::key::{Key, u32_at};
+use crate::store::tables::Table;
+use crate::store::{ReadTx, Scan, StoreError, WriteTx, record};
 
 fn prefix(material: MaterialId) -> Key {
     Key::new().uuid(material.0)
