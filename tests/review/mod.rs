@@ -20,6 +20,7 @@ use hoclieu::blobs::Blobs;
 use hoclieu::clock::Clock;
 use hoclieu::domain::account::Grant;
 use hoclieu::domain::actor::{Actor, Holder};
+use hoclieu::domain::complaint::ComplaintRules;
 use hoclieu::domain::id::{AccountId, MaterialId, OrganisationId};
 use hoclieu::domain::material::Material;
 use hoclieu::domain::organisation::Organisation;
@@ -65,6 +66,7 @@ impl Office {
             search_budget: Duration::from_secs(5),
             file_bytes: 1 << 20,
             disk_floor_bytes: 0,
+            complaints: ComplaintRules::default(),
             accounts: AccountRules::default(),
         };
         let context = Context::new(tools, bounds).unwrap();

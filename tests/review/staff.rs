@@ -46,8 +46,9 @@ impl House {
     /// The same with other words of the command.
     pub(super) fn person_with(&self, login: &str, words: &[&str]) -> Browser {
         let name = format!("Nguyễn Thị {login}");
-        let said =
-            self.command(&["account", "add", login, "--name", &name, "--organisation", organisation, "--role", role]);
+        let mut all = vec!["account", "add", login, "--name", &name];
+        all.extend(words);
+        let said = self.command(&all);
         let link = said.out.lines().last().unwrap();
         let path = format!("/{}", link.splitn(4, '/').nth(3).unwrap());
         let mut browser = Browser::new(&self.server.url);

@@ -9,12 +9,13 @@ use crate::actions::review::alike::Alike;
 use crate::actions::review::describe::{Conflict, Described, Kept, describe};
 use crate::actions::review::{self, Desk, Difference, Said, Seen, Typed, Wish, Wrong, desk, perform};
 use crate::actions::{ActionError, Context};
+use crate::domain::actor::Actor;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::id::MaterialId;
 use crate::domain::material::Extraction;
 use crate::domain::proposal::Proposal;
 use crate::domain::review::Act;
-use crate::web::error::Problem;
+use crate::web::error::{PageError, Problem};
 use crate::web::forms::{Form, Parameters};
 use crate::web::links;
 use crate::web::pages::accounts::{Refusal, go};
@@ -232,6 +233,36 @@ async fn shown_again(state: &AppState, staff: Staff, id: MaterialId, again: Agai
     Ok(answer)
 }
 
+/// Sends what a form says of a description to be written, with the suggestions that its button takes over.
+async fn written(
+    state: &AppState,
+    actor: &Actor,
+    id: MaterialId,
+    form: &Form,
+) -> (Typed, Result<Described, ActionError>) {
+    let mut typed = form::typed(form);
+    let wanted = form.value("nhan");
+    if !wanted.is_empty() {
+        match desk(&state.context, actor, id).await {
+            Ok(desk) => review::accept(&mut typed, &desk.proposal, wanted),
+            Err(error) => return (typed, Err(error)),
+        }
+    }
+    let from = form::seen(form).unwrap_or(Seen { version: 0, edition: 0 });
+    let described = describe(&state.context, actor, id, (from, typed.clone())).await;
+    (typed, described)
+}
+
+/// What was seen once a form was written, or what it is shown with again.
+fn kept(typed: Typed, described: Result<Described, ActionError>) -> Result<Result<Seen, Again>, PageError> {
+    Ok(Err(match described {
+        Ok(Described::Kept(kept)) if kept.wrong.is_empty() => return Ok(Ok(kept.seen)),
+        Ok(Described::Kept(kept)) => Again { typed: Some(typed), wrong: kept.wrong, ..Again::default() },
+        Ok(Described::Conflict(conflict)) => Again { typed: Some(typed), conflict: Some(conflict), ..Again::default() },
+        Err(error) => Again { refusal: Refusal::of(error)?, typed: Some(typed), ..Again::default() },
+    }))
+}
+
 /// Writes the description where the form has one, then does what its button says.
 pub(in crate::web) async fn save(
     State(state): State<AppState>,
@@ -243,34 +274,17 @@ pub(in crate::web) async fn save(
     let id = parse(&id)?;
     let actor = staff.signed_in.actor.clone();
     let mut seen = form::seen(&form);
-    let act = Act::from_code(form.value("viec"));
     if form.value("mo-ta") == "1" {
-        let mut typed = form::typed(&form);
-        let wanted = form.value("nhan");
-        if !wanted.is_empty() {
-            review::accept(&mut typed, &desk(&state.context, &actor, id).await?.proposal, wanted);
-        }
-        let from = seen.unwrap_or(Seen { version: 0, edition: 0 });
-        let described = describe(&state.context, &actor, id, (from, typed.clone())).await;
+        let (typed, described) = written(&state, &actor, id, &form).await;
         if headers.get(header::ACCEPT).is_some_and(|accept| accept == "application/json") {
             return Ok(kept_json(described));
         }
-        match described {
-            Ok(Described::Kept(kept)) if kept.wrong.is_empty() => seen = Some(kept.seen),
-            Ok(Described::Kept(kept)) => {
-                let again = Again { typed: Some(typed), wrong: kept.wrong, ..Again::default() };
-                return shown_again(&state, staff, id, again).await;
-            }
-            Ok(Described::Conflict(conflict)) => {
-                let again = Again { typed: Some(typed), conflict: Some(conflict), ..Again::default() };
-                return shown_again(&state, staff, id, again).await;
-            }
-            Err(error) => {
-                let again = Again { refusal: Refusal::of(error)?, typed: Some(typed), ..Again::default() };
-                return shown_again(&state, staff, id, again).await;
-            }
+        match kept(typed, described)? {
+            Ok(now) => seen = Some(now),
+            Err(again) => return shown_again(&state, staff, id, again).await,
         }
     }
+    let act = Act::from_code(form.value("viec"));
     let Some(act) = act else { return Ok(go(&links::done(&links::staff_material(id), "luu"))) };
     let wish = Wish {
         act,
