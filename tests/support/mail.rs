@@ -113,17 +113,16 @@ fn decode_quoted(text: &str) -> String {
     String::from_utf8(bytes).expect("UTF-8")
 }
 
-/// RFC 2047: words in base64 between `=?utf-8?b?` and `?=`, parted by blanks that do not count.
+/// RFC 2047: words in base64 between `=?utf-8?b?` and `?=`, parted by blanks that do not count between two.
 fn words(text: &str) -> String {
-    let mut out = String::new();
+    let (mut out, mut was_encoded) = (String::new(), true);
     for part in text.split(' ') {
-        match part.strip_prefix("=?utf-8?b?").and_then(|part| part.strip_suffix("?=")) {
-            Some(word) => out.push_str(&decode_base64(word)),
-            None => {
-                out.push_str(part);
-                out.push(' ');
-            }
+        let encoded = part.strip_prefix("=?utf-8?b?").and_then(|part| part.strip_suffix("?="));
+        if !(was_encoded && encoded.is_some()) && !out.is_empty() {
+            out.push(' ');
         }
+        out.push_str(&encoded.map_or_else(|| part.to_owned(), decode_base64));
+        was_encoded = encoded.is_some();
     }
-    out.trim().to_owned()
+    out
 }

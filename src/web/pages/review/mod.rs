@@ -34,7 +34,7 @@ impl LineView {
         notes.extend(line.publish_on.map(|on| format!("công bố ngày {}", date(on))));
         notes.push(format!("sửa lúc {}", moment(line.changed_at)));
         let stale = line.stale.map(|stale| match stale {
-            Stale::Expired(day) => format!("Hết hiệu lực từ sau ngày {}", date(day)),
+            Stale::Expired(day) => format!("Hết hiệu lực sau ngày {}", date(day)),
             Stale::ReviewBy(day) => format!("Cần xem lại từ ngày {}", date(day)),
         });
         Self {
