@@ -10,9 +10,13 @@ use crate::store::{self, Stamp, Store};
 use chrono::NaiveDate;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
+use tokio::sync::Semaphore;
 
 /// Who acts while there are no accounts.
 pub const SYSTEM_ACTOR: &str = "system";
+
+/// More pages drawn at once than this would make everybody wait.
+const DRAWN_AT_ONCE: usize = 2;
 
 /// The tools and the present time; cheap to clone.
 #[derive(Clone)]
@@ -23,6 +27,8 @@ pub struct Context {
     pub(crate) extractor: Extractor,
     pub(crate) clock: Clock,
     pub(crate) bounds: Bounds,
+    /// Pages drawn for readers at the same time.
+    pub(crate) drawing: Arc<Semaphore>,
     catalogue: Arc<RwLock<Arc<Catalogue>>>,
 }
 
@@ -51,7 +57,8 @@ impl Context {
     /// When the store cannot be read.
     pub fn new(tools: Tools, bounds: Bounds) -> Result<Self, ActionError> {
         let Tools { store, blobs, search, extractor, clock } = tools;
-        let context = Self { store, blobs, search, extractor, clock, bounds, catalogue: Arc::default() };
+        let drawing = Arc::new(Semaphore::new(DRAWN_AT_ONCE));
+        let context = Self { store, blobs, search, extractor, clock, bounds, drawing, catalogue: Arc::default() };
         context.reload_catalogue()?;
         Ok(context)
     }

@@ -12,6 +12,7 @@ use crate::actions::{ActionError, Context, indexing, seed, work};
 use crate::blobs::{BlobError, Blobs};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::domain::job::Lane;
 use crate::extract::{self, Extractor};
 use crate::jobs;
 use crate::search::{SearchError, SearchIndex};
@@ -88,7 +89,7 @@ impl App {
         let blobs = Blobs::open(&config.blobs_path()).map_err(|error| blob_error(&error))?;
         let memory = usize::try_from(config.search.writer_memory_bytes).unwrap_or(usize::MAX);
         let search = SearchIndex::open(&config.index_path(), memory).map_err(|error| search_error(&error))?;
-        let extractor = Extractor::new(extract_limits(&config))?;
+        let extractor = Extractor::new(extract_limits(&config))?.with_recogniser(&config.ocr.tesseract);
         let bounds = Bounds { search_budget: config.search.budget, file_bytes: config.extract.file_bytes };
         let tools = Tools { store, blobs, search, extractor, clock: Clock::system() };
         let context = Context::new(tools, bounds)?;
@@ -111,7 +112,10 @@ impl App {
         if parked > 0 {
             tracing::info!(parked, "work that was given up is tried again");
         }
-        let (stop, background) = self.start_background();
+        let (stop, mut background) = self.start_background();
+        let workers = usize::try_from(self.config.ocr.workers).unwrap_or(1);
+        // Scans are read while serving only: a command would otherwise end no sooner than the page in hand.
+        background.spawn(jobs::run_jobs(self.context.clone(), Lane::Ocr, workers, stop.subscribe()));
         let commands = socket::answer(socket, self.context.clone(), self.config.clone());
         let commands = tokio::spawn(commands);
         self.seed_on_first_start(Arc::new(progress.clone())).await?;
@@ -144,7 +148,7 @@ impl App {
         let mut tasks = JoinSet::new();
         let workers = usize::try_from(self.config.extract.workers).unwrap_or(1);
         tasks.spawn(catch_up(self.context.clone(), sign.clone()));
-        tasks.spawn(jobs::run_jobs(self.context.clone(), workers, sign));
+        tasks.spawn(jobs::run_jobs(self.context.clone(), Lane::Files, workers, sign));
         (stop, tasks)
     }
 
@@ -207,6 +211,8 @@ fn extract_limits(config: &Config) -> extract::Limits {
         memory_bytes: config.extract.memory_bytes,
         pages: u32::try_from(config.extract.pages).unwrap_or(u32::MAX),
         input_bytes: config.extract.file_bytes,
+        ocr_cpu_seconds: config.ocr.cpu_seconds,
+        ocr_memory_bytes: config.ocr.memory_bytes,
         ..extract::Limits::default()
     }
 }

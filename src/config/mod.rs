@@ -7,7 +7,7 @@ mod limits;
 mod options;
 
 pub use http::{HttpConfig, TlsFiles};
-pub use limits::{ExtractConfig, SearchConfig};
+pub use limits::{ExtractConfig, OcrConfig, SearchConfig};
 pub use options::Options;
 
 use std::path::{Path, PathBuf};
@@ -24,6 +24,7 @@ pub struct Config {
     pub http: HttpConfig,
     pub search: SearchConfig,
     pub extract: ExtractConfig,
+    pub ocr: OcrConfig,
 }
 
 /// Says what is wrong with the settings.
@@ -63,6 +64,7 @@ impl Config {
         let http = HttpConfig::from_options(&options)?;
         let search = SearchConfig::from_options(&options)?;
         let extract = ExtractConfig::from_options(&options)?;
+        let ocr = OcrConfig::from_options(&options)?;
         Ok(Self {
             data: options.data.unwrap_or_else(|| PathBuf::from("data")),
             seed_content: options.seed_content.unwrap_or_else(|| PathBuf::from("seed-content")),
@@ -70,6 +72,7 @@ impl Config {
             http,
             search,
             extract,
+            ocr,
         })
     }
 

@@ -17,6 +17,25 @@ pub enum Origin {
     Given,
 }
 
+/// How far the text of a page that is a picture has been recognised.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum Scan {
+    /// Not yet.
+    Waiting,
+    /// Its text is recognised, came with the file, or was typed by a person; there may be none to read.
+    Read,
+    /// It could not be recognised; the code is one of the stable error codes.
+    Failed {
+        code: String,
+        /// What a person is told, in Vietnamese.
+        message: String,
+    },
+}
+
+/// A recognition less sure than this is told to readers as unsure.
+pub const SURE: f32 = 0.85;
+
 /// A piece of a page that is laid out as one thing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -48,9 +67,17 @@ pub struct Page {
     pub origin: Origin,
     /// How sure a recognition was, from 0 to 1; absent where it does not apply.
     pub confidence: Option<f32>,
+    /// Set when the page is a picture of text, so that readers are offered the picture.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scan: Option<Scan>,
 }
 
 impl Page {
+    /// Whether the text was recognised with too little certainty to be trusted unseen.
+    pub fn is_unsure(&self) -> bool {
+        self.origin == Origin::Ocr && self.confidence.is_some_and(|confidence| confidence < SURE)
+    }
+
     /// The page's plain text: blocks by lines, table cells parted by ` | `.
     pub fn text(&self) -> String {
         let mut out = String::new();
@@ -71,7 +98,16 @@ impl Page {
             .filter(|paragraph| !paragraph.is_empty())
             .map(|paragraph| Block::Paragraph { text: paragraph.to_owned() })
             .collect();
-        Self { number, heading, label: None, blocks, language: None, origin: Origin::Given, confidence: None }
+        Self {
+            number,
+            heading,
+            label: None,
+            blocks,
+            language: None,
+            origin: Origin::Given,
+            confidence: None,
+            scan: None,
+        }
     }
 }
 

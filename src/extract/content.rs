@@ -1,6 +1,6 @@
 //! What the reader of one format hands on: content before it is cleaned, paged and told its language.
 
-use crate::domain::page::{Block, Origin};
+use crate::domain::page::{Block, Origin, Scan};
 
 /// The content of a file in reading order.
 #[derive(Debug)]
@@ -9,8 +9,6 @@ pub(super) struct Content {
     pub(super) title: Option<String>,
     /// The content itself.
     pub(super) body: Body,
-    /// Set when the file shows pictures of text that only recognition can read.
-    pub(super) needs_ocr: bool,
     /// Set when many letters have no meaning attached.
     pub(super) letters_unknown: bool,
 }
@@ -33,6 +31,8 @@ pub(super) struct Draft {
     pub(super) blocks: Vec<Block>,
     /// The text lies unseen over a picture, where an earlier recognition put it.
     pub(super) recognised: bool,
+    /// Set when the page is a picture of text.
+    pub(super) scan: Option<Scan>,
 }
 
 impl Draft {
@@ -45,12 +45,12 @@ impl Draft {
 impl Content {
     /// Content that runs on.
     pub(super) fn flow(title: Option<String>, blocks: Vec<Block>) -> Self {
-        Self { title, body: Body::Flow(blocks), needs_ocr: false, letters_unknown: false }
+        Self { title, body: Body::Flow(blocks), letters_unknown: false }
     }
 
     /// Content that has pages.
     pub(super) fn pages(title: Option<String>, pages: Vec<Draft>) -> Self {
-        Self { title, body: Body::Pages(pages), needs_ocr: false, letters_unknown: false }
+        Self { title, body: Body::Pages(pages), letters_unknown: false }
     }
 }
 

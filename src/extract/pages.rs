@@ -120,8 +120,16 @@ pub(super) fn page(index: usize, heading: Option<String>, blocks: Vec<Block>, or
         _ => None,
     });
     let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
-    let mut page =
-        Page { number, heading: heading.or(first), label: None, blocks, language: None, origin, confidence: None };
+    let mut page = Page {
+        number,
+        heading: heading.or(first),
+        label: None,
+        blocks,
+        language: None,
+        origin,
+        confidence: None,
+        scan: None,
+    };
     page.language = language_of(&page.text());
     page
 }

@@ -7,9 +7,13 @@ use super::engine::{Engine, EngineTx};
 use super::key::Key;
 use super::tables::Table;
 use super::{Scan, StoreError, meta};
+use crate::domain::id::JobId;
+use crate::domain::job::{Job, Work};
+use crate::domain::material::{Extraction, Version};
+use chrono::{DateTime, Utc};
 
 /// The schema that this program reads and writes.
-pub const SCHEMA_VERSION: u32 = 2;
+pub const SCHEMA_VERSION: u32 = 3;
 
 /// What a migration did.
 enum Migrated {
@@ -22,7 +26,7 @@ enum Migrated {
 type Migration = fn(&mut dyn EngineTx) -> Result<Migrated, StoreError>;
 
 /// Migration `n` (from 0) leads from schema `n` to `n + 1`.
-const MIGRATIONS: [Migration; 2] = [number_the_schema, note_blob_uses];
+const MIGRATIONS: [Migration; 3] = [number_the_schema, note_blob_uses, read_scans_again];
 
 /// Applies the migrations that are missing.
 pub(super) fn migrate(engine: &dyn Engine) -> Result<(), StoreError> {
@@ -62,6 +66,27 @@ fn note_blob_uses(tx: &mut dyn EngineTx) -> Result<Migrated, StoreError> {
         tx.put(Table::BlobUses, &usage, &[])?;
     }
     Ok(if files.is_empty() { Migrated::Skip } else { Migrated::Rows(files.len()) })
+}
+
+/// Schema 3 knows of each page whether it is a picture: files with such pages are read again, and then recognised.
+fn read_scans_again(tx: &mut dyn EngineTx) -> Result<Migrated, StoreError> {
+    let mut count = 0;
+    for (key, value) in tx.scan(Table::Versions, &Scan::all())? {
+        let mut version: Version = super::record::decode(Table::Versions, &value)?;
+        if version.extraction != Extraction::NeedsOcr {
+            continue;
+        }
+        version.extraction = Extraction::Pending;
+        tx.put(Table::Versions, &key, &super::record::encode(Table::Versions, &version)?)?;
+        // No clock and no chance here: the id is made of the version's own, the time has always come.
+        let id = JobId(uuid::Uuid::from_u128(version.material.0.as_u128() ^ (u128::from(version.number) << 64)));
+        let work = Work::Extract { material: version.material, version: version.number };
+        let job = Job::new(id, work, DateTime::<Utc>::UNIX_EPOCH);
+        tx.put(Table::Jobs, Key::new().uuid(id.0).bytes(), &super::record::encode(Table::Jobs, &job)?)?;
+        tx.put(Table::JobsByTime, Key::new().u64(0).uuid(id.0).bytes(), &[])?;
+        count += 1;
+    }
+    Ok(if count == 0 { Migrated::Skip } else { Migrated::Rows(count) })
 }
 
 #[cfg(test)]

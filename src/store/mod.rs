@@ -15,6 +15,7 @@ pub mod materials;
 pub mod meta;
 mod migrate;
 pub mod organisations;
+pub mod page_images;
 pub mod pages;
 mod record;
 mod redb;

@@ -4,7 +4,7 @@ use super::tables::Table;
 use super::{ReadTx, Scan, StoreError, WriteTx, record, versions};
 use crate::domain::id::MaterialId;
 use crate::domain::language::Language;
-use crate::domain::page::{Block, Origin, Page};
+use crate::domain::page::{Block, Origin, Page, Scan as PageScan};
 use serde::{Deserialize, Serialize};
 
 /// Where a page's content lies.
@@ -30,6 +30,8 @@ pub struct PageRow {
     pub origin: Origin,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confidence: Option<f32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scan: Option<PageScan>,
     /// Words (syllables) parted by white space.
     pub word_count: u32,
     pub body: Body,
@@ -46,9 +48,15 @@ impl PageRow {
             language: page.language.clone(),
             origin: page.origin,
             confidence: page.confidence,
+            scan: page.scan.clone(),
             word_count: u32::try_from(words).unwrap_or(u32::MAX),
             body,
         }
+    }
+
+    /// Whether a person put the text right.
+    pub fn is_corrected(&self) -> bool {
+        self.origin == Origin::Corrected
     }
 
     /// The page that a row and its content make.
@@ -61,6 +69,7 @@ impl PageRow {
             language: self.language,
             origin: self.origin,
             confidence: self.confidence,
+            scan: self.scan,
         }
     }
 }
@@ -100,18 +109,38 @@ pub fn headings(tx: &dyn ReadTx, material: MaterialId, version: u32) -> Result<V
     named.collect()
 }
 
+/// The numbers of those pages of a version that are pictures, and how far each has been recognised.
+///
+/// # Errors
+/// When the engine fails or a row cannot be understood.
+pub fn scans(tx: &dyn ReadTx, material: MaterialId, version: u32) -> Result<Vec<(u32, PageScan)>, StoreError> {
+    #[derive(Deserialize)]
+    struct Head {
+        number: u32,
+        scan: Option<PageScan>,
+    }
+    let rows = tx.scan(Table::Pages, &Scan::prefix(versions::key(material, version).bytes()))?;
+    let heads = rows.iter().map(|(_, bytes)| record::decode::<Head>(Table::Pages, bytes));
+    heads.filter_map(|head| head.map(|Head { number, scan }| scan.map(|scan| (number, scan))).transpose()).collect()
+}
+
+/// Puts one page in the place of the one with its number.
+///
+/// # Errors
+/// When the row cannot be written.
+pub fn put(tx: &mut WriteTx<'_>, material: MaterialId, version: u32, row: &PageRow) -> Result<(), StoreError> {
+    let value = record::encode(Table::Pages, row)?;
+    tx.put(Table::Pages, versions::key(material, version).u32(row.number).into_bytes(), value);
+    Ok(())
+}
+
 /// Puts the pages of a version in the place of those that it had.
 ///
 /// # Errors
 /// When the engine fails.
 pub fn put_all(tx: &mut WriteTx<'_>, material: MaterialId, version: u32, rows: &[PageRow]) -> Result<(), StoreError> {
     remove_all(tx, material, version)?;
-    for row in rows {
-        let key = versions::key(material, version).u32(row.number).into_bytes();
-        let value = record::encode(Table::Pages, row)?;
-        tx.put(Table::Pages, key, value);
-    }
-    Ok(())
+    rows.iter().try_for_each(|row| put(tx, material, version, row))
 }
 
 /// Takes all pages of a version away.

@@ -38,11 +38,15 @@ pub enum Table {
     Jobs,
     /// Due time in milliseconds since 1970 (u64), job id → nothing: waiting jobs in order.
     JobsByTime,
+    /// The same for jobs that recognise scans.
+    OcrJobsByTime,
+    /// Material id, version number (u32), page number (u32) → the picture of the page that readers are shown.
+    PageImages,
 }
 
 impl Table {
     /// Every table, in the order of their positions.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Meta,
         Self::Log,
         Self::Materials,
@@ -59,6 +63,8 @@ impl Table {
         Self::Topics,
         Self::Jobs,
         Self::JobsByTime,
+        Self::OcrJobsByTime,
+        Self::PageImages,
     ];
 
     /// The table's name on disk.
@@ -80,6 +86,8 @@ impl Table {
             Self::Topics => "topics-1",
             Self::Jobs => "jobs-1",
             Self::JobsByTime => "jobs-by-time-1",
+            Self::OcrJobsByTime => "ocr-jobs-by-time-1",
+            Self::PageImages => "page-images-1",
         }
     }
 

@@ -18,7 +18,7 @@ const fn message(code: &'static str, status: StatusCode, title: &'static str, de
 }
 
 /// Every failure of the service.
-pub(super) const MESSAGES: [Message; 12] = [
+pub(super) const MESSAGES: [Message; 13] = [
     message(
         "page-missing",
         StatusCode::NOT_FOUND,
@@ -36,6 +36,12 @@ pub(super) const MESSAGES: [Message; 12] = [
         StatusCode::NOT_FOUND,
         "Học liệu không có trang này",
         "Học liệu không có đến số trang này. Hãy quay về trang đầu của học liệu.",
+    ),
+    message(
+        "page-image-missing",
+        StatusCode::NOT_FOUND,
+        "Trang này không có ảnh",
+        "Chỉ trang quét từ giấy mới có ảnh, và ảnh hỏng thì không mở được. Hãy quay lại trang học liệu và tải tệp gốc.",
     ),
     message(
         "file-missing",

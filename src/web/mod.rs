@@ -82,11 +82,13 @@ fn programs() -> Router<AppState> {
         .route("/api/{*rest}", get(api::unknown).post(api::unknown))
 }
 
-/// Files as they were uploaded: streamed, never kept in memory.
+/// Files as they were uploaded and pictures of their pages: streamed, never kept in memory.
 fn originals() -> Router<AppState> {
     Router::new()
         .route("/tep/{id}/{name}", get(api::files::original))
         .route("/api/v1/files/{id}", get(api::files::original_by_id))
+        .route("/anh-trang/{id}/{number}", get(api::files::page_image))
+        .route("/api/v1/materials/{id}/pages/{number}/image", get(api::files::page_image_by_id))
 }
 
 /// What browsers, crawlers and supervisors ask for.

@@ -83,8 +83,14 @@ pub(super) struct MaterialJson {
     organisation: Name,
     /// Today's bodies that carry on the publisher's work.
     successors: Vec<Name>,
-    /// `given`, `pending`, `done`, `needs_ocr` or `failed`.
+    /// `given`, `pending`, `done`, `needs_ocr`, `ocr_under_way`, `ocr_failed` or `failed`.
     processing: &'static str,
+    /// How far scanned pages are recognised, while they are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ocr: Option<ProgressJson>,
+    /// Why the text could not be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failure: Option<FailureJson>,
     pages: u32,
     words: u32,
     /// Pages that have a heading.
@@ -101,6 +107,20 @@ pub(super) struct MaterialJson {
 struct EntryJson {
     page: u32,
     heading: String,
+}
+
+/// Pages done of all pages.
+#[derive(Serialize, ToSchema)]
+struct ProgressJson {
+    done: u32,
+    of: u32,
+}
+
+/// A stable code, and words for people in Vietnamese.
+#[derive(Serialize, ToSchema)]
+struct FailureJson {
+    code: String,
+    message: String,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -165,10 +185,14 @@ pub(in crate::web) async fn page(
     #[derive(Serialize)]
     struct PageJson {
         text: String,
+        /// The picture of a scanned page.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        image_url: Option<String>,
         #[serde(flatten)]
         page: Page,
     }
-    Ok(json(&PageJson { text: page.text(), page }))
+    let image_url = page.scan.is_some().then(|| links::api_page_image(&id, number));
+    Ok(json(&PageJson { text: page.text(), image_url, page }))
 }
 
 fn parse(id: &str) -> Result<MaterialId, ActionError> {
@@ -198,7 +222,19 @@ fn material(view: MaterialView) -> MaterialJson {
             Extraction::Pending => "pending",
             Extraction::Done => "done",
             Extraction::NeedsOcr => "needs_ocr",
+            Extraction::OcrUnderWay { .. } => "ocr_under_way",
+            Extraction::OcrFailed { .. } => "ocr_failed",
             Extraction::Failed { .. } => "failed",
+        },
+        ocr: match view.extraction {
+            Extraction::OcrUnderWay { done, of } => Some(ProgressJson { done, of }),
+            _ => None,
+        },
+        failure: match view.extraction {
+            Extraction::OcrFailed { code, message } | Extraction::Failed { code, message } => {
+                Some(FailureJson { code, message })
+            }
+            _ => None,
         },
         pages: card.page_count,
         words: card.word_count,

@@ -13,7 +13,7 @@ use crate::actions::search::Facet;
 use crate::domain::file::File;
 use crate::domain::id::MaterialId;
 use crate::domain::material::Extraction;
-use crate::domain::page::{Origin, Page as TextPage};
+use crate::domain::page::{Origin, Page as TextPage, Scan};
 use crate::interop::schema_org::{self, Resource};
 use crate::interop::sitemap;
 use crate::web::assets;
@@ -38,7 +38,7 @@ struct MaterialPage {
     json_ld: String,
     listen: &'static str,
     card: CardView,
-    notes: Vec<&'static str>,
+    notes: Vec<String>,
     facts: Vec<Fact>,
     files: Vec<FileView>,
     contents: Vec<Entry>,
@@ -66,7 +66,9 @@ struct PageView {
     number: u32,
     count: u32,
     language: String,
-    recognised: bool,
+    notes: Vec<String>,
+    /// The picture of a scanned page.
+    scan: Option<String>,
     html: String,
     previous: Option<String>,
     next: Option<String>,
@@ -135,15 +137,43 @@ fn material_page(state: &AppState, view: &MaterialView, page: Option<&TextPage>,
     }
 }
 
-fn notes(extraction: &Extraction) -> Vec<&'static str> {
-    match extraction {
-        Extraction::Pending => vec!["Nội dung đang được đọc từ tệp; hãy mở lại trang này sau ít phút."],
+fn notes(extraction: &Extraction) -> Vec<String> {
+    let note = match extraction {
+        Extraction::Pending => "Nội dung đang được đọc từ tệp; hãy mở lại trang này sau ít phút.".to_owned(),
         Extraction::NeedsOcr => {
-            vec!["Tệp là bản chụp (ảnh), chưa có chữ để tìm và đọc tại đây. Hãy tải tệp để xem."]
+            "Tệp có trang quét từ giấy, chưa có chữ để tìm. Hãy xem ảnh trang hoặc tải tệp.".to_owned()
         }
-        Extraction::Failed { .. } => vec!["Không đọc được chữ trong tệp. Hãy tải tệp để xem."],
-        Extraction::Given | Extraction::Done => Vec::new(),
+        Extraction::OcrUnderWay { done, of } => {
+            format!("Máy đang đọc chữ từ bản quét: xong {done}/{of} trang. Hãy mở lại trang này sau ít phút.")
+        }
+        Extraction::OcrFailed { message, .. } => format!("Chưa đọc được chữ từ bản quét. {message}"),
+        Extraction::Failed { .. } => "Không đọc được chữ trong tệp. Hãy tải tệp để xem.".to_owned(),
+        Extraction::Given | Extraction::Done => return Vec::new(),
+    };
+    vec![note]
+}
+
+/// What a reader should know of the text of a page.
+fn page_notes(page: &TextPage) -> Vec<String> {
+    let mut notes = Vec::new();
+    if page.origin == Origin::Corrected {
+        notes.push("Văn bản đã được người soạn sửa lại.".to_owned());
     }
+    match &page.scan {
+        Some(Scan::Waiting) => notes.push("Trang quét từ giấy, máy chưa đọc chữ.".to_owned()),
+        Some(Scan::Failed { message, .. }) => notes.push(format!("Máy không đọc được chữ trên trang này. {message}")),
+        Some(Scan::Read) if page.origin == Origin::Ocr && page.blocks.is_empty() => {
+            notes.push("Máy không thấy chữ trên trang này.".to_owned());
+        }
+        _ if page.origin == Origin::Ocr => {
+            notes.push("Văn bản do máy đọc từ bản quét, có thể sai sót.".to_owned());
+        }
+        _ => {}
+    }
+    if page.is_unsure() && !page.blocks.is_empty() {
+        notes.push("Máy không chắc đã đọc đúng trang này: hãy so với ảnh hoặc tệp gốc trước khi dùng.".to_owned());
+    }
+    notes
 }
 
 fn page_view(view: &MaterialView, page: &TextPage) -> PageView {
@@ -154,7 +184,8 @@ fn page_view(view: &MaterialView, page: &TextPage) -> PageView {
         number: page.number,
         count,
         language: page.language.as_ref().map_or(usual, |language| language.as_str()).to_owned(),
-        recognised: page.origin == Origin::Ocr,
+        notes: page_notes(page),
+        scan: page.scan.is_some().then(|| links::page_image(view.card.id, view.version, page.number)),
         html: blocks::html(&page.blocks),
         previous: (page.number > 1).then(|| address(page.number - 1)),
         next: (page.number < count).then(|| address(page.number + 1)),
@@ -294,7 +325,8 @@ pub(super) fn samples() -> Vec<String> {
         number: 2,
         count: 3,
         language: "vi".to_owned(),
-        recognised: true,
+        notes: vec!["<thử>".to_owned()],
+        scan: Some("/".to_owned()),
         html: "<p>Chữ</p>".to_owned(),
         previous: Some("/".to_owned()),
         next: Some("/".to_owned()),
@@ -306,7 +338,7 @@ pub(super) fn samples() -> Vec<String> {
         json_ld: "{}".to_owned(),
         listen: "/nghe.js",
         card: sample_card(),
-        notes: notes(&Extraction::NeedsOcr),
+        notes: notes(&Extraction::OcrUnderWay { done: 1, of: 3 }),
         facts: fact("Cơ quan", vec![Link::bare("<thử>")]).into_iter().collect(),
         files: vec![file],
         contents: vec![Entry { url: "/".to_owned(), heading: "<thử>".to_owned(), page: 1, current: true }],
