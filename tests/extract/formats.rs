@@ -108,7 +108,7 @@ async fn pdf_printed_by_a_browser_gets_its_list_markers_back() {
 #[tokio::test]
 async fn scans_wait_for_recognition_with_their_pages_kept() {
     let found = read("scan.pdf").await.unwrap();
-    assert!(found.needs_ocr);
+    assert!(found.needs_ocr());
     assert_eq!(found.pages.len(), 2);
     assert!(found.pages.iter().all(|page| page.blocks.is_empty() && page.language.is_none()));
     assert_eq!(found.warnings, [Warning::NoText]);
@@ -117,7 +117,7 @@ async fn scans_wait_for_recognition_with_their_pages_kept() {
 #[tokio::test]
 async fn unseen_text_over_a_picture_counts_as_recognised() {
     let found = read("searchable.pdf").await.unwrap();
-    assert!(!found.needs_ocr);
+    assert!(!found.needs_ocr());
     assert_eq!(found.pages[0].origin, Origin::Ocr);
     assert!(text(&found).contains("Quy chế của trung tâm học tập cộng đồng"));
 }

@@ -4,6 +4,8 @@ mod formats;
 mod hostile;
 mod limits;
 mod plain;
+mod recognition;
+mod scans;
 
 use crate::support::program::PROGRAM;
 use hoclieu::domain::page::{Block, Page};

@@ -1,13 +1,13 @@
 //! Promised jobs: retried later each time, parked in the end, taken up again, finished before the program stops.
 
-use chrono::{TimeDelta, Utc};
+use chrono::TimeDelta;
 use hoclieu::actions::context::{Bounds, Context, Tools};
 use hoclieu::actions::import::{ImportOptions, Summary, import};
 use hoclieu::actions::progress::Silent;
 use hoclieu::actions::{extraction, work};
 use hoclieu::blobs::Blobs;
 use hoclieu::clock::Clock;
-use hoclieu::domain::job::{Job, MAX_ATTEMPTS, Work};
+use hoclieu::domain::job::{Job, Lane, MAX_ATTEMPTS, Work};
 use hoclieu::extract::{Extractor, Limits};
 use hoclieu::jobs::{follow_log, run_jobs};
 use hoclieu::search::SearchIndex;
@@ -21,7 +21,7 @@ use crate::support::program::PROGRAM;
 
 /// A library of which the reading child is `program`.
 fn library(folder: &Path, program: &str) -> (Context, Clock) {
-    let clock = Clock::fixed(Utc::now());
+    let clock = Clock::fixed(Clock::system().now());
     let tools = Tools {
         store: Store::in_memory().unwrap(),
         blobs: Blobs::open(&folder.join("blobs")).unwrap(),
@@ -43,7 +43,7 @@ fn import_one(context: &Context, folder: &Path) -> JoinHandle<Summary> {
 }
 
 async fn due(context: &Context) -> Vec<Job> {
-    work::due(context, 10).await.unwrap()
+    work::due(context, Lane::Files, 10).await.unwrap()
 }
 
 /// Waits for the promise that the import makes.
@@ -65,7 +65,7 @@ async fn a_job_that_fails_is_tried_later_each_time_then_parked_and_a_restart_tak
     promised(&context).await;
     for attempt in 1..=MAX_ATTEMPTS {
         let [job] = due(&context).await.try_into().unwrap();
-        let Work::Extract { material, version } = job.work;
+        let Work::Extract { material, version } = job.work else { panic!("{job:?}") };
         let error = extraction::extract(&context, material, version).await.unwrap_err();
         work::settle(&context, job, Err(error.to_string())).await.unwrap();
         assert!(due(&context).await.is_empty(), "attempt {attempt} is not repeated at once");
@@ -87,7 +87,7 @@ async fn work_in_hand_is_finished_before_the_program_stops_and_what_was_read_is_
     let importing = import_one(&context, folder.path());
     promised(&context).await;
     let (stop, stopped) = watch::channel(false);
-    let jobs = tokio::spawn(run_jobs(context.clone(), 1, stopped.clone()));
+    let jobs = tokio::spawn(run_jobs(context.clone(), Lane::Files, 1, stopped.clone()));
     let index = tokio::spawn(follow_log(context.clone(), stopped));
     let summary = importing.await.unwrap();
     assert_eq!((summary.created, summary.problems.len()), (1, 0), "{summary:?}");

@@ -63,7 +63,7 @@ fn address() -> &'static str {
 
 /// Ends the browser's process group once the test process is gone.
 fn end_group_with_tests(group: u32, profile: &Path) {
-    let watcher = "while kill -0 \"$1\" 2>/dev/null; do sleep 0.5; done; kill -9 -- \"-$2\" 2>/dev/null; sleep 0.5; rm -rf -- \"$3\"";
+    let watcher = "while kill -0 \"$1\" 2>/dev/null; do sleep 0.5; done; kill -9 \"-$2\" 2>/dev/null; sleep 0.5; rm -rf -- \"$3\"";
     Command::new("sh")
         .args(["-c", watcher, "watcher", &std::process::id().to_string(), &group.to_string()])
         .arg(profile)

@@ -2,5 +2,6 @@
 
 pub(crate) mod browser;
 pub(crate) mod http;
+pub(crate) mod paper;
 pub(crate) mod program;
 pub(crate) mod seeded;
