@@ -2,9 +2,12 @@
 
 use crate::actions::progress::Progress;
 use crate::actions::{ActionError, Context};
-use crate::domain::job::JobState;
+use crate::domain::job::{JobState, Work};
+use crate::domain::language::Language;
+use crate::extract::{Confinement, Recogniser};
 use crate::store;
 use std::collections::BTreeSet;
+use tokio::runtime::Handle;
 
 /// One thing that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +39,7 @@ pub fn examine(context: &Context, progress: &dyn Progress) -> Result<Vec<Finding
     let mut findings = vec![store_finding(context)?, catalogue_finding(context)];
     findings.extend(file_findings(context, progress)?);
     findings.push(job_finding(context)?);
+    findings.extend(recognition_findings(context)?);
     findings.extend(index_findings(context)?);
     Ok(findings)
 }
@@ -104,6 +108,54 @@ fn job_finding(context: &Context) -> Result<Finding, ActionError> {
     Ok(Finding::bad(format!(
         "Việc nền: {count} việc bị treo sau nhiều lần thử ({reason}). Hãy khắc phục rồi khởi động lại máy chủ: các việc này sẽ được thử lại."
     )))
+}
+
+/// How children are confined here, and whether scans can be read; what is missing there breaks nothing.
+fn recognition_findings(context: &Context) -> Result<Vec<Finding>, ActionError> {
+    let waiting = context.store.read_blocking("doctor.scans", |tx| {
+        let mut waiting = Vec::new();
+        for job in store::jobs::all(tx)? {
+            if let Work::Ocr { material, version } = job.work {
+                let version = store::versions::get(tx, material, version)?;
+                waiting.push(version.map(|version| version.description.languages).unwrap_or_default());
+            }
+        }
+        Ok::<_, ActionError>(waiting)
+    })?;
+    let runtime = Handle::try_current().map_err(ActionError::internal)?;
+    let (confinement, models, lacking) = runtime.block_on(async {
+        let mut lacking = BTreeSet::new();
+        for languages in waiting.iter().chain([&vec![Language::vietnamese()]]) {
+            if let Recogniser::Lacks(packages) = context.extractor.recogniser(languages).await {
+                lacking.extend(packages);
+            }
+        }
+        (context.extractor.confinement().await, context.extractor.ocr_models().await, lacking)
+    });
+    let confined = match confinement {
+        Ok(held) if held.is_full() => {
+            Finding::good("Cách ly khi đọc tệp: đủ ba lớp (giới hạn, tệp, lời gọi).".to_owned())
+        }
+        Ok(held) => Finding::good(format!(
+            "Cách ly khi đọc tệp: nhân Linux này thiếu lớp ({}); nên dùng nhân từ 5.13 trở lên.",
+            missing_layers(held)
+        )),
+        Err(error) => Finding::bad(format!("Cách ly khi đọc tệp: không khởi động được tiến trình đọc ({error}).")),
+    };
+    let count = waiting.len();
+    let scans = if lacking.is_empty() {
+        let models: Vec<String> = models.into_iter().filter(|model| model != "osd").collect();
+        format!("Bản quét: đọc được chữ ({}), {count} tệp đang chờ.", models.join(", "))
+    } else {
+        let packages = lacking.into_iter().collect::<Vec<_>>().join(" ");
+        format!("Bản quét: {count} tệp đang chờ; để máy đọc được chữ, hãy cài: apt-get install {packages}")
+    };
+    Ok(vec![confined, Finding::good(scans)])
+}
+
+fn missing_layers(held: Confinement) -> String {
+    let layers = [(held.limits, "giới hạn"), (held.files, "tệp"), (held.calls, "lời gọi")];
+    layers.iter().filter(|(holds, _)| !holds).map(|(_, name)| *name).collect::<Vec<_>>().join(", ")
 }
 
 fn index_findings(context: &Context) -> Result<Vec<Finding>, ActionError> {

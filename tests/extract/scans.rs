@@ -3,12 +3,12 @@
 use super::hostile::pdf;
 use super::{extractor, read_bytes};
 use crate::support::paper::{self, Sheet, jpeg, print, prose};
+use crate::support::recogniser::program;
 use hoclieu::domain::page::{Page, Scan};
 use hoclieu::extract::{ExtractError, Extractor, Input, Limits};
 use image::{GrayImage, Luma};
 use std::fs;
 use std::io::Write;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
@@ -252,15 +252,6 @@ async fn too_little_memory_for_a_page_is_called_so() {
             return;
         }
     }
-}
-
-/// A recognising program of our own in a folder of its own, which it may read.
-fn program(folder: &Path, script: &str) -> String {
-    let path = folder.join("bin/tesseract");
-    fs::create_dir_all(folder.join("bin")).unwrap();
-    fs::write(&path, format!("#!/bin/bash\n{script}\n")).unwrap();
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
-    path.to_str().unwrap().to_owned()
 }
 
 #[tokio::test]

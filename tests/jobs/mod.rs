@@ -1,6 +1,8 @@
 //! Promised jobs: retried later each time, parked in the end, taken up again, finished before the program stops.
 
 use chrono::TimeDelta;
+mod scans;
+
 use hoclieu::actions::context::{Bounds, Context, Tools};
 use hoclieu::actions::import::{ImportOptions, Summary, import};
 use hoclieu::actions::progress::Silent;
@@ -18,6 +20,9 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::support::program::PROGRAM;
+
+/// How long background work may take; machines under test are busy.
+const PATIENCE: Duration = Duration::from_mins(3);
 
 /// A library of which the reading child is `program`.
 fn library(folder: &Path, program: &str) -> (Context, Clock) {
@@ -62,6 +67,9 @@ async fn a_job_that_fails_is_tried_later_each_time_then_parked_and_a_restart_tak
     let folder = tempfile::tempdir().unwrap();
     let (context, clock) = library(folder.path(), "/nonexistent/program");
     let importing = import_one(&context, folder.path());
+    // The import waits for the index as well.
+    let (stop, stopped) = watch::channel(false);
+    let index = tokio::spawn(follow_log(context.clone(), stopped));
     promised(&context).await;
     for attempt in 1..=MAX_ATTEMPTS {
         let [job] = due(&context).await.try_into().unwrap();
@@ -73,6 +81,8 @@ async fn a_job_that_fails_is_tried_later_each_time_then_parked_and_a_restart_tak
     }
     assert!(due(&context).await.is_empty(), "a parked job is left alone");
     let summary = importing.await.unwrap();
+    stop.send(true).unwrap();
+    index.await.unwrap();
     assert_eq!((summary.created, summary.problems.len()), (1, 1), "{summary:?}");
     assert_eq!(summary.problems[0].code, "extraction-parked");
     assert_eq!(work::take_up_parked(&context).await.unwrap(), 1);

@@ -4,4 +4,5 @@ pub(crate) mod browser;
 pub(crate) mod http;
 pub(crate) mod paper;
 pub(crate) mod program;
+pub(crate) mod recogniser;
 pub(crate) mod seeded;
