@@ -23,10 +23,18 @@ pub(super) fn cleaned(words: Vec<Word>) -> Vec<Word> {
             "•".clone_into(&mut word.text);
             kept.push(word);
         } else if !is_dust(&word) {
+            word.text = without_specks(&word.text);
             kept.push(word);
         }
     }
     kept
+}
+
+/// A word without what the line of a table or a speck before it was read as.
+fn without_specks(text: &str) -> String {
+    let rest = text.trim().trim_start_matches(['|', '¦', '`', '\'', '‘', '’']);
+    let is_quote = rest.contains(['\'', '’']);
+    if rest.starts_with(char::is_alphanumeric) && !is_quote { rest.to_owned() } else { text.to_owned() }
 }
 
 /// Whether a sign alone before a line is what a round bullet of print was read as.
@@ -73,8 +81,11 @@ mod tests {
             word("5", 0.8, 3),
             word("—", 0.3, 3),
             word("nghiêng", 0.1, 3),
+            word("|Lỗi", 0.9, 6),
+            word("'Sửa", 0.9, 6),
+            word("'x'", 0.9, 6),
         ];
         let kept: Vec<String> = cleaned(words).into_iter().map(|word| word.text).collect();
-        assert_eq!(kept, ["•", "Chặt", "»", "•", "Dùng", "*", "5", "nghiêng"]);
+        assert_eq!(kept, ["•", "Chặt", "»", "•", "Dùng", "*", "5", "nghiêng", "Lỗi", "Sửa", "'x'"]);
     }
 }

@@ -66,7 +66,8 @@ struct PageView {
     number: u32,
     count: u32,
     language: String,
-    notes: Vec<String>,
+    remarks: Vec<&'static str>,
+    warnings: Vec<String>,
     /// The picture of a scanned page.
     scan: Option<String>,
     html: String,
@@ -153,27 +154,24 @@ fn notes(extraction: &Extraction) -> Vec<String> {
     vec![note]
 }
 
-/// What a reader should know of the text of a page.
-fn page_notes(page: &TextPage) -> Vec<String> {
-    let mut notes = Vec::new();
-    if page.origin == Origin::Corrected {
-        notes.push("Văn bản đã được người soạn sửa lại.".to_owned());
+/// Where the text of a page comes from, where that is not its file.
+fn remarks(page: &TextPage) -> Vec<&'static str> {
+    match (page.origin, &page.scan) {
+        (Origin::Corrected, _) => vec!["Văn bản đã được người soạn sửa lại."],
+        (Origin::Ocr, _) if page.blocks.is_empty() => vec!["Máy không thấy chữ trên trang này."],
+        (Origin::Ocr, _) => vec!["Văn bản do máy đọc từ bản quét, có thể sai sót."],
+        (_, Some(Scan::Waiting)) => vec!["Trang quét từ giấy, máy chưa đọc chữ."],
+        _ => Vec::new(),
     }
-    match &page.scan {
-        Some(Scan::Waiting) => notes.push("Trang quét từ giấy, máy chưa đọc chữ.".to_owned()),
-        Some(Scan::Failed { message, .. }) => notes.push(format!("Máy không đọc được chữ trên trang này. {message}")),
-        Some(Scan::Read) if page.origin == Origin::Ocr && page.blocks.is_empty() => {
-            notes.push("Máy không thấy chữ trên trang này.".to_owned());
-        }
-        _ if page.origin == Origin::Ocr => {
-            notes.push("Văn bản do máy đọc từ bản quét, có thể sai sót.".to_owned());
-        }
-        _ => {}
+}
+
+/// What a reader must know before trusting a page.
+fn warnings(page: &TextPage) -> Vec<String> {
+    if let Some(Scan::Failed { message, .. }) = &page.scan {
+        return vec![format!("Máy không đọc được chữ trên trang này. {message}")];
     }
-    if page.is_unsure() && !page.blocks.is_empty() {
-        notes.push("Máy không chắc đã đọc đúng trang này: hãy so với ảnh hoặc tệp gốc trước khi dùng.".to_owned());
-    }
-    notes
+    let unsure = "Máy không chắc đã đọc đúng trang này: hãy so với ảnh trang hoặc tệp gốc trước khi dùng.";
+    (page.is_unsure() && !page.blocks.is_empty()).then(|| unsure.to_owned()).into_iter().collect()
 }
 
 fn page_view(view: &MaterialView, page: &TextPage) -> PageView {
@@ -184,7 +182,8 @@ fn page_view(view: &MaterialView, page: &TextPage) -> PageView {
         number: page.number,
         count,
         language: page.language.as_ref().map_or(usual, |language| language.as_str()).to_owned(),
-        notes: page_notes(page),
+        remarks: remarks(page),
+        warnings: warnings(page),
         scan: page.scan.is_some().then(|| links::page_image(view.card.id, view.version, page.number)),
         html: blocks::html(&page.blocks),
         previous: (page.number > 1).then(|| address(page.number - 1)),
@@ -325,7 +324,8 @@ pub(super) fn samples() -> Vec<String> {
         number: 2,
         count: 3,
         language: "vi".to_owned(),
-        notes: vec!["<thử>".to_owned()],
+        remarks: vec!["Nhắc"],
+        warnings: vec!["<thử>".to_owned()],
         scan: Some("/".to_owned()),
         html: "<p>Chữ</p>".to_owned(),
         previous: Some("/".to_owned()),
