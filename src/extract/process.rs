@@ -43,8 +43,10 @@ pub(super) enum End {
     TooDeep,
     /// It could not become the program that it was told to become.
     NoProgram(String),
-    /// Somebody else ended it.
+    /// It was killed, as the hard limit on computing time and a machine short of memory do.
     Killed(String),
+    /// It was asked to end, as everything is when the machine goes down.
+    Interrupted(String),
     /// It failed in another way.
     Failed(String),
 }
@@ -83,6 +85,8 @@ impl Child<'_> {
             .env("MALLOC_ARENA_MAX", "1")
             .env("MIMALLOC_ARENA_RESERVE", "32M")
             .current_dir("/")
+            // What a terminal sends to the service is not meant for the page in hand.
+            .process_group(0)
             .stdin(stdin)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -131,7 +135,8 @@ fn end(status: ExitStatus, complaint: String) -> End {
         ["memory allocation", "bad_alloc", "out of memory", "malloc fail"].iter().any(|words| lower.contains(words));
     match (status.signal(), status.code()) {
         (Some(libc::SIGXCPU), _) => End::OutOfTime,
-        (Some(libc::SIGKILL | libc::SIGTERM), _) => End::Killed(said),
+        (Some(libc::SIGKILL), _) => End::Killed(said),
+        (Some(libc::SIGTERM | libc::SIGINT | libc::SIGHUP), _) => End::Interrupted(said),
         (Some(libc::SIGABRT), _) if complaint.contains("overflowed its stack") => End::TooDeep,
         _ if lacks_memory => End::OutOfMemory,
         (_, Some(code)) if code == i32::from(NO_PROGRAM) => End::NoProgram(complaint),
@@ -144,6 +149,7 @@ impl End {
     pub(super) fn of_extraction(self, limits: &Limits) -> ExtractError {
         match self {
             Self::NotRun(error) => ExtractError::ExtractionUnavailable(error.to_string()),
+            Self::Interrupted(said) => ExtractError::ExtractionUnavailable(said),
             // The hard limit on computing time kills, and so does nobody else as long as memory lasts.
             Self::OutOfTime | Self::Killed(_) => {
                 ExtractError::ExtractionTimeout { limit_ms: limits.cpu_seconds.saturating_mul(1000) }
@@ -161,7 +167,7 @@ impl End {
             Self::NoProgram(said) => ExtractError::OcrUnavailable(said),
             Self::OutOfTime => ExtractError::OcrTimeout { limit_ms: limits.cpu_seconds.saturating_mul(1000) },
             Self::OutOfMemory => ExtractError::OcrMemory { limit_bytes: limits.memory_bytes },
-            Self::Killed(said) => ExtractError::OcrInterrupted(said),
+            Self::Killed(said) | Self::Interrupted(said) => ExtractError::OcrInterrupted(said),
             Self::TooDeep => ExtractError::OcrFailed("nested too deeply".to_owned()),
             Self::Failed(said) => ExtractError::OcrFailed(said),
         }

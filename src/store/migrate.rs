@@ -94,6 +94,7 @@ mod tests {
     use super::*;
     use crate::domain::file::File;
     use crate::domain::id::{BlobHash, FileId, MaterialId};
+    use crate::domain::job::Lane;
     use crate::store::redb::RedbEngine;
     use uuid::Uuid;
 
@@ -125,6 +126,36 @@ mod tests {
             .read(&mut |tx| {
                 assert_eq!(meta::schema_version(tx)?, SCHEMA_VERSION);
                 assert!(crate::store::files::is_blob_in_use(tx, &file().blob)?);
+                Ok(())
+            })
+            .unwrap();
+    }
+
+    #[test]
+    fn scans_of_an_older_store_are_promised_to_be_read_again() {
+        let engine = RedbEngine::in_memory().unwrap();
+        let row = |number: u32, state: &str| {
+            serde_json::json!({"v": 1, "material": Uuid::from_u128(1), "number": number, "files": [],
+                "description": {"title": "Quét", "kind": "text", "licence": "unknown"}, "extraction": {"state": state},
+                "page_count": 1, "word_count": 0, "pages_blob": null, "created_at": "2026-11-23T00:00:00Z"})
+        };
+        let key = |number: u32| Key::new().uuid(Uuid::from_u128(1)).u32(number);
+        engine
+            .write(&mut |tx| {
+                tx.put(Table::Meta, Key::new().text(meta::SCHEMA).bytes(), b"2")?;
+                tx.put(Table::Versions, key(1).bytes(), row(1, "needs_ocr").to_string().as_bytes())?;
+                tx.put(Table::Versions, key(2).bytes(), row(2, "done").to_string().as_bytes())
+            })
+            .unwrap();
+        migrate(&engine).unwrap();
+        engine
+            .read(&mut |tx| {
+                let version = |number| crate::store::versions::get(tx, MaterialId(Uuid::from_u128(1)), number);
+                assert_eq!(version(1)?.unwrap().extraction, Extraction::Pending);
+                assert_eq!(version(2)?.unwrap().extraction, Extraction::Done);
+                let due = crate::store::jobs::due(tx, Lane::Files, DateTime::<Utc>::UNIX_EPOCH, 9)?;
+                let works: Vec<Work> = due.into_iter().map(|job| job.work).collect();
+                assert_eq!(works, [Work::Extract { material: MaterialId(Uuid::from_u128(1)), version: 1 }]);
                 Ok(())
             })
             .unwrap();

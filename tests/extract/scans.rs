@@ -212,14 +212,18 @@ async fn a_program_that_hangs_or_is_killed_costs_one_message_and_leaves_nothing(
     assert!(held.lines().any(|line| line.starts_with("Max file size") && line.split_whitespace().nth(3) == Some("0")));
     let nice = stat.rsplit(')').next().unwrap().split_whitespace().nth(16).unwrap();
     assert_eq!(nice, "10", "it gives way to those who wait for an answer");
+    let (pid, group) = (stat.split(' ').next().unwrap(), stat.rsplit(')').next().unwrap().split(' ').nth(3).unwrap());
+    assert_eq!(pid, group, "what a terminal sends to the service does not reach it");
     assert_eq!(programs(), Vec::<PathBuf>::new());
 
-    let (killed, ()) = tokio::join!(watched(&hanging, &bytes), async {
-        signal(&at_work().await, "-KILL");
-    });
-    let error = killed.unwrap_err();
-    assert_eq!((error.code(), error.is_transient()), ("ocr-interrupted", true), "{error}");
-    assert!(error.message_vi().contains("thử lại"), "{}", error.message_vi());
+    for sent in ["-KILL", "-TERM"] {
+        let (killed, ()) = tokio::join!(watched(&hanging, &bytes), async {
+            signal(&at_work().await, sent);
+        });
+        let error = killed.unwrap_err();
+        assert_eq!((error.code(), error.is_transient()), ("ocr-interrupted", true), "{sent}: {error}");
+        assert!(error.message_vi().contains("thử lại"), "{}", error.message_vi());
+    }
 
     let asked = async {
         let one_more = extractor(limits.clone());

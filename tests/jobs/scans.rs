@@ -12,14 +12,14 @@ use hoclieu::actions::search::{SearchRequest, search};
 use hoclieu::actions::{ActionError, doctor, export, extraction, indexing, materials, pages, work};
 use hoclieu::blobs::Blobs;
 use hoclieu::clock::Clock;
-use hoclieu::domain::id::MaterialId;
-use hoclieu::domain::job::{Lane, MAX_ATTEMPTS};
+use hoclieu::domain::id::{JobId, MaterialId};
+use hoclieu::domain::job::{Job, Lane, MAX_ATTEMPTS};
 use hoclieu::domain::material::{Extraction, Version};
 use hoclieu::domain::page::{Origin, Page, Scan};
 use hoclieu::extract::{Extractor, Limits};
 use hoclieu::jobs::run_jobs;
 use hoclieu::search::SearchIndex;
-use hoclieu::store::{self, Store};
+use hoclieu::store::{self, Stamp, Store};
 use image::{GrayImage, Luma};
 use std::path::Path;
 use std::time::Instant;
@@ -349,4 +349,33 @@ async fn pictures_of_pages_are_drawn_once_and_for_published_versions_only() {
     for _ in 0..2 {
         assert!(matches!(pages::image(&context, id, 1).await, Err(ActionError::NotFound { .. })));
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_language_that_is_not_installed_is_named_and_others_have_their_turn() {
+    let library = Library::new();
+    let documents = library.folder.path().join("lao");
+    std::fs::create_dir(&documents).unwrap();
+    std::fs::write(documents.join("quet.pdf"), paper::scan(&[(blank(), 50)])).unwrap();
+    let line = "{\"id\":\"1\",\"title\":\"ປຶ້ມ\",\"languages\":[\"lo\"],\"file\":\"quet.pdf\"}\n";
+    std::fs::write(documents.join("materials.jsonl"), line).unwrap();
+    let id = library.import_folder(&documents, false).await;
+    let only_vietnamese = program(library.folder.path(), "echo vie");
+    let context = library.open_with(&only_vietnamese);
+    assert_eq!(ocr::step(&context, id, 1).await.unwrap(), Step::Lacks(vec!["tesseract-ocr-lao".to_owned()]));
+    assert_eq!(library.version(id).extraction, Extraction::NeedsOcr);
+    let findings = tokio::task::spawn_blocking(move || doctor::examine(&context, &Silent)).await.unwrap().unwrap();
+    assert!(findings.iter().any(|finding| finding.text.ends_with("apt-get install tesseract-ocr-lao")), "{findings:?}");
+    // Put off, it waits behind those that come meanwhile, and no attempt is counted.
+    let context = library.open();
+    let [job] = work::due(&context, Lane::Ocr, 9).await.unwrap().try_into().unwrap();
+    let first = job.id;
+    library.clock.set(library.clock.now() + chrono::TimeDelta::seconds(1));
+    let (one, another) = (job.clone(), Job::new(JobId(library.clock.fresh_id()), job.work.clone(), job.run_at));
+    let promise = move |tx: &mut store::WriteTx<'_>| Ok::<_, ActionError>(store::jobs::promise(tx, &another)?);
+    let stamp = Stamp { at: library.clock.now(), actor: "test".to_owned() };
+    library.store.write_blocking("test", stamp, promise).unwrap();
+    work::put_off(&context, one, chrono::TimeDelta::zero()).await.unwrap();
+    let due = work::due(&context, Lane::Ocr, 9).await.unwrap();
+    assert_eq!((due.len(), due[1].id, due[1].attempts), (2, first, 0));
 }
