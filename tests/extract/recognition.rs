@@ -116,6 +116,24 @@ async fn a_photograph_of_a_page_by_a_lamp_is_read() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn posters_with_light_letters_on_dark_areas_are_read() {
+    let band = "background:#97191c;color:#fff;font-size:34pt;font-weight:700;text-align:center;padding:12mm";
+    let area = |place: &str, text: &str| {
+        format!("<div style=\"position:absolute;width:75mm;padding:5mm;{place}\">{text}</div>")
+    };
+    let body = [
+        format!("<div style=\"{band}\">PHÒNG CHỐNG ĐUỐI NƯỚC</div>"),
+        area("top:75mm;left:15mm;background:#ffe39a", "Rào ao, đậy giếng, che kín hố vôi quanh nhà"),
+        area("top:95mm;left:115mm;background:#1b5e20;color:#fff", "Dạy trẻ học bơi từ sáu tuổi, có người lớn kèm"),
+        area("top:140mm;left:30mm;background:#4a148c;color:#ffe39a", "Mặc áo phao khi đi đò qua sông"),
+    ];
+    let read = read(print(&body.concat()).await, 75).await;
+    let wanted = "PHÒNG CHỐNG ĐUỐI NƯỚC Rào ao, đậy giếng, che kín hố vôi quanh nhà Dạy trẻ học bơi từ sáu tuổi, có người \
+                  lớn kèm Mặc áo phao khi đi đò qua sông";
+    assert_is_right(&read, wanted, "poster");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn blank_pages_and_pictures_without_text_have_none() {
     let blank = read(GrayImage::from_pixel(1654, 2339, image::Luma([250])), 80).await;
     assert_eq!((blank.blocks.len(), blank.confidence, blank.language), (0, Some(1.0), None));

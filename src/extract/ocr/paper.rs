@@ -6,15 +6,19 @@ use super::grey::Grey;
 const SQUARE: usize = 64;
 /// Paper as light as this everywhere needs no evening.
 const LIGHT: u8 = 215;
+/// Dark areas narrower than twice so many squares, such as headings in colour, lie on paper and are none.
+const REACH: usize = 4;
+/// A lamp's light fades: where the paper changes by more than this from a square to the next, it is coloured.
+const SHARP: u8 = 40;
 /// The lightness that uneven paper is brought to.
 const WANTED: u32 = 245;
 /// What is darker than this is no paper, and is not lifted further.
 const DARKEST: u8 = 70;
 
-/// Lifts each part of a page to the same lightness of paper; an even page stays as it is.
+/// Lifts each part of a page to the same lightness of paper; even pages and coloured ones stay as they are.
 pub(super) fn evened(page: Grey) -> Grey {
-    let squares = Squares::of(&page);
-    if squares.are_light() {
+    let squares = Squares::of(&page).without_islands();
+    if squares.are_light() || squares.are_coloured() {
         return page;
     }
     let mut pixels = Vec::with_capacity(page.pixels.len());
@@ -44,6 +48,40 @@ impl Squares {
             }
         }
         Self { across, down, paper }
+    }
+
+    /// The same where dark islands have the lightness of what lies around them.
+    fn without_islands(self) -> Self {
+        let lighter = self.of_neighbours(|square, other| square.max(other));
+        let around = lighter.of_neighbours(|square, other| square.min(other));
+        // What fades stays as it was measured.
+        let filled = |(own, around): (&u8, &u8)| if around - own > SHARP { *around } else { *own };
+        let paper = self.paper.iter().zip(&around.paper).map(filled).collect();
+        Self { paper, ..self }
+    }
+
+    /// Each square with what is chosen among those in reach, first across, then down.
+    fn of_neighbours(&self, choose: impl Fn(u8, u8) -> u8) -> Self {
+        let along = |paper: &[u8], length: usize, step: usize, start: usize| -> Vec<u8> {
+            let at = |place: usize| paper.get(start + place * step).copied().unwrap_or(0);
+            let reach = |place: usize| place.saturating_sub(REACH)..(place + REACH + 1).min(length);
+            (0..length).map(|place| reach(place).map(at).fold(at(place), &choose)).collect()
+        };
+        let rows = (0..self.down).flat_map(|row| along(&self.paper, self.across, 1, row * self.across));
+        let rows: Vec<u8> = rows.collect();
+        let columns: Vec<Vec<u8>> =
+            (0..self.across).map(|column| along(&rows, self.down, self.across, column)).collect();
+        let paper = (0..self.down).flat_map(|row| columns.iter().filter_map(move |column| column.get(row)));
+        Self { paper: paper.copied().collect(), ..*self }
+    }
+
+    /// Whether the paper changes as no light does, or does not change at all.
+    fn are_coloured(&self) -> bool {
+        let across = self.paper.chunks(self.across).flat_map(|row| row.iter().zip(row.iter().skip(1)));
+        let down = self.paper.iter().zip(self.paper.iter().skip(self.across));
+        let is_sharp = across.chain(down).any(|(square, next)| square.abs_diff(*next) > SHARP);
+        let (darkest, lightest) = (self.paper.iter().min(), self.paper.iter().max());
+        is_sharp || darkest.zip(lightest).is_none_or(|(darkest, lightest)| lightest - darkest < SHARP)
     }
 
     /// Whether all but a tenth of the squares, such as those of a picture, are light.
@@ -91,7 +129,7 @@ mod tests {
 
     /// Letters of 40 % of the paper's lightness, which falls from the left to the right.
     fn shaded(from: usize, to: usize) -> Grey {
-        let (width, height) = (640, 320);
+        let (width, height) = (1_280, 320);
         let lightness = |n: usize| {
             let (x, y) = (n % width, n / width);
             let paper = from - (from - to) * x / width;
@@ -104,15 +142,22 @@ mod tests {
     fn shaded_paper_becomes_even_and_letters_stay_dark() {
         let page = evened(shaded(250, 90));
         let (paper, ink) = (|x| page.at(x, 25), |x| page.at(x, 10));
-        for x in [56, 328, 632] {
+        for x in [56, 632, 1_272] {
             assert!(paper(x) > 210, "paper at {x}: {}", paper(x));
             assert!(ink(x / 16 * 16 + 1) < 130, "ink at {x}: {}", ink(x / 16 * 16 + 1));
         }
     }
 
     #[test]
-    fn an_even_page_stays_as_it_is() {
-        let page = shaded(250, 240);
-        assert_eq!(evened(page.clone()), page);
+    fn even_pages_and_coloured_ones_stay_as_they_are() {
+        let even = shaded(250, 240);
+        assert_eq!(evened(even.clone()), even);
+        let mut poster = Grey { width: 1_280, height: 1_280, pixels: vec![250; 1_280 * 1_280] };
+        poster.pixels[..1_280 * 200].fill(60);
+        assert_eq!(evened(poster.clone()), poster, "a band of colour is no shade");
+        poster.pixels[..1_280 * 900].fill(60);
+        assert_eq!(evened(poster.clone()), poster, "nor is a large area");
+        poster.pixels.fill(60);
+        assert_eq!(evened(poster.clone()), poster, "nor a page that is dark all over");
     }
 }
