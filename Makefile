@@ -6,6 +6,7 @@ PORT ?= 8080
 .PHONY: run test setup-run setup-tests bench lint
 
 run: setup-run
+	@echo "Biên dịch bản phát hành (lần đầu mất vài phút, lần sau vài giây), rồi phục vụ tại http://127.0.0.1:$(PORT)"
 	cargo run --release --locked -- serve --listen 127.0.0.1:$(PORT)
 
 test: setup-tests lint
@@ -18,15 +19,19 @@ lint:
 
 bench:
 	cargo run --release --locked -p hoclieu-index --example speed
+	cargo run --release --locked -p hoclieu-index --example suggest
 	cargo bench --locked --bench figures
 
 setup-run:
-	@.ci/install "cc:gcc" "make:make"
+	@.ci/install "cc:gcc libc6-dev"
 	@command -v tesseract >/dev/null || echo "Gợi ý: apt-get install tesseract-ocr tesseract-ocr-vie để máy đọc chữ trong bản quét (không có vẫn chạy)."
 
 setup-tests:
-	@.ci/install "cc:gcc" "chromium:chromium fonts-noto-core" "npm:npm" "tesseract:tesseract-ocr"
+	@.ci/install "cc:gcc libc6-dev" "chromium:chromium fonts-noto-core" "node:nodejs" "npm:npm" "tesseract:tesseract-ocr tesseract-ocr-vie"
 	@tesseract --list-langs 2>/dev/null | grep -qx vie || .ci/install "tesseract-vie:tesseract-ocr-vie"
 	@test -f target/tools/node_modules/axe-core/axe.min.js || { \
 	  echo "Cài axe-core 4.14.1 (kiểm tra khả năng tiếp cận) vào target/tools"; \
 	  mkdir -p target/tools && npm install --silent --no-audit --no-fund --prefix target/tools axe-core@4.14.1; }
+	@test -d target/tools/node_modules/oidc-provider || { \
+	  echo "Cài oidc-provider 9.13.3 (nhà cung cấp danh tính cho kiểm thử) vào target/tools"; \
+	  mkdir -p target/tools && npm install --silent --no-audit --no-fund --prefix target/tools oidc-provider@9.13.3; }

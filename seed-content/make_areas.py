@@ -10,6 +10,12 @@ from pathlib import Path
 
 OUT = Path(__file__).parent
 BASIS = "NQ 1680/NQ-UBTVQH15 (16/6/2025)"
+# Units that had ended before the tables begin: id, full name, district, last day, basis, successors.
+EARLIER = [
+    ("old.gio-linh.gio-chau", "Xã Gio Châu", "huyen.gio-linh", "2024-12-31",
+     "Đề án sắp xếp 2023-2025 (NQ 34/NQ-HĐND tỉnh, 10/5/2024); ngày hiệu lực cần đối chiếu",
+     ["old.gio-linh.gio-linh", "old.gio-linh.gio-quang"]),
+]
 PROVINCES = {"44": "tinh.quang-binh", "45": "tinh.quang-tri-cu"}
 
 
@@ -55,8 +61,8 @@ def main(folder):
         id = "qt." + slug(row["name"])
         communes[row["code"]] = id
         full = row["full_name"]
-        add(id, row["code"], "gso-2025", "commune", full, "tinh.quang-tri", row["valid_from"], "", row["legal_basis"],
-            row["lat"], row["lon"])
+        basis = row["legal_basis"].replace("codes QĐ", "mã theo QĐ")
+        add(id, row["code"], "gso-2025", "commune", full, "tinh.quang-tri", row["valid_from"], "", basis, row["lat"], row["lon"])
     merged = {}
     for row in rows(folder, "quangtri_succession_2025.csv"):
         district = districts[row["old_district_code"]]
@@ -67,6 +73,9 @@ def main(folder):
         merged.setdefault(row["new_code"], []).append(id)
     for code, old in merged.items():
         events.append(["2025-07-01", "merge", ";".join(old), communes[code], BASIS])
+    for id, full, district, end, basis, successors in EARLIER:
+        add(id, "", "gso-2024", "commune", full, district, "", end, basis)
+        events.append([end, "split", id, ";".join(successors), basis])
     events.append(["2025-07-01", "abolish", ";".join(districts.values()), "", BASIS])
     header = ["id", "code", "code_system", "level", "name", "full_name", "parent", "valid_from", "valid_to",
               "legal_basis", "lat", "lon"]

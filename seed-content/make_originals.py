@@ -1,6 +1,7 @@
 """Makes the originals of the sample materials, and materials.jsonl, from sources/*.md.
 
-Run by maintainers when a source changes; the results are committed, so neither the build nor the tests need it.
+Run by maintainers: make_originals.py [ID …] makes the originals that are missing and those named, and materials.jsonl.
+The results are committed, so neither the build nor the tests need it.
 Needs: WeasyPrint, python-docx, python-pptx, openpyxl, ebooklib, markdown, PyYAML, Pillow; soffice, pdftoppm, espeak-ng, sox.
 """
 import csv
@@ -8,6 +9,7 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import unicodedata
 from pathlib import Path
@@ -224,14 +226,14 @@ def record(meta, body, areas, path):
     return line
 
 
-def main():
+def main(wanted):
     OUT.mkdir(exist_ok=True)
     areas, lines = area_ids(), []
     for source in sorted((HERE / "sources").glob("*.md")):
         _, front, body = source.read_text(encoding="utf-8").split("---\n", 2)
         meta = yaml.safe_load(front)
         path = OUT / f"{meta['id']}.{ENDINGS.get(meta['format'], meta['format'])}"
-        if not path.exists() or path.stat().st_mtime < source.stat().st_mtime:
+        if not path.exists() or meta["id"] in wanted:
             MAKERS[meta["format"]](meta, body, path)
         lines.append(record(meta, body, areas, path))
     with open(HERE / "materials.jsonl", "w", encoding="utf-8") as file:
@@ -241,4 +243,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -122,17 +122,27 @@ fn generated(folder: &Path, name: &str, count: usize) -> PathBuf {
     path
 }
 
+/// How long a server is left alone before its memory is read: threads that have nothing to do end within ten seconds.
+const REST: Duration = Duration::from_secs(20);
+
 /// From start to the first answer, the size of a result page and the memory of a server at rest.
 fn on_the_seed(data: &Path) {
-    let said = run(data, &["--seed-content", seed_content().to_str().unwrap(), "seed"]);
-    assert_eq!(said.code, Some(0), "{}", said.err);
+    let seed = seed_content();
+    let server = Server::start(data, &["--seed-content", seed.to_str().unwrap()]);
+    std::thread::sleep(REST);
+    println!("memory at rest after the first start, which loads the seed: {} MB anonymous", anonymous_mb(&server));
+    drop(server);
     let started = Instant::now();
     let server = Server::start(data, &[]);
     let page = ask(&agent(), &server, QUESTIONS[0]);
     println!("start to first answer on the seed: {} ms", started.elapsed().as_millis());
     println!("result page on the seed: {:.1} KB (Brotli), one request", kilobytes(page.len()));
-    std::thread::sleep(Duration::from_secs(5));
-    println!("memory at rest on the seed: {} MB anonymous", memory_mb(server.pid(), "RssAnon"));
+    std::thread::sleep(REST);
+    println!("memory at rest on the seed: {} MB anonymous", anonymous_mb(&server));
+}
+
+fn anonymous_mb(server: &Server) -> u64 {
+    memory_mb(server.pid(), "RssAnon")
 }
 
 /// Pages of a scan that are recognised.
@@ -208,10 +218,17 @@ fn importing(data: &Path, file: &Path, documents: usize) {
         rate(whole),
         watched.resident_mb
     );
+    println!(
+        "computing time of the import: {:.1} core-seconds until stored, the index's beside it included; {:.1} in all",
+        watched.stored_cpu, watched.cpu
+    );
 }
 
 struct Watched {
     stored: Duration,
+    /// Core-seconds until everything was stored, and until the end.
+    stored_cpu: f64,
+    cpu: f64,
     resident_mb: u64,
 }
 
@@ -222,22 +239,32 @@ fn watch(child: &mut Child, started: Instant) -> Watched {
     let ended = Arc::new(AtomicBool::new(false));
     let has_ended = Arc::clone(&ended);
     let follow = std::thread::spawn(move || {
-        let mut resident_mb = 0;
+        let (mut resident_mb, mut cpu) = (0, 0.0_f64);
         while !has_ended.load(Ordering::Acquire) {
             resident_mb = memory_mb(pid, "VmHWM").max(resident_mb);
+            cpu = process_seconds(pid).max(cpu);
             std::thread::sleep(Duration::from_millis(100));
         }
-        resident_mb
+        (resident_mb, cpu)
     });
     let mut stored = None;
     for line in errors.lines().map_while(Result::ok) {
         if line.contains("Chờ chỉ mục") {
-            stored.get_or_insert_with(|| started.elapsed());
+            stored.get_or_insert_with(|| (started.elapsed(), process_seconds(pid)));
         }
     }
     ended.store(true, Ordering::Release);
-    let stored = stored.unwrap_or_else(|| panic!("the import did not say that it waits for the index"));
-    Watched { stored, resident_mb: follow.join().unwrap() }
+    let (stored, stored_cpu) = stored.unwrap_or_else(|| panic!("the import did not say that it waits for the index"));
+    let (resident_mb, cpu) = follow.join().unwrap();
+    Watched { stored, stored_cpu, cpu, resident_mb }
+}
+
+/// The computing time of a process so far in seconds, ended threads included; 0 once it has ended.
+fn process_seconds(pid: u32) -> f64 {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    let after_name = stat.rsplit(')').next().unwrap_or_default();
+    // The kernel counts in hundredths of a second.
+    after_name.split_whitespace().skip(11).take(2).filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() / 100.0
 }
 
 /// Asks every question several times, with the server and this program on a core each.
@@ -272,7 +299,7 @@ fn searching(data: &Path) {
         share(99),
         kilobytes(largest)
     );
-    println!("memory while searching: {} MB anonymous", memory_mb(server.pid(), "RssAnon"));
+    println!("memory while searching: {} MB anonymous", anonymous_mb(&server));
 }
 
 /// Waits until a process has been idle for a second: the index may still be putting its segments together.

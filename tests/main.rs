@@ -10,6 +10,9 @@ mod support;
 /// The rooms of the house: arrows, budgets, words, documents that are true.
 mod house;
 
+/// Rules of the domain, measured on real texts.
+mod rules;
+
 /// Reading text out of files, friendly and hostile.
 mod extract;
 
@@ -19,11 +22,28 @@ mod store;
 /// Promised work, retried and parked.
 mod jobs;
 
+/// What is read in a query, and what is offered when nothing fits.
+mod search;
+
+/// Suggestions while someone types, from the API to the keyboard.
+mod suggest;
+
+/// Accounts: signing in, roles, tokens, the audit trail, friendly and hostile.
+mod accounts;
+/// What is counted of the library's use, and what is not.
+mod usage;
+
 /// The command line, imports, and what survives a crash.
 mod cli;
 
+/// Formats for other programs.
+mod interop;
+
 /// The JSON API.
 mod api;
+
+/// Pages as they are sent.
+mod pages;
 
 /// A person's ways through the pages, in a real browser.
 mod browser;

@@ -3,8 +3,11 @@
 use crate::error::Error;
 use crate::schema::facet_name;
 use crate::score::Search;
+use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
 use tantivy::columnar::StrColumn;
+use tantivy::index::SegmentId;
 use tantivy::{DocId, SegmentReader};
 
 /// A value and how many matching documents bear it.
@@ -19,23 +22,63 @@ pub struct FacetCount {
 /// Counts by field and value, over all segments.
 pub(crate) type Counts = BTreeMap<String, HashMap<String, usize>>;
 
+/// The values of each facet in each segment, in the order of their ordinals: finding a value's name takes longer than
+/// counting it.
+#[derive(Default)]
+pub(crate) struct Names(Mutex<ByPlace>);
+
+/// By segment and field.
+type ByPlace = FxHashMap<(SegmentId, String), Arc<[String]>>;
+
+/// From so many on all are forgotten: most belong to segments that are no more.
+const MAX_KNOWN: usize = 1_024;
+
+impl Names {
+    fn of(&self, segment: SegmentId, field: &str, column: &StrColumn) -> Result<Arc<[String]>, Error> {
+        let place = (segment, field.to_owned());
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(names) = known.get(&place) {
+            return Ok(Arc::clone(names));
+        }
+        let mut names = Vec::with_capacity(column.num_terms());
+        for ordinal in (0..).take(column.num_terms()) {
+            let mut name = String::new();
+            column.ord_to_str(ordinal, &mut name)?;
+            names.push(name);
+        }
+        let names: Arc<[String]> = names.into();
+        if known.len() >= MAX_KNOWN {
+            known.clear();
+        }
+        known.insert(place, Arc::clone(&names));
+        Ok(names)
+    }
+}
+
 /// So many documents are looked up at once: a column answers many faster than one by one.
 const BLOCK: usize = 4_096;
 
 /// Counts in one segment, by the ordinal of each value.
 pub(crate) struct Counter {
-    columns: Vec<(String, StrColumn, Vec<usize>)>,
+    columns: Vec<Counted>,
     waiting: Vec<DocId>,
+}
+
+struct Counted {
+    field: String,
+    column: StrColumn,
+    names: Arc<[String]>,
+    counts: Vec<usize>,
 }
 
 impl Counter {
     pub(crate) fn open(search: &Search<'_>, reader: &SegmentReader) -> Result<Self, Error> {
         let mut columns = Vec::new();
-        for name in &search.request.facets {
-            search.fields.facet(name)?;
-            if let Some(column) = reader.fast_fields().str(&facet_name(name))? {
-                let counts = vec![0; column.num_terms()];
-                columns.push((name.clone(), column, counts));
+        for field in &search.request.facets {
+            search.fields.facet(field)?;
+            if let Some(column) = reader.fast_fields().str(&facet_name(field))? {
+                let names = search.names.of(reader.segment_id(), field, &column)?;
+                columns.push(Counted { field: field.clone(), counts: vec![0; names.len()], names, column });
             }
         }
         Ok(Self { columns, waiting: Vec::with_capacity(BLOCK) })
@@ -51,7 +94,7 @@ impl Counter {
 
     fn count_waiting(&mut self) {
         let (mut docs, mut rows, mut ordinals) = (Vec::new(), Vec::new(), Vec::new());
-        for (_, column, counts) in &mut self.columns {
+        for Counted { column, counts, .. } in &mut self.columns {
             docs.clear();
             rows.clear();
             column.ords().index.docids_to_rowids(&self.waiting, &mut docs, &mut rows);
@@ -68,18 +111,18 @@ impl Counter {
     }
 
     /// Adds this segment's counts by the values' names.
-    pub(crate) fn finish(mut self, all: &mut Counts) -> Result<(), Error> {
+    pub(crate) fn finish(mut self, all: &mut Counts) {
         self.count_waiting();
-        for (name, column, counts) in self.columns {
-            let of_field = all.entry(name).or_default();
-            let mut value = String::new();
-            for (ordinal, count) in (0..).zip(counts).filter(|(_, count)| *count > 0) {
-                value.clear();
-                column.ord_to_str(ordinal, &mut value)?;
-                *of_field.entry(value.clone()).or_default() += count;
+        for Counted { field, names, counts, .. } in self.columns {
+            let of_field = all.entry(field).or_default();
+            for (name, count) in names.iter().zip(counts).filter(|(_, count)| *count > 0) {
+                if let Some(known) = of_field.get_mut(name) {
+                    *known += count;
+                } else {
+                    of_field.insert(name.clone(), count);
+                }
             }
         }
-        Ok(())
     }
 }
 

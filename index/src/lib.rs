@@ -4,7 +4,9 @@
 mod document;
 mod error;
 mod facet;
+mod lexicon;
 mod library;
+mod numbers;
 mod query;
 pub mod rank;
 mod row;
@@ -12,6 +14,8 @@ mod schema;
 mod score;
 mod similar;
 mod snippet;
+pub mod suggest;
+mod term;
 pub mod text;
 mod writer;
 
@@ -21,4 +25,5 @@ pub use facet::FacetCount;
 pub use library::{Library, Options, Stats};
 pub use query::{Answer, Filter, Hit, HitPassage, Request, Sort};
 pub use schema::FacetField;
+pub use score::{Explanation, Part};
 pub use writer::{Tidying, Writer};

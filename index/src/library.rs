@@ -1,17 +1,20 @@
 //! An index in a folder or in memory.
 
 use crate::error::Error;
-use crate::query::{Answer, Hit, Request};
+use crate::facet::Names;
+use crate::lexicon::Synonyms;
+use crate::query::{Answer, Hit, Request, View};
 use crate::row::Row;
 use crate::schema::{FacetField, Fields, fingerprint};
+use crate::score::{Curves, Explanation};
 use crate::writer::Writer;
 use crate::{query, similar};
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use tantivy::directory::{MmapDirectory, RamDirectory};
 use tantivy::indexer::IndexWriterOptions;
-use tantivy::{Index, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, Searcher};
+use tantivy::{Index, IndexReader, IndexSettings, IndexWriter, ReloadPolicy};
 
 /// How an index is made.
 #[derive(Debug, Clone)]
@@ -50,6 +53,8 @@ pub struct Library {
     index: Index,
     reader: IndexReader,
     fields: Arc<Fields>,
+    synonyms: Arc<RwLock<Arc<Synonyms>>>,
+    names: Arc<Names>,
     writer_memory_bytes: usize,
 }
 
@@ -86,7 +91,14 @@ impl Library {
     fn with(index: Index, fields: Fields, writer_memory_bytes: usize) -> Result<Self, Error> {
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let writer_memory_bytes = writer_memory_bytes.max(MIN_WRITER_BYTES);
-        Ok(Self { index, reader, fields: Arc::new(fields), writer_memory_bytes })
+        Ok(Self {
+            index,
+            reader,
+            fields: Arc::new(fields),
+            synonyms: Arc::default(),
+            names: Arc::default(),
+            writer_memory_bytes,
+        })
     }
 
     /// The revision given with the last commit; 0 before the first.
@@ -112,12 +124,37 @@ impl Library {
         Ok(Writer::new(writer, self.reader.clone(), Arc::clone(&self.fields)))
     }
 
+    /// Gives the library words of its own that mean the same, beside those that come with the crate. Each line is
+    /// `one = other` (each finds both) or `typed > meant` (the first finds the second too); `#` begins a remark.
+    ///
+    /// ```
+    /// # use hoclieu_index::{Document, Library, Options, Request};
+    /// let library = Library::in_memory(Options::default())?;
+    /// library.set_synonyms("con cúi = con heo");
+    /// let mut writer = library.writer()?;
+    /// writer.put(Document { id: "1".into(), title: "Nuôi con heo".into(), ..Document::default() })?;
+    /// writer.commit(1)?;
+    /// assert_eq!(library.search(&Request::new("con cúi"))?.total, 1);
+    /// # Ok::<(), hoclieu_index::Error>(())
+    /// ```
+    pub fn set_synonyms(&self, lines: &str) {
+        *self.synonyms.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(Synonyms::parse(lines));
+    }
+
     /// Answers a request.
     ///
     /// # Errors
     /// `UnknownFacet` when the request names a facet the index does not have.
     pub fn search(&self, request: &Request) -> Result<Answer, Error> {
-        query::search(&self.searcher(), &self.fields, request)
+        self.view(|view| query::search(view, request))
+    }
+
+    /// Says why a document is found, word by word; none when it is not found.
+    ///
+    /// # Errors
+    /// As for [`Library::search`].
+    pub fn explain(&self, request: &Request, id: &str) -> Result<Option<Explanation>, Error> {
+        self.view(|view| query::explain(view, request, id))
     }
 
     /// Finds the documents most like one, by its most telling words; none when it is unknown.
@@ -125,21 +162,33 @@ impl Library {
     /// # Errors
     /// When the index cannot be read.
     pub fn similar(&self, id: &str, limit: usize) -> Result<Vec<Hit>, Error> {
-        similar::similar(&self.searcher(), &self.fields, id, limit)
+        self.view(|view| similar::similar(view, id, limit))
+    }
+
+    fn view<T>(&self, ask: impl FnOnce(View<'_>) -> Result<T, Error>) -> Result<T, Error> {
+        let searcher = self.reader.searcher();
+        let curves = Curves::of(&searcher, &self.fields)?;
+        let synonyms = Arc::clone(&self.synonyms.read().unwrap_or_else(PoisonError::into_inner));
+        ask(View {
+            searcher: &searcher,
+            fields: &self.fields,
+            curves: &curves,
+            names: &self.names,
+            synonyms: &synonyms,
+        })
     }
 
     /// How much the index holds.
     pub fn stats(&self) -> Stats {
-        let searcher = self.searcher();
-        let passages = usize::try_from(searcher.num_docs()).unwrap_or(usize::MAX);
+        let passages = usize::try_from(self.reader.searcher().num_docs()).unwrap_or(usize::MAX);
         let everything = Request { limit: 0, ..Request::default() };
-        let documents = query::search(&searcher, &self.fields, &everything).map_or(0, |answer| answer.total);
+        let documents = self.search(&everything).map_or(0, |answer| answer.total);
         Stats { documents, passages }
     }
 
     /// In how many pieces the index lies: [`Writer::tidy`] makes them fewer.
     pub fn segments(&self) -> usize {
-        self.searcher().segment_readers().len()
+        self.reader.searcher().segment_readers().len()
     }
 
     /// Reads every part of the index through and compares it with its checksums.
@@ -153,9 +202,5 @@ impl Library {
         }
         let names: Vec<String> = damaged.iter().map(|path| path.display().to_string()).collect();
         Err(std::io::Error::other(format!("damaged: {}", names.join(", "))).into())
-    }
-
-    fn searcher(&self) -> Searcher {
-        self.reader.searcher()
     }
 }

@@ -1,22 +1,80 @@
 //! Every weight of the ranking, with the experiment that set it (`docs/RELEVANCE.md`).
 
-/// BM25: how fast repeated words stop counting.
-pub const K1: f32 = 1.2;
-/// BM25: how much long passages are held back.
-pub const B: f32 = 0.75;
-/// A bigram of neighbouring syllables, against a syllable (experiment 2).
-pub const BIGRAM: f32 = 1.0;
-/// A match by letters alone where the query had marks, against one with the same marks (experiment 3).
-pub const FOLDED_FALLBACK: f32 = 0.2;
-/// The second and third best passages of a document, against the best (experiment 4).
+/// BM25 of syllables: how fast repeated words stop counting, and how much long passages are held back.
+pub const SYLLABLE_CURVE: Curve = Curve { k1: 0.9, b: 0.85 };
+/// The same for pairs: that one stands there says nearly all.
+pub const PAIR_CURVE: Curve = Curve { k1: 0.3, b: 0.9 };
+/// The same for titles.
+pub const TITLE_CURVE: Curve = Curve { k1: 1.5, b: 0.75 };
+/// A document's number is there or not.
+pub const NUMBER_CURVE: Curve = Curve { k1: 0.0, b: 0.0 };
+/// A pair of neighbouring syllables, against a syllable.
+pub const PAIR: f32 = 0.6;
+/// What the title alone says, against the whole passage.
+pub const TITLE: f32 = 0.3;
+/// How often a title counts among the words of its passages.
+pub const TITLE_TIMES: usize = 3;
+/// A word that asks or connects, against one that tells.
+pub const FUNCTION_WORD: f32 = 0.25;
+/// A document that bears the number asked for, against all other words together.
+pub const NUMBER: f32 = 2.0;
+/// Another wording for the same thing, against the one that was typed.
+pub const SYNONYM: f32 = 0.4;
+/// The second and third best passages of a document, against the best.
 pub const NEXT_PASSAGES: [f32; 2] = [0.3, 0.15];
-/// A passage matches when it bears this share of the query's weight (experiment 5).
-pub const MATCH_SHARE: f32 = 0.3;
-/// The same for a short query, in which every word was chosen (experiment 5).
-pub const SHORT_MATCH_SHARE: f32 = 0.6;
+/// What the words are worth that stand close together, against their weight.
+pub const CLOSENESS: f32 = 0.2;
+/// Words within so many syllables stand close together.
+pub const CLOSE_SYLLABLES: usize = 45;
+/// So many of the best documents of a long query are put in a new order by closeness.
+pub const REORDERED: usize = 30;
+/// A passage matches when it bears this share of the query's weight.
+pub const MATCH_SHARE: f32 = 0.6;
+/// In a longer query so many of its words are enough.
+pub const MATCH_WORDS: f32 = 3.6;
+/// An answer shorter than a page is filled up with what bears this part of the share.
+pub const RELAXED: f32 = 0.3;
 /// A query of up to so many syllables is short.
 pub const SHORT_SYLLABLES: usize = 6;
-/// What a letters-only match of a marked syllable counts towards the share.
-pub const FOLDED_SHARE: f32 = 0.6;
 /// The most syllables of a query that are used; the rarest are kept.
-pub const MAX_SYLLABLES: usize = 64;
+pub const MAX_SYLLABLES: usize = 128;
+
+/// All passages of the index together say as much about usual spellings as so many meetings in general text …
+pub const OWN_WEIGHT: f32 = 2_000_000.0;
+/// … but one passage no less than this …
+pub const LEAST_OWN_WEIGHT: f32 = 8.0;
+/// … and no more than this.
+pub const MOST_OWN_WEIGHT: f32 = 1_000.0;
+/// How much the word before says about a word, against how usual it is by itself.
+pub const PAIR_SHARE: f32 = 0.8;
+/// In nats: marks on a word typed without any, in a query of which few words have some.
+pub const MARKS_ADDED: f32 = 1.5;
+/// The same where most have: ordinary Vietnamese marks about three words in four.
+pub const MARKS_ADDED_TO_MARKED: f32 = 6.0;
+/// In nats: marks on a bare word that stands by itself.
+pub const MARKS_ALONE: f32 = 3.0;
+/// In nats: hỏi for ngã and ngã for hỏi.
+pub const SWAPPED_TONE: f32 = 2.5;
+/// In nats: each other mark that differs.
+pub const MARK_CHANGED: f32 = 6.0;
+/// In nats: a slip of the finger.
+pub const SLIP: f32 = 8.0;
+/// In nats: raw keystrokes of an input method that was off.
+pub const TYPED_KEYS: f32 = 1.0;
+/// In nats: a marked form that no passage bears, where another of the same letters would answer something.
+pub const ABSENT: f32 = 5.0;
+/// A word met more often than this is no slip.
+pub const USUAL: f32 = 2_000.0;
+/// In nats: how fast other readings stop counting.
+pub const READING_TEMPERATURE: f32 = 0.4;
+/// The least that another reading of the same letters counts.
+pub const READING_FLOOR: f32 = 0.05;
+
+/// How term frequency and length make a score (Okapi BM25).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Curve {
+    /// How fast repeated words stop counting.
+    pub k1: f32,
+    /// How much long texts are held back, 0 to 1.
+    pub b: f32,
+}

@@ -1,7 +1,10 @@
 //! A passage on its way into the index: read from its document only where it is written, by the threads that write.
 
 use crate::document::{Document, Passage};
+use crate::numbers;
+use crate::rank::TITLE_TIMES;
 use crate::schema::{FacetField, Fields, View};
+use crate::term;
 use crate::text::{Syllable, syllables};
 use std::collections::BTreeSet;
 use std::iter::Empty;
@@ -67,7 +70,7 @@ pub(crate) struct Row {
     pub(crate) fields: Arc<Fields>,
     /// The passage's place in its document.
     pub(crate) at: usize,
-    views: OnceLock<[String; 4]>,
+    views: OnceLock<[String; 5]>,
 }
 
 impl Row {
@@ -79,70 +82,72 @@ impl Row {
         self.waiting.document.passages.get(self.at)
     }
 
-    /// The texts under which the passage is found: its document's title with each, what describes the whole with the first.
-    fn searched(&self) -> Vec<&str> {
-        let document = &self.waiting.document;
-        let mut texts = vec![document.title.as_str()];
-        if self.at == 0 {
-            texts.push(&document.summary);
-            texts.extend(document.keys.iter().map(String::as_str));
-        }
-        if let Some(passage) = self.passage() {
-            texts.extend(passage.heading.as_deref());
-            texts.push(&passage.text);
-        }
-        texts
+    /// The title and the heading.
+    fn titles(&self) -> impl Iterator<Item = &str> {
+        let heading = self.passage().and_then(|passage| passage.heading.as_deref());
+        std::iter::once(self.waiting.document.title.as_str()).chain(heading)
     }
 
-    /// The four views of what is searched; pairs stay within one of the texts.
-    fn views(&self) -> &[String; 4] {
+    /// What else the passage is found by; what describes the whole with the first.
+    fn texts(&self) -> impl Iterator<Item = &str> {
+        let document = &self.waiting.document;
+        let whole = (self.at == 0).then(|| std::iter::once(&document.summary).chain(&document.keys));
+        let text = self.passage().map(|passage| &passage.text);
+        whole.into_iter().flatten().chain(text).map(String::as_str)
+    }
+
+    /// What is searched, view by view; pairs stay within one of the texts.
+    fn views(&self) -> &[String; 5] {
         self.views.get_or_init(|| {
-            let mut views: [String; 4] = Default::default();
-            for text in self.searched() {
-                add_views(&mut views, text);
+            let mut views: [String; 5] = Default::default();
+            let [keys, pairs, title_keys, title_pairs, numbers] = &mut views;
+            for title in self.titles() {
+                add_views(title_keys, title_pairs, title);
+            }
+            for _ in 0..TITLE_TIMES {
+                join(keys, title_keys);
+                join(pairs, title_pairs);
+            }
+            for text in self.texts() {
+                add_views(keys, pairs, text);
+            }
+            if self.at == 0 {
+                let document = &self.waiting.document;
+                let text = self.passage().map_or("", |passage| &passage.text);
+                join(numbers, &numbers::names_of(&document.keys, &document.title, text).join(" "));
             }
             views
         })
     }
 }
 
-fn add_views(views: &mut [String; 4], text: &str) {
-    let [keys, pairs, folds, folded_pairs] = views;
-    for view in [&mut *keys, &mut *folds] {
-        view.reserve(text.len() + text.len() / 4);
-    }
-    for view in [&mut *pairs, &mut *folded_pairs] {
-        view.reserve(text.len() * 2 + text.len() / 2);
-    }
+/// Adds the terms of a text.
+fn add_views(keys: &mut String, pairs: &mut String, text: &str) {
+    keys.reserve(text.len() + text.len() / 2);
+    pairs.reserve(text.len() * 3);
     let mut before: Option<Syllable> = None;
     for syllable in syllables(text) {
-        push(keys, None, &syllable.key);
-        push(folds, None, &syllable.fold);
+        part(keys);
+        term::push_syllable(keys, &syllable);
         if let Some(before) = &before {
-            push(pairs, Some(&before.key), &syllable.key);
-            push(folded_pairs, Some(&before.fold), &syllable.fold);
+            part(pairs);
+            term::push_pair(pairs, before, &syllable);
         }
         before = Some(syllable);
     }
 }
 
-fn push(view: &mut String, first: Option<&str>, last: &str) {
+fn part(view: &mut String) {
     if !view.is_empty() {
         view.push(' ');
     }
-    if let Some(first) = first {
-        view.push_str(first);
-        view.push(PAIRED);
-    }
-    view.push_str(last);
 }
 
-/// What stands between two neighbouring syllables in one term.
-const PAIRED: char = '_';
-
-/// Two neighbouring syllables as one term.
-pub(crate) fn bigram(first: &str, second: &str) -> String {
-    format!("{first}{PAIRED}{second}")
+fn join(view: &mut String, more: &str) {
+    if !more.is_empty() {
+        part(view);
+        view.push_str(more);
+    }
 }
 
 /// The values of a facet and, where they are paths, their parents; each once, so that a document counts once.
@@ -158,7 +163,7 @@ fn facet_values<'a>(document: &'a Document, facet: &FacetField) -> BTreeSet<&'a 
 }
 
 /// A number that passages of one document share: the head of a well-mixed hash (FNV-1a) of its id.
-fn group_of(id: &str) -> u64 {
+pub(crate) fn group_of(id: &str) -> u64 {
     id.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
@@ -199,15 +204,17 @@ impl Fielded for Row {
             (fields.title, Cell::Text(&document.title)),
             (fields.text, Cell::Text(passage.map_or("", |passage| &passage.text))),
         ];
+        if self.at == 0 {
+            cells.extend(document.keys.iter().chain([&document.summary]).map(|text| (fields.about, Cell::Text(text))));
+        }
         let heading = passage.and_then(|passage| passage.heading.as_deref());
         cells.extend(heading.map(|heading| (fields.heading, Cell::Text(heading))));
         cells.extend(document.date_days.map(|days| (fields.date, Cell::Days(i64::from(days)))));
         for (facet, field) in &fields.facets {
             cells.extend(facet_values(document, facet).into_iter().map(|value| (*field, Cell::Text(value))));
         }
-        for (view, text) in View::ALL.into_iter().zip(self.views()) {
-            cells.push((fields.view(view), Cell::Text(text)));
-        }
+        let views = View::ALL.into_iter().zip(self.views()).filter(|(_, text)| !text.is_empty());
+        cells.extend(views.map(|(view, text)| (fields.view(view), Cell::Text(text))));
         cells.into_iter()
     }
 }

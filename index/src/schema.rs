@@ -1,4 +1,4 @@
-//! The fields of the index: four views of each passage, what is shown of it, and facets.
+//! The fields of the index: views of each passage, what is shown of it, and facets.
 
 use crate::error::Error;
 use crate::library::Options;
@@ -17,29 +17,47 @@ pub struct FacetField {
 }
 
 /// Bumped whenever documents must be indexed anew: when fields, syllables or stored values change.
-const SCHEMA_VERSION: u32 = 2;
+const SCHEMA_VERSION: u32 = 3;
 
-/// One of the four views of a passage's text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// One of the ways in which a passage's text is written down to be found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum View {
+    /// Syllables of all that is searched.
     Syllables,
-    Bigrams,
-    FoldedSyllables,
-    FoldedBigrams,
+    /// Neighbouring pairs of them.
+    Pairs,
+    /// Syllables of the title and the heading alone.
+    TitleSyllables,
+    /// Neighbouring pairs of them.
+    TitlePairs,
+    /// The names of the document's official number.
+    Numbers,
 }
 
 impl View {
-    pub(crate) const ALL: [Self; 4] = [Self::Syllables, Self::Bigrams, Self::FoldedSyllables, Self::FoldedBigrams];
-
-    /// The view that keeps the lengths of passages.
-    pub(crate) const LENGTHS: Self = Self::Syllables;
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Syllables, Self::Pairs, Self::TitleSyllables, Self::TitlePairs, Self::Numbers];
 
     const fn name(self) -> &'static str {
         match self {
             Self::Syllables => "syllables",
-            Self::Bigrams => "bigrams",
-            Self::FoldedSyllables => "folded_syllables",
-            Self::FoldedBigrams => "folded_bigrams",
+            Self::Pairs => "pairs",
+            Self::TitleSyllables => "title_syllables",
+            Self::TitlePairs => "title_pairs",
+            Self::Numbers => "numbers",
+        }
+    }
+
+    /// Pairs share the length of their syllables.
+    const fn keeps_length(self) -> bool {
+        matches!(self, Self::Syllables | Self::TitleSyllables)
+    }
+
+    /// The view that keeps the length of this view's texts.
+    pub(crate) const fn lengths(self) -> Self {
+        match self {
+            Self::TitleSyllables | Self::TitlePairs => Self::TitleSyllables,
+            _ => Self::Syllables,
         }
     }
 }
@@ -58,7 +76,9 @@ pub(crate) struct Fields {
     pub(crate) title: Field,
     pub(crate) heading: Field,
     pub(crate) text: Field,
-    views: [Field; 4],
+    /// What describes the whole document, with its first passage.
+    pub(crate) about: Field,
+    views: [Field; 5],
     pub(crate) facets: Vec<(FacetField, Field)>,
 }
 
@@ -71,12 +91,12 @@ impl Fields {
     pub(crate) fn new(options: &Options) -> Self {
         let mut builder = SchemaBuilder::default();
         let fast = NumericOptions::default().set_fast();
-        // All views of a passage have one length, which the first keeps for all.
         let view = |view: View| {
+            let option = if view == View::Numbers { IndexRecordOption::Basic } else { IndexRecordOption::WithFreqs };
             let indexing = TextFieldIndexing::default()
                 .set_tokenizer("whitespace")
-                .set_index_option(IndexRecordOption::WithFreqs)
-                .set_fieldnorms(view == View::LENGTHS);
+                .set_index_option(option)
+                .set_fieldnorms(view.keeps_length());
             TextOptions::default().set_indexing_options(indexing)
         };
         let facet = STRING.set_fast(RAW_TOKENIZER_NAME);
@@ -88,19 +108,21 @@ impl Fields {
         let title = builder.add_text_field("title", STORED);
         let heading = builder.add_text_field("heading", STORED);
         let text = builder.add_text_field("text", STORED);
+        let about = builder.add_text_field("about", STORED);
         let views = View::ALL.map(|one| builder.add_text_field(one.name(), view(one)));
         let field = |of: &FacetField| (of.clone(), builder.add_text_field(&facet_name(&of.name), facet.clone()));
         let facets = options.facets.iter().map(field).collect();
-        Self { schema: builder.build(), id, group, date, page, page_id, title, heading, text, views, facets }
+        Self { schema: builder.build(), id, group, date, page, page_id, title, heading, text, about, views, facets }
     }
 
     pub(crate) fn view(&self, view: View) -> Field {
-        let [syllables, bigrams, folded_syllables, folded_bigrams] = self.views;
+        let [syllables, pairs, title_syllables, title_pairs, numbers] = self.views;
         match view {
             View::Syllables => syllables,
-            View::Bigrams => bigrams,
-            View::FoldedSyllables => folded_syllables,
-            View::FoldedBigrams => folded_bigrams,
+            View::Pairs => pairs,
+            View::TitleSyllables => title_syllables,
+            View::TitlePairs => title_pairs,
+            View::Numbers => numbers,
         }
     }
 

@@ -1,60 +1,73 @@
-//! Documents like another one, by its most telling words.
+//! Documents like another one, by its most telling pairs of words.
 
 use crate::error::Error;
-use crate::query::{Hit, Plan, Rarity, Request, Term, answer, as_weight};
-use crate::row::bigram;
-use crate::schema::{Fields, View};
+use crate::query::{Alternative, Hit, Kind, Plan, Request, Slot, View as Index, answer, as_f32, as_weight};
+use crate::schema::View;
+use crate::term;
 use crate::text::syllables;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
+use tantivy::TantivyDocument;
 use tantivy::collector::TopDocs;
 use tantivy::query::TermQuery;
 use tantivy::schema::{IndexRecordOption, Value};
-use tantivy::{Searcher, TantivyDocument};
 
 /// How many pairs of syllables speak for a document.
 const TELLING: usize = 24;
 /// How many of its passages are read.
 const PASSAGES: usize = 8;
-/// What a word of the title counts, against one of the text.
+/// What a pair of the title counts, against one of the text.
 const TITLE: u32 = 3;
 /// A like document bears this share of them at least.
 const SHARE: f32 = 0.25;
 
 /// Finds the documents most like one.
-pub(crate) fn similar(searcher: &Searcher, fields: &Fields, id: &str, limit: usize) -> Result<Vec<Hit>, Error> {
-    let own = tantivy::Term::from_field_text(fields.id, id);
-    let query = TermQuery::new(own, IndexRecordOption::Basic);
-    let rows = searcher.search(&query, &TopDocs::with_limit(PASSAGES).order_by_score())?;
-    let mut pairs: HashMap<String, u32> = HashMap::new();
-    for (at, (_, address)) in rows.iter().enumerate() {
-        let row: TantivyDocument = searcher.doc(*address)?;
-        let text_of = |field| row.get_first(field).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
-        if at == 0 {
-            count(&text_of(fields.title), TITLE, &mut pairs);
-        }
-        count(&text_of(fields.text), 1, &mut pairs);
+pub(crate) fn similar(index: Index<'_>, id: &str, limit: usize) -> Result<Vec<Hit>, Error> {
+    let mut slots = Vec::new();
+    for (text, times) in pairs(index, id)? {
+        let wanted = tantivy::Term::from_field_text(index.fields.view(View::Pairs), &text);
+        let bearing = as_f32(index.searcher.doc_freq(&wanted)?);
+        let all = as_f32(index.searcher.num_docs()).max(bearing);
+        let weight = (1.0 + (all - bearing + 0.5) / (bearing + 0.5)).ln() * as_weight(times).sqrt();
+        let alternatives = vec![Alternative { view: View::Pairs, text, amount: 1.0, presence: 1.0 }];
+        slots.push(Slot { kind: Kind::Pair, alternatives, weight, share: weight, label: String::new() });
     }
-    let rarity = Rarity { searcher, fields };
-    let mut terms = Vec::new();
-    for (text, times) in pairs {
-        let rare = rarity.of(View::Bigrams, &text)?;
-        let weight = rare * as_weight(times).sqrt();
-        terms.push(Term { view: View::Bigrams, text, weight, share: weight });
+    let text = |slot: &Slot| slot.alternatives.first().map(|one| one.text.clone());
+    slots.sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| text(a).cmp(&text(b))));
+    slots.truncate(TELLING);
+    if slots.is_empty() {
+        return Ok(Vec::new());
     }
-    terms.sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| a.text.cmp(&b.text)));
-    terms.truncate(TELLING);
-    let whole = terms.iter().map(|term| term.weight).sum::<f32>() * SHARE;
-    let plan = Plan { terms, whole, words: Vec::new() };
+    let least = slots.iter().map(|slot| slot.weight).sum::<f32>() * SHARE;
+    let plan = Plan { slots, least, has_words: true, ..Plan::default() };
     let request = Request { limit: limit + 1, ..Request::new(id) };
-    let mut hits = answer(searcher, fields, &request, &plan, Some(id))?.hits;
+    let mut hits = answer(index, &request, &plan, None)?.hits;
+    hits.retain(|hit| hit.id != id);
     hits.truncate(limit);
     Ok(hits)
 }
 
-fn count(text: &str, times: u32, pairs: &mut HashMap<String, u32>) {
-    for pair in syllables(text).windows(2) {
-        if let [first, second] = pair {
-            *pairs.entry(bigram(&first.key, &second.key)).or_default() += times;
+/// The pairs of a document with how often they stand in it.
+fn pairs(index: Index<'_>, id: &str) -> Result<FxHashMap<String, u32>, Error> {
+    let fields = index.fields;
+    let query = TermQuery::new(tantivy::Term::from_field_text(fields.id, id), IndexRecordOption::Basic);
+    let rows = index.searcher.search(&query, &TopDocs::with_limit(PASSAGES).order_by_score())?;
+    let mut pairs = FxHashMap::default();
+    for (at, (_, address)) in rows.iter().enumerate() {
+        let row: TantivyDocument = index.searcher.doc(*address)?;
+        let mut count = |field, times| {
+            let text = row.get_first(field).and_then(|value| value.as_str()).unwrap_or_default();
+            for pair in syllables(text).windows(2) {
+                if let [first, second] = pair {
+                    let mut text = String::new();
+                    term::push_pair(&mut text, first, second);
+                    *pairs.entry(text).or_default() += times;
+                }
+            }
+        };
+        if at == 0 {
+            count(fields.title, TITLE);
         }
+        count(fields.text, 1);
     }
+    Ok(pairs)
 }

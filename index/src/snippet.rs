@@ -1,22 +1,30 @@
 //! The part of a passage that answers, with what matched marked in the original text.
 
-use crate::query::Plan;
+use crate::query::{Kind, Plan};
 use crate::text::{Syllable, syllables};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::ops::Range;
-use std::rc::Rc;
 
 /// How long a part is at most, in characters.
 const PART_CHARS: usize = 240;
 /// A part is looked for among so many syllables of a passage.
 const SEEN_SYLLABLES: usize = 4_000;
+/// A reading that counts so much is a likely one.
+const LIKELY: f32 = 0.5;
 
 /// Knows which syllables of a text to mark.
 pub(crate) struct Marker {
-    /// Syllables typed with marks, by key.
-    marked: FxHashMap<Rc<str>, f32>,
-    /// All syllables, by letters; those typed with marks only stand in where the text has none of their keys.
-    folded: FxHashMap<Rc<str>, (f32, bool)>,
+    /// By key: the word it stands for, what it weighs, and whether it is the likely reading of it.
+    ways: FxHashMap<String, Mark>,
+    /// Other wordings by their first key: all keys, and what a syllable of them weighs.
+    wordings: FxHashMap<String, Vec<(Vec<String>, f32)>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Mark {
+    word: usize,
+    weight: f32,
+    likely: bool,
 }
 
 /// A part of a text.
@@ -28,31 +36,45 @@ pub(crate) struct Part {
 
 impl Marker {
     pub(crate) fn new(plan: &Plan) -> Self {
-        let mut marker = Self { marked: FxHashMap::default(), folded: FxHashMap::default() };
-        for word in &plan.words {
-            if word.marked {
-                marker.marked.insert(Rc::clone(&word.key), word.rarity);
+        let mut marker = Self { ways: FxHashMap::default(), wordings: FxHashMap::default() };
+        let words = plan.slots.iter().filter(|slot| slot.kind == Kind::Word);
+        let weights: FxHashMap<&str, f32> = words.map(|slot| (slot.label.as_str(), slot.weight)).collect();
+        for (word, read) in plan.words.iter().enumerate() {
+            let weight = weights.get(read.best_key()).copied().unwrap_or_default();
+            for way in &read.ways {
+                let mark = Mark { word, weight: weight * way.amount, likely: way.amount >= LIKELY };
+                marker.ways.entry(way.key.clone()).or_insert(mark);
             }
-            marker.folded.insert(Rc::clone(&word.fold), (word.rarity, word.marked));
+        }
+        for wording in &plan.wordings {
+            let first = plan.words.get(wording.span.start).and_then(|word| weights.get(word.best_key()));
+            if let (Some(weight), Some(key)) = (first, wording.keys.first()) {
+                marker.wordings.entry(key.clone()).or_default().push((wording.keys.clone(), *weight));
+            }
         }
         marker
     }
 
-    /// The weight of each syllable of a text; zero where nothing matches.
+    /// The weight of each syllable of a text; zero where nothing matches. Unlikely readings of a word only stand in where
+    /// the text has no likely one.
     fn weights(&self, found: &[Syllable]) -> Vec<f32> {
-        let exact: FxHashSet<&str> =
-            found.iter().filter(|s| self.marked.contains_key(&s.key)).map(|s| &*s.fold).collect();
-        let weight = |syllable: &Syllable| {
-            if let Some(weight) = self.marked.get(&syllable.key) {
-                return *weight;
+        let marks: Vec<Option<&Mark>> = found.iter().map(|syllable| self.ways.get(&*syllable.key)).collect();
+        let sure: FxHashSet<usize> = marks.iter().flatten().filter(|mark| mark.likely).map(|mark| mark.word).collect();
+        let counts = |mark: &&Mark| mark.likely || !sure.contains(&mark.word);
+        let mut weights: Vec<f32> =
+            marks.iter().map(|mark| mark.filter(counts).map_or(0.0, |mark| mark.weight)).collect();
+        if self.wordings.is_empty() {
+            return weights;
+        }
+        for (at, syllable) in found.iter().enumerate() {
+            for (keys, weight) in self.wordings.get(&*syllable.key).into_iter().flatten() {
+                let run = found.iter().skip(at).take(keys.len());
+                if run.len() == keys.len() && run.zip(keys).all(|(one, key)| *one.key == **key) {
+                    weights.iter_mut().skip(at).take(keys.len()).for_each(|place| *place = place.max(*weight));
+                }
             }
-            match self.folded.get(&syllable.fold) {
-                Some((_, true)) if exact.contains(&*syllable.fold) => 0.0,
-                Some((weight, _)) => *weight,
-                None => 0.0,
-            }
-        };
-        found.iter().map(weight).collect()
+        }
+        weights
     }
 }
 
@@ -185,9 +207,9 @@ mod tests {
     use proptest::prelude::*;
 
     fn marker(query: &str) -> Marker {
-        let mut marker = Marker { marked: FxHashMap::default(), folded: FxHashMap::default() };
-        for syllable in syllables(query) {
-            marker.folded.insert(syllable.fold, (1.0, false));
+        let mut marker = Marker { ways: FxHashMap::default(), wordings: FxHashMap::default() };
+        for (word, syllable) in syllables(query).iter().enumerate() {
+            marker.ways.insert(syllable.key.to_string(), Mark { word, weight: 1.0, likely: true });
         }
         marker
     }
@@ -203,7 +225,7 @@ mod tests {
     #[test]
     fn the_part_that_bears_most_is_chosen_and_neighbours_are_marked_as_one() {
         let text = format!("{} Ruộng lúa bị đạo ôn thì ngừng bón đạm.", "Lúa là cây lương thực. ".repeat(40));
-        let part = best_part(&text, &marker("lua bi dao on"));
+        let part = best_part(&text, &marker("lúa bị đạo ôn"));
         assert!(part.html.contains("<mark>lúa bị đạo ôn</mark> thì"), "{}", part.html);
         assert!(part.text.chars().count() <= PART_CHARS + 8, "{}", part.text);
     }

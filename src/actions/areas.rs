@@ -8,6 +8,8 @@ use crate::domain::catalogue::Catalogue;
 use crate::domain::facet::Facet;
 use crate::domain::id::AreaId;
 use crate::search::{Counts, fold};
+use chrono::NaiveDate;
+use std::collections::BTreeMap;
 
 /// A line in the list of areas.
 #[derive(Debug, Clone)]
@@ -41,7 +43,10 @@ pub async fn list(context: &Context, text: &str) -> Result<Vec<AreaLine>, Action
         }
     };
     let mut lines: Vec<_> = catalogue.areas().filter(is_shown).map(|area| line(&catalogue, &counts, area)).collect();
-    lines.sort_by_cached_key(|line| (line.area.valid_to.is_some(), fold(&line.area.name), line.area.id.clone()));
+    lines.sort_by_cached_key(|line| {
+        let area = &line.area;
+        (area.valid_to.is_some(), area.level, fold(&area.name), area.id.clone())
+    });
     Ok(lines)
 }
 
@@ -60,10 +65,22 @@ pub async fn area(context: &Context, id: &AreaId) -> Result<AreaView, ActionErro
 
 fn line(catalogue: &Catalogue, counts: &Counts, area: &Area) -> AreaLine {
     let owned = |areas: Vec<&Area>| areas.into_iter().cloned().collect();
+    let successors = match (area.level, area.valid_to) {
+        (AreaLevel::District, Some(last)) => communes_of_district(catalogue, area, last),
+        _ => owned(catalogue.area_successors(&area.id)),
+    };
     AreaLine {
         count: count_of(counts, Facet::Area, area.id.as_str()),
         former: owned(catalogue.area_predecessors(&area.id)),
-        successors: owned(catalogue.area_successors(&area.id)),
+        successors,
         area: area.clone(),
     }
+}
+
+/// Where a district that ended lies today: what its communes became.
+fn communes_of_district(catalogue: &Catalogue, district: &Area, last: NaiveDate) -> Vec<Area> {
+    let communes = catalogue.areas_below(&district.id, last);
+    let today = communes.iter().flat_map(|commune| catalogue.area_successors(&commune.id));
+    let by_name: BTreeMap<_, _> = today.map(|area| (fold(&area.name), area.clone())).collect();
+    by_name.into_values().collect()
 }

@@ -31,6 +31,7 @@ pub(super) fn card(catalogue: &Catalogue, material: &Material, version: &Version
         languages: description.languages.clone(),
         issued_on: description.issued_on,
         published_at: material.published_at,
+        changed_at: material.changed_at,
         page_count: version.page_count,
         word_count: version.word_count,
         sample: description.sample,

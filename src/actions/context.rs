@@ -1,19 +1,23 @@
 //! Everything that an action needs.
 
 use crate::actions::ActionError;
+use crate::actions::accounts::{AccountRules, Attempts};
+use crate::actions::search::Names;
+use crate::actions::suggestions::Suggestions;
+use crate::actions::usage::Counters;
 use crate::blobs::Blobs;
 use crate::clock::Clock;
+use crate::domain::actor::{Actor, ActorName};
 use crate::domain::catalogue::Catalogue;
 use crate::extract::Extractor;
+use crate::identity::Provider;
 use crate::search::{Counts, SearchError, SearchIndex};
+use crate::secrets::Passwords;
 use crate::store::{self, Stamp, Store};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 use tokio::sync::Semaphore;
-
-/// Who acts while there are no accounts.
-pub const SYSTEM_ACTOR: &str = "system";
 
 /// More pages drawn at once than this would make everybody wait.
 const DRAWN_AT_ONCE: usize = 2;
@@ -29,7 +33,19 @@ pub struct Context {
     pub(crate) bounds: Bounds,
     /// Pages drawn for readers at the same time.
     pub(crate) drawing: Arc<Semaphore>,
-    catalogue: Arc<RwLock<Arc<Catalogue>>>,
+    pub(crate) usage: Arc<Counters>,
+    pub(crate) suggestions: Arc<Suggestions>,
+    pub(crate) passwords: Passwords,
+    pub(crate) attempts: Arc<Attempts>,
+    pub(crate) identity: Option<Provider>,
+    known: Arc<RwLock<Known>>,
+}
+
+/// The small nouns, and what is made of them once.
+#[derive(Clone, Default)]
+struct Known {
+    catalogue: Arc<Catalogue>,
+    names: Arc<Names>,
 }
 
 /// Bounds that actions hold callers to.
@@ -39,6 +55,8 @@ pub struct Bounds {
     pub search_budget: Duration,
     /// The most bytes of one imported file.
     pub file_bytes: u64,
+    /// How accounts are guarded.
+    pub accounts: AccountRules,
 }
 
 /// The tools of a context, opened by the composition root.
@@ -58,14 +76,47 @@ impl Context {
     pub fn new(tools: Tools, bounds: Bounds) -> Result<Self, ActionError> {
         let Tools { store, blobs, search, extractor, clock } = tools;
         let drawing = Arc::new(Semaphore::new(DRAWN_AT_ONCE));
-        let context = Self { store, blobs, search, extractor, clock, bounds, drawing, catalogue: Arc::default() };
+        let (usage, suggestions, known) = (Arc::default(), Arc::default(), Arc::default());
+        let (passwords, attempts) = (Passwords::default(), Arc::new(Attempts::new(&bounds.accounts)));
+        let context = Self {
+            store,
+            blobs,
+            search,
+            extractor,
+            clock,
+            bounds,
+            drawing,
+            usage,
+            suggestions,
+            passwords,
+            attempts,
+            identity: None,
+            known,
+        };
         context.reload_catalogue()?;
         Ok(context)
     }
 
+    /// The same, where people may also sign in at another's identity provider.
+    #[must_use]
+    pub fn with_identity_provider(mut self, provider: Provider) -> Self {
+        self.identity = Some(provider);
+        self
+    }
+
     /// The topics, organisations and areas as they are now.
     pub fn catalogue(&self) -> Arc<Catalogue> {
-        Arc::clone(&self.catalogue.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.known.read().unwrap_or_else(PoisonError::into_inner).catalogue)
+    }
+
+    /// The names of areas and bodies that a query may hold.
+    pub(crate) fn names(&self) -> Arc<Names> {
+        Arc::clone(&self.known.read().unwrap_or_else(PoisonError::into_inner).names)
+    }
+
+    /// The present instant.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
     }
 
     /// The present day in Vietnam.
@@ -78,9 +129,14 @@ impl Context {
         self.search.is_ready()
     }
 
-    /// When and by whom a change is made.
+    /// The stamp of a change that the program itself makes.
     pub(crate) fn stamp(&self) -> Stamp {
-        Stamp { at: self.clock.now(), actor: SYSTEM_ACTOR.to_owned() }
+        Stamp { at: self.clock.now(), actor: ActorName::System.to_string() }
+    }
+
+    /// When and by whom a change is made.
+    pub(crate) fn stamp_by(&self, actor: &Actor) -> Stamp {
+        Stamp { at: self.clock.now(), actor: actor.name().to_string() }
     }
 
     /// Reads topics, organisations and areas anew; blocks.
@@ -93,7 +149,8 @@ impl Context {
                     .with_areas(store::areas::all(tx)?, store::areas::events(tx)?),
             )
         })?;
-        *self.catalogue.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(fresh);
+        let known = Known { names: Arc::new(Names::of(&fresh)), catalogue: Arc::new(fresh) };
+        *self.known.write().unwrap_or_else(PoisonError::into_inner) = known;
         Ok(())
     }
 }

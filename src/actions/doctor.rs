@@ -4,8 +4,9 @@ use crate::actions::progress::Progress;
 use crate::actions::{ActionError, Context};
 use crate::domain::job::{JobState, Work};
 use crate::domain::language::Language;
-use crate::extract::{Confinement, Recogniser};
-use crate::store;
+use crate::domain::material::Material;
+use crate::extract::Recogniser;
+use crate::store::{self, ReadTx};
 use std::collections::BTreeSet;
 use tokio::runtime::Handle;
 
@@ -19,11 +20,13 @@ pub struct Finding {
 }
 
 impl Finding {
-    fn good(text: String) -> Self {
+    /// All is well.
+    pub fn good(text: String) -> Self {
         Self { good: true, text }
     }
 
-    fn bad(text: String) -> Self {
+    /// Something is to be done.
+    pub fn bad(text: String) -> Self {
         Self { good: false, text }
     }
 }
@@ -31,17 +34,86 @@ impl Finding {
 /// How many names of a kind a finding lists.
 const SHOWN: usize = 5;
 
-/// Looks at everything; blocks.
+/// Looks at everything; blocks, and must be called from a thread that a runtime gave for blocking.
 ///
 /// # Errors
-/// When the store itself cannot be read.
+/// When a part cannot be looked at at all, such as a store that cannot be read.
 pub fn examine(context: &Context, progress: &dyn Progress) -> Result<Vec<Finding>, ActionError> {
-    let mut findings = vec![store_finding(context)?, catalogue_finding(context)];
+    let mut findings = vec![store_finding(context)?, row_finding(context, progress)?, catalogue_finding(context)];
     findings.extend(file_findings(context, progress)?);
     findings.push(job_finding(context)?);
-    findings.extend(recognition_findings(context)?);
+    findings.push(reader_finding(context));
+    findings.push(recognition_finding(context)?);
     findings.extend(index_findings(context)?);
     Ok(findings)
+}
+
+/// How many materials are read in one transaction.
+const STEP: usize = 500;
+
+/// Whether every material has its versions, their pages and their files.
+fn row_finding(context: &Context, progress: &dyn Progress) -> Result<Finding, ActionError> {
+    progress.begin("Kiểm tra kho", None);
+    let (mut after, mut read, mut broken) = (None, 0_usize, Vec::new());
+    loop {
+        let from = after;
+        let part = context.store.read_blocking("doctor.rows", move |tx| {
+            let part = store::materials::list(tx, from, STEP)?;
+            let checked = part.into_iter().map(|material| Ok((material.id, is_whole(tx, &material)?)));
+            checked.collect::<Result<Vec<_>, ActionError>>()
+        })?;
+        let Some((last, _)) = part.last() else { break };
+        after = Some(*last);
+        read += part.len();
+        progress.advance(u64::try_from(part.len()).unwrap_or(u64::MAX));
+        broken.extend(part.into_iter().filter(|(_, whole)| !whole).map(|(id, _)| id.to_string()));
+    }
+    if broken.is_empty() {
+        return Ok(Finding::good(format!("Kho: đủ phiên bản, trang và tệp của {read} học liệu.")));
+    }
+    let shown = broken.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    let text = format!(
+        "Kho: {} học liệu thiếu phiên bản, trang hoặc tệp ({shown}). Hãy khôi phục từ bản sao lưu hoặc nhập lại chúng.",
+        broken.len()
+    );
+    Ok(Finding::bad(text))
+}
+
+fn is_whole(tx: &dyn ReadTx, material: &Material) -> Result<bool, ActionError> {
+    for number in BTreeSet::from_iter([Some(material.latest_version), material.public_version()]).into_iter().flatten()
+    {
+        let Some(version) = store::versions::get(tx, material.id, number)? else { return Ok(false) };
+        let pages = store::pages::list(tx, material.id, number)?;
+        if u32::try_from(pages.len()).ok() != Some(version.page_count) {
+            return Ok(false);
+        }
+        for file in &version.files {
+            if store::files::get(tx, *file)?.is_none() {
+                return Ok(false);
+            }
+        }
+    }
+    Ok(true)
+}
+
+/// Whether files can be read, and what confines the child that reads them.
+fn reader_finding(context: &Context) -> Finding {
+    let asked = Handle::try_current().map(|runtime| runtime.block_on(context.extractor.confinement()));
+    match asked {
+        Ok(Ok(layers)) if layers.is_full() => {
+            Finding::good("Đọc tệp: tiến trình con bị giam đủ ba lớp (rlimit, landlock, seccomp).".to_owned())
+        }
+        Ok(Ok(layers)) => {
+            let all = [(layers.limits, "rlimit"), (layers.files, "landlock"), (layers.calls, "seccomp")];
+            let missing: Vec<_> = all.into_iter().filter(|(holds, _)| !holds).map(|(_, name)| name).collect();
+            let missing = missing.join(", ");
+            Finding::bad(format!(
+                "Đọc tệp: nhân hệ điều hành thiếu lớp giam {missing}. Hãy dùng Linux 5.13 trở lên; đến khi đó chỉ nhập tệp đáng tin."
+            ))
+        }
+        Ok(Err(error)) => Finding::bad(format!("Đọc tệp: {}", error.message_vi())),
+        Err(error) => Finding::bad(format!("Đọc tệp: không kiểm tra được ({error}).")),
+    }
 }
 
 fn store_finding(context: &Context) -> Result<Finding, ActionError> {
@@ -110,8 +182,8 @@ fn job_finding(context: &Context) -> Result<Finding, ActionError> {
     )))
 }
 
-/// How children are confined here, and whether scans can be read; what is missing there breaks nothing.
-fn recognition_findings(context: &Context) -> Result<Vec<Finding>, ActionError> {
+/// Whether scans can be read; what is missing there breaks nothing.
+fn recognition_finding(context: &Context) -> Result<Finding, ActionError> {
     let waiting = context.store.read_blocking("doctor.scans", |tx| {
         let mut waiting = Vec::new();
         for job in store::jobs::all(tx)? {
@@ -123,25 +195,15 @@ fn recognition_findings(context: &Context) -> Result<Vec<Finding>, ActionError> 
         Ok::<_, ActionError>(waiting)
     })?;
     let runtime = Handle::try_current().map_err(ActionError::internal)?;
-    let (confinement, models, lacking) = runtime.block_on(async {
+    let (models, lacking) = runtime.block_on(async {
         let mut lacking = BTreeSet::new();
         for languages in waiting.iter().chain([&vec![Language::vietnamese()]]) {
             if let Recogniser::Lacks(packages) = context.extractor.recogniser(languages).await {
                 lacking.extend(packages);
             }
         }
-        (context.extractor.confinement().await, context.extractor.ocr_models().await, lacking)
+        (context.extractor.ocr_models().await, lacking)
     });
-    let confined = match confinement {
-        Ok(held) if held.is_full() => {
-            Finding::good("Cách ly khi đọc tệp: đủ ba lớp (giới hạn, tệp, lời gọi).".to_owned())
-        }
-        Ok(held) => Finding::good(format!(
-            "Cách ly khi đọc tệp: nhân Linux này thiếu lớp ({}); nên dùng nhân từ 5.13 trở lên.",
-            missing_layers(held)
-        )),
-        Err(error) => Finding::bad(format!("Cách ly khi đọc tệp: không khởi động được tiến trình đọc ({error}).")),
-    };
     let count = waiting.len();
     let scans = if lacking.is_empty() {
         let models: Vec<String> = models.into_iter().filter(|model| model != "osd").collect();
@@ -150,12 +212,7 @@ fn recognition_findings(context: &Context) -> Result<Vec<Finding>, ActionError> 
         let packages = lacking.into_iter().collect::<Vec<_>>().join(" ");
         format!("Bản quét: {count} tệp đang chờ; để máy đọc được chữ, hãy cài: apt-get install {packages}")
     };
-    Ok(vec![confined, Finding::good(scans)])
-}
-
-fn missing_layers(held: Confinement) -> String {
-    let layers = [(held.limits, "giới hạn"), (held.files, "tệp"), (held.calls, "lời gọi")];
-    layers.iter().filter(|(holds, _)| !holds).map(|(_, name)| *name).collect::<Vec<_>>().join(", ")
+    Ok(Finding::good(scans))
 }
 
 fn index_findings(context: &Context) -> Result<Vec<Finding>, ActionError> {

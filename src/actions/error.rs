@@ -1,5 +1,7 @@
 //! What can go wrong in an action, in terms that every edge can translate.
 
+use std::time::Duration;
+
 /// Says why an action did not happen.
 #[derive(Debug, thiserror::Error)]
 pub enum ActionError {
@@ -9,9 +11,21 @@ pub enum ActionError {
     /// A value given by the caller cannot be used.
     #[error("{field}: {reason}")]
     Invalid { field: &'static str, code: &'static str, reason: String },
+    /// The caller is not who they say, or did not say who they are. The reason tells nobody what exists.
+    #[error("not signed in: {code}")]
+    Unauthenticated { code: &'static str, reason: String },
+    /// The caller may not do this.
+    #[error("not allowed")]
+    Forbidden,
+    /// Tried too often; so long must be waited.
+    #[error("tried too often")]
+    TooOften { wait: Duration },
     /// The time budget ran out.
     #[error("time budget exhausted")]
     TimedOut,
+    /// Another's identity provider does not answer as it should; the cause is for the log.
+    #[error("identity provider: {0}")]
+    IdentityProvider(String),
     /// The service cannot answer at the moment, such as while an index is built.
     #[error("not ready: {0}")]
     Unavailable(String),
@@ -30,6 +44,9 @@ pub enum Noun {
     Topic,
     Organisation,
     Area,
+    Account,
+    Session,
+    Token,
 }
 
 impl std::fmt::Display for Noun {
@@ -42,11 +59,19 @@ impl std::fmt::Display for Noun {
             Self::Topic => "topic",
             Self::Organisation => "organisation",
             Self::Area => "area",
+            Self::Account => "account",
+            Self::Session => "session",
+            Self::Token => "token",
         })
     }
 }
 
 impl ActionError {
+    /// A value that cannot be used, with a stable code and a reason in Vietnamese.
+    pub fn invalid(field: &'static str, code: &'static str, reason: &str) -> Self {
+        Self::Invalid { field, code, reason: reason.to_owned() }
+    }
+
     /// Wraps a failure whose cause is nobody's business but the log's.
     pub fn internal(cause: impl std::error::Error + Send + Sync + 'static) -> Self {
         Self::Internal(Box::new(cause))
@@ -71,6 +96,12 @@ impl From<crate::search::SearchError> for ActionError {
             crate::search::SearchError::Building => Self::Unavailable("index is being built".to_owned()),
             other => Self::internal(other),
         }
+    }
+}
+
+impl From<crate::secrets::SecretError> for ActionError {
+    fn from(error: crate::secrets::SecretError) -> Self {
+        Self::internal(error)
     }
 }
 

@@ -22,7 +22,7 @@ const STEP: Duration = Duration::from_secs(5);
 /// How many materials are read from the store in one transaction.
 const MATERIALS_PER_READ: usize = 200;
 /// The changes of these kinds touch facets of many materials.
-const CATALOGUE_KINDS: [&str; 5] = ["topic", "organisation", "organisation_event", "area", "area_event"];
+pub(super) const CATALOGUE_KINDS: [&str; 5] = ["topic", "organisation", "organisation_event", "area", "area_event"];
 
 /// Applies the next changes of the log to the index; blocks. Answers whether there was anything to apply.
 ///
@@ -143,6 +143,17 @@ pub fn rebuild(context: &Context, progress: &dyn Progress) -> Result<usize, Acti
     }
     fresh.finish(revision)?;
     Ok(count)
+}
+
+/// Opens the index to readers at once where the log is empty: there is nothing to wait for; blocks.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn open_if_nothing_waits(context: &Context) -> Result<(), ActionError> {
+    if context.latest_revision_blocking()? == 0 {
+        context.search.set_ready();
+    }
+    Ok(())
 }
 
 /// Waits until the index has applied a revision; blocks. Answers whether it has in the given time.

@@ -5,14 +5,17 @@ use crate::actions::error::Noun;
 use crate::actions::search::{SearchRequest, Sort, search};
 use crate::actions::{ActionError, Context};
 use crate::domain::catalogue::Catalogue;
+use crate::domain::facet::Facet;
 use crate::domain::file::File;
 use crate::domain::id::{AreaId, BlobHash, MaterialId, OrganisationId, TopicId};
 use crate::domain::language::Language;
 use crate::domain::material::{Description, Extraction, Kind, Material, State, Version};
 use crate::domain::page::{Block, Page};
+use crate::search::{self as index, Query, SearchError};
 use crate::store;
 use crate::store::pages::{Body, PageRow};
 use chrono::{DateTime, NaiveDate, Utc};
+use std::collections::BTreeSet;
 
 /// A name with its id, for a link.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +38,8 @@ pub struct Card {
     pub languages: Vec<Language>,
     pub issued_on: Option<NaiveDate>,
     pub published_at: Option<DateTime<Utc>>,
+    /// The last change of anything about it.
+    pub changed_at: DateTime<Utc>,
     pub page_count: u32,
     pub word_count: u32,
     pub sample: bool,
@@ -53,7 +58,6 @@ pub struct MaterialView {
     pub contents: Vec<(u32, String)>,
     pub extraction: Extraction,
     pub version: u32,
-    pub changed_at: DateTime<Utc>,
 }
 
 /// A part of the list of all published materials.
@@ -88,7 +92,6 @@ pub async fn material(context: &Context, id: MaterialId) -> Result<MaterialView,
         contents,
         extraction: version.extraction.clone(),
         version: version.number,
-        changed_at: material.changed_at,
         description: version.description,
     })
 }
@@ -125,12 +128,12 @@ pub async fn page(context: &Context, id: MaterialId, number: u32) -> Result<Page
 }
 
 /// Joins a page's row with its text, wherever that lies; blocks.
-pub(super) fn read_page(context: &Context, version: &Version, row: PageRow) -> Result<Page, ActionError> {
-    let blocks = match &row.body {
-        Body::Inline(blocks) => blocks.clone(),
+pub(super) fn read_page(context: &Context, version: &Version, mut row: PageRow) -> Result<Page, ActionError> {
+    let blocks = match std::mem::replace(&mut row.body, Body::Inline(Vec::new())) {
+        Body::Inline(blocks) => blocks,
         Body::InBlob { offset, len } => {
             let blob = version.pages_blob.as_ref().ok_or_else(|| missing(version.material))?;
-            let bytes = context.blobs.read_range(blob, *offset, *len)?;
+            let bytes = context.blobs.read_range(blob, offset, len)?;
             serde_json::from_slice::<Vec<Block>>(&bytes).map_err(ActionError::internal)?
         }
     };
@@ -172,11 +175,54 @@ pub async fn list(context: &Context, cursor: Option<&str>, limit: usize) -> Resu
         .await
 }
 
-/// Names published materials like this one, best first.
+/// Names published materials like this one, best first: those that share its telling words and its topic, then those
+/// of its topics that its title finds, then the rest.
 pub async fn related(context: &Context, id: MaterialId, limit: usize) -> Result<Vec<Card>, ActionError> {
-    let index = context.search.clone();
-    let ids = tokio::task::spawn_blocking(move || index.similar(id, limit)).await??;
-    cards(context, ids).await
+    let Some(own) = cards(context, vec![id]).await?.pop() else { return Ok(Vec::new()) };
+    let (index, budget) = (context.search.clone(), context.bounds.search_budget);
+    let groups: BTreeSet<TopicId> = own.topics.iter().map(|topic| group(&topic.id)).collect();
+    let beside = Query {
+        text: own.title.clone(),
+        filters: groups.iter().map(|group| (Facet::Topic, group.to_string())).collect(),
+        sort: index::Sort::Relevance,
+        limit: limit * CONSIDERED,
+        offset: 0,
+        facets: Vec::new(),
+        budget,
+        exact: false,
+    };
+    let ids = tokio::task::spawn_blocking(move || {
+        let mut ids = index.similar(id, limit * CONSIDERED)?;
+        // While the first index is built, materials can be read already.
+        if !beside.filters.is_empty() && index.is_ready() {
+            let found = index.search(beside)?.hits;
+            ids.extend(found.iter().filter_map(|hit| MaterialId::parse(&hit.id).ok()));
+        }
+        Ok::<_, SearchError>(ids)
+    });
+    let mut seen = BTreeSet::from([id]);
+    let ids = ids.await??.into_iter().filter(|id| seen.insert(*id)).collect();
+    let mut like = cards(context, ids).await?;
+    like.sort_by_key(|card| kinship(&own, &groups, card));
+    like.truncate(limit);
+    Ok(like)
+}
+
+/// So many times the wanted number of like materials are looked at.
+const CONSIDERED: usize = 3;
+
+fn group(topic: &TopicId) -> TopicId {
+    topic.parent().unwrap_or_else(|| topic.clone())
+}
+
+/// 0 for a topic in common, 1 for topics of one group, 2 for none.
+fn kinship(own: &Card, groups: &BTreeSet<TopicId>, other: &Card) -> u8 {
+    let has = |topic: &Named<TopicId>| own.topics.iter().any(|own| own.id == topic.id);
+    if other.topics.iter().any(has) {
+        return 0;
+    }
+    let is_near = other.topics.iter().any(|topic| groups.contains(&group(&topic.id)));
+    if is_near { 1 } else { 2 }
 }
 
 /// The published materials among `ids`, in the same order.
@@ -215,7 +261,7 @@ pub(super) fn discard_blocking(context: &Context, id: MaterialId, number: u32) -
             material.latest_version = number - 1;
             restore_previous(tx, &mut material)?;
         }
-        tx.record("material", id.to_string(), &["version", "state"]);
+        tx.record_at(&material.organisation, "material", id.to_string(), &["version", "state"]);
         let blobs = files.into_iter().map(|file| file.blob);
         let is_unused = |blob: &BlobHash| store::files::is_blob_in_use(tx, blob).map(|used| !used);
         let kept = blobs.map(|blob| is_unused(&blob).map(|unused| (blob, unused))).collect::<Result<Vec<_>, _>>()?;

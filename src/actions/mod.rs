@@ -1,23 +1,27 @@
 //! Verbs of the library: one function a use case, called by pages, the API, commands and background work.
 
+pub mod accounts;
+pub mod advice;
 pub mod areas;
+pub mod audit;
 mod cards;
 pub mod context;
 pub mod doctor;
 pub mod error;
+pub mod explain;
 pub mod export;
 pub mod extraction;
 pub mod files;
 pub mod import;
 pub mod indexing;
 pub mod materials;
-pub mod ocr;
 pub mod organisations;
-pub mod pages;
 pub mod progress;
 pub mod search;
 pub mod seed;
+pub mod suggestions;
 pub mod topics;
+pub mod usage;
 pub mod work;
 
 pub use context::Context;

@@ -68,10 +68,23 @@ fn line(catalogue: &Catalogue, counts: &Counts, organisation: &Organisation, tod
     };
     OrganisationLine {
         count: count_of(counts, Facet::Organisation, organisation.id.as_str()),
-        successors: named(catalogue.organisation_successors(&organisation.id)),
+        successors: named(successors(catalogue, organisation)),
         predecessors: named(catalogue.organisation_predecessors(&organisation.id)),
         organisation: organisation.clone(),
     }
+}
+
+/// The bodies in being that carry on an organisation's work or a part of it: those that took it over and ended
+/// meanwhile give way to their own successors.
+fn successors<'a>(catalogue: &'a Catalogue, organisation: &Organisation) -> Vec<&'a Organisation> {
+    let mut found: Vec<&Organisation> = Vec::new();
+    for next in catalogue.organisation_successors(&organisation.id) {
+        let today = catalogue.organisation_successors_today(&next.id);
+        found.extend(today.iter().filter_map(|id| catalogue.organisation(id)));
+    }
+    let mut seen = BTreeSet::new();
+    found.retain(|other| seen.insert(&other.id));
+    found
 }
 
 /// Shows one organisation.

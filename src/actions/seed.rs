@@ -39,9 +39,7 @@ pub fn is_needed(context: &Context) -> Result<bool, ActionError> {
 /// # Errors
 /// `Invalid` when a file of the folder is missing or cannot be understood.
 pub fn seed(context: &Context, folder: &Path, progress: &dyn Progress) -> Result<Summary, ActionError> {
-    let catalogue = Content::read(folder)?;
-    context.store.write_blocking("seed.catalogue", context.stamp(), move |tx| catalogue.put(tx))?;
-    context.reload_catalogue()?;
+    seed_catalogue(context, folder)?;
     let summary = import::import(context, folder, &ImportOptions::default(), progress)?;
     let stamp = context.stamp();
     let at = stamp.at.to_rfc3339();
@@ -50,6 +48,16 @@ pub fn seed(context: &Context, folder: &Path, progress: &dyn Progress) -> Result
         Ok::<_, ActionError>(())
     })?;
     Ok(summary)
+}
+
+/// Loads topics, organisations and areas of a seed folder, where there are none; blocks.
+///
+/// # Errors
+/// As [`seed`].
+pub fn seed_catalogue(context: &Context, folder: &Path) -> Result<(), ActionError> {
+    let catalogue = Content::read(folder)?;
+    context.store.write_blocking("seed.catalogue", context.stamp(), move |tx| catalogue.put(tx))?;
+    context.reload_catalogue()
 }
 
 struct Content {
@@ -96,6 +104,15 @@ impl Content {
         }
         Ok(())
     }
+}
+
+/// The topics, organisations and areas of the project's own seed content.
+#[cfg(test)]
+pub(super) fn catalogue_of_the_seed() -> crate::domain::catalogue::Catalogue {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("seed-content");
+    let Content { topics, organisations, organisation_events, areas, area_events } = Content::read(&folder).unwrap();
+    let catalogue = crate::domain::catalogue::Catalogue::default().with_topics(topics);
+    catalogue.with_organisations(organisations, organisation_events).with_areas(areas, area_events)
 }
 
 #[derive(Deserialize)]

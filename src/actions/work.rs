@@ -1,6 +1,7 @@
 //! Promised jobs: which are due, and what became of them.
 
-use crate::actions::{ActionError, Context, ocr};
+use crate::actions::extraction::ocr;
+use crate::actions::{ActionError, Context};
 use crate::domain::job::{Job, JobState, Lane};
 use crate::store;
 use chrono::TimeDelta;

@@ -1,12 +1,19 @@
 //! Commands: the same whether they run in a process of their own or inside the server.
 
-use crate::actions::import::{self, ImportOptions, Summary};
+use super::accounts::{self, AccountCommand};
+use super::certificate;
+use crate::actions::doctor::Finding;
+use crate::actions::import::{self, Doubt, ImportOptions, Summary};
 use crate::actions::progress::Progress;
-use crate::actions::{ActionError, Context, doctor, export, indexing, seed};
-use crate::config::Config;
+use crate::actions::usage::{self, ReportRequest};
+use crate::actions::{ActionError, Context, doctor, explain, export, indexing, seed};
+use crate::app::{explain as explaining, stats};
+use crate::config::{Config, TlsFiles};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use tokio::runtime::Handle;
 
 /// What can be asked of the library besides serving.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +24,9 @@ pub enum Command {
     Export { folder: PathBuf },
     Reindex,
     Doctor,
+    Stats { wanted: ReportRequest },
+    Explain { words: String, material: Option<String> },
+    Accounts(AccountCommand),
 }
 
 /// How many problems are told line by line; the report has them all.
@@ -51,6 +61,19 @@ fn run_blocking(
             Ok(true)
         }
         Command::Doctor => examine(context, config, progress),
+        Command::Explain { words, material } => {
+            let handle = Handle::current();
+            let explained = handle.block_on(explain::explain(context, &words, material.as_deref()))?;
+            explaining::tell(&words, &explained, progress);
+            Ok(true)
+        }
+        Command::Stats { wanted } => {
+            stats::tell(&usage::report(context, &wanted)?, progress);
+            Ok(true)
+        }
+        Command::Accounts(command) => {
+            Handle::current().block_on(accounts::run(context, config, command, progress)).map(|()| true)
+        }
     }
 }
 
@@ -61,15 +84,12 @@ fn export_to(context: &Context, folder: &Path, progress: &dyn Progress) -> Resul
 }
 
 fn examine(context: &Context, config: &Config, progress: &dyn Progress) -> Result<bool, ActionError> {
-    let findings = doctor::examine(context, progress)?;
+    let mut findings = settings(context, config);
+    findings.extend(doctor::examine(context, progress)?);
     for finding in &findings {
         let mark = if finding.good { "✓" } else { "✗" };
         progress.say(&format!("{mark} {}", finding.text));
     }
-    let address = config.http.listen;
-    let public =
-        config.http.public_url.as_deref().unwrap_or("chưa đặt public_url: liên kết tuyệt đối dùng địa chỉ của yêu cầu");
-    progress.say(&format!("✓ Cấu hình: phục vụ tại {address}; địa chỉ công khai: {public}."));
     let well = findings.iter().all(|finding| finding.good);
     progress.say(if well {
         "Mọi thứ đều ổn."
@@ -77,6 +97,59 @@ fn examine(context: &Context, config: &Config, progress: &dyn Progress) -> Resul
         "Có việc cần làm, xem các dòng đánh dấu ✗."
     });
     Ok(well)
+}
+
+/// Tells which documents were in an older encoding, and which of them a person should look at.
+fn tell_decodings(summary: &Summary, progress: &dyn Progress) {
+    for doubt in summary.doubts.iter().take(PROBLEMS_TOLD) {
+        let line = if doubt.line == 0 { String::new() } else { format!(", dòng {}", doubt.line) };
+        let Doubt { file, encoding, .. } = doubt;
+        progress.say(&format!("? {file}{line}: có vẻ viết bằng bảng mã {encoding}, đã đổi sang Unicode; hãy đọc lại."));
+    }
+    let rest = summary.doubts.len().saturating_sub(PROBLEMS_TOLD);
+    if rest > 0 {
+        progress.say(&format!("… và {rest} tài liệu nữa cần đọc lại."));
+    }
+    for (encoding, documents) in &summary.decoded {
+        progress.say(&format!("Đã đổi từ bảng mã {encoding} sang Unicode: {documents} tài liệu."));
+    }
+}
+
+/// What the configuration says, and whether it can be served with.
+fn settings(context: &Context, config: &Config) -> Vec<Finding> {
+    let http = &config.http;
+    let public = http.public_url.as_deref().unwrap_or("chưa đặt public_url, liên kết dùng địa chỉ của người hỏi");
+    let mut found = vec![Finding::good(format!("Cấu hình: phục vụ tại {}; địa chỉ công khai: {public}.", http.listen))];
+    if let Some(files) = &http.tls {
+        found.push(certificate_finding(files, context.now()));
+    }
+    if http.contact.is_empty() {
+        let text =
+            "Cấu hình: chưa đặt contact; trang Liên hệ chưa nói ai vận hành (--contact \"Đơn vị; điện thoại; thư\").";
+        found.push(Finding::good(text.to_owned()));
+    }
+    found
+}
+
+/// So long before its end a certificate is to be renewed.
+const RENEW_BEFORE: TimeDelta = TimeDelta::days(14);
+
+fn certificate_finding(files: &TlsFiles, now: DateTime<Utc>) -> Finding {
+    let name = files.certificate.display();
+    if let Err(reason) = certificate::server_config(files) {
+        return Finding::bad(format!("Chứng thư TLS: {reason}. Hãy kiểm tra tls_certificate và tls_key."));
+    }
+    match certificate::valid_to(files) {
+        Some(end) if end <= now => Finding::bad(format!(
+            "Chứng thư TLS {name} đã hết hạn từ {}. Hãy thay chứng thư mới.",
+            end.format("%d/%m/%Y")
+        )),
+        Some(end) if end - now < RENEW_BEFORE => {
+            Finding::bad(format!("Chứng thư TLS {name} hết hạn ngày {}. Hãy gia hạn ngay.", end.format("%d/%m/%Y")))
+        }
+        Some(end) => Finding::good(format!("Chứng thư TLS: khớp với khóa, dùng được đến {}.", end.format("%d/%m/%Y"))),
+        None => Finding::good("Chứng thư TLS: khớp với khóa; không đọc được ngày hết hạn.".to_owned()),
+    }
 }
 
 /// Tells what an import did; answers whether every row was used.
@@ -93,6 +166,7 @@ pub fn tell(summary: &Summary, progress: &dyn Progress) -> bool {
     for (field, rows) in &summary.ignored_fields {
         progress.say(&format!("Trường «{field}» không dùng đến ({rows} dòng)."));
     }
+    tell_decodings(summary, progress);
     let Summary { created, updated, unchanged, .. } = summary;
     let failed = summary.problems.len();
     progress.say(&format!("Đã nhập: {created} mới, {updated} cập nhật, {unchanged} không đổi, {failed} lỗi."));

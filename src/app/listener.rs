@@ -1,7 +1,7 @@
 //! The listening side of HTTP: plain behind a proxy, or with own certificate files.
 
-use super::AppError;
-use crate::config::{HttpConfig, TlsFiles};
+use super::{AppError, certificate};
+use crate::config::HttpConfig;
 use crate::web::Peer;
 use axum::Router;
 use axum::extract::connect_info::Connected;
@@ -28,29 +28,13 @@ pub(super) struct Bound {
 
 /// Binds the configured address and reads the certificate, if any.
 pub(super) async fn bind(config: &HttpConfig) -> Result<Bound, AppError> {
-    let tls = config.tls.as_ref().map(acceptor).transpose()?;
+    let tls = config.tls.as_ref().map(certificate::server_config).transpose();
+    let tls = tls.map_err(|cause| AppError::Tool { what: "chứng thư TLS", cause })?;
+    let tls = tls.map(|config| TlsAcceptor::from(Arc::new(config)));
     let tcp = TcpListener::bind(config.listen).await.map_err(|error| {
         AppError::Usage(format!("Không mở được cổng {}: {error}. Hãy chọn cổng khác bằng --listen.", config.listen))
     })?;
     Ok(Bound { tcp, tls })
-}
-
-fn acceptor(files: &TlsFiles) -> Result<TlsAcceptor, AppError> {
-    use rustls::pki_types::pem::PemObject;
-    use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-    let unusable =
-        |error: &dyn std::fmt::Display| AppError::Tool { what: "chứng thư TLS", cause: error.to_string() };
-    let chain = CertificateDer::pem_file_iter(&files.certificate)
-        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .map_err(|error| unusable(&error))?;
-    let key = PrivateKeyDer::from_pem_file(&files.key).map_err(|error| unusable(&error))?;
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let mut config = rustls::ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, key))
-        .map_err(|error| unusable(&error))?;
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    Ok(TlsAcceptor::from(Arc::new(config)))
 }
 
 impl Bound {

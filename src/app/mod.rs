@@ -1,23 +1,32 @@
 //! Composition: opens every tool, joins them, and runs commands or the service. Holds no rule of the product.
 
+mod accounts;
+mod certificate;
 pub mod commands;
+mod explain;
 mod listener;
 pub mod socket;
+mod stats;
 
+pub use accounts::{AccountCommand, Wanted};
 pub use commands::Command;
 
+use crate::actions::accounts::AccountRules;
 use crate::actions::context::{Bounds, Tools};
 use crate::actions::progress::Progress;
 use crate::actions::{ActionError, Context, indexing, seed, work};
 use crate::blobs::{BlobError, Blobs};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::domain::account::session::SessionRules;
 use crate::domain::job::Lane;
 use crate::extract::{self, Extractor};
+use crate::identity::{self, Provider};
 use crate::jobs;
 use crate::search::{SearchError, SearchIndex};
 use crate::store::{self, Store, StoreError};
 use crate::web;
+use chrono::TimeDelta;
 use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -90,9 +99,17 @@ impl App {
         let memory = usize::try_from(config.search.writer_memory_bytes).unwrap_or(usize::MAX);
         let search = SearchIndex::open(&config.index_path(), memory).map_err(|error| search_error(&error))?;
         let extractor = Extractor::new(extract_limits(&config))?.with_recogniser(&config.ocr.tesseract);
-        let bounds = Bounds { search_budget: config.search.budget, file_bytes: config.extract.file_bytes };
+        let bounds = Bounds {
+            search_budget: config.search.budget,
+            file_bytes: config.extract.file_bytes,
+            accounts: account_rules(&config),
+        };
         let tools = Tools { store, blobs, search, extractor, clock: Clock::system() };
-        let context = Context::new(tools, bounds)?;
+        let mut context = Context::new(tools, bounds)?;
+        if let Some(settings) = identity_settings(&config) {
+            context = context.with_identity_provider(Provider::new(settings));
+        }
+        indexing::open_if_nothing_waits(&context)?;
         Ok(Self { context, config })
     }
 
@@ -112,16 +129,21 @@ impl App {
         if parked > 0 {
             tracing::info!(parked, "work that was given up is tried again");
         }
+        let mut config = self.config.clone();
+        config.http.listen = listener.address(config.http.listen);
         let (stop, mut background) = self.start_background();
+        background.spawn(jobs::keep_usage(self.context.clone(), stop.subscribe()));
+        background.spawn(jobs::keep_suggestions(self.context.clone(), stop.subscribe()));
         let workers = usize::try_from(self.config.ocr.workers).unwrap_or(1);
         // Scans are read while serving only: a command would otherwise end no sooner than the page in hand.
         background.spawn(jobs::run_jobs(self.context.clone(), Lane::Ocr, workers, stop.subscribe()));
-        let commands = socket::answer(socket, self.context.clone(), self.config.clone());
+        let commands = socket::answer(socket, self.context.clone(), config.clone());
         let commands = tokio::spawn(commands);
         self.seed_on_first_start(Arc::new(progress.clone())).await?;
-        let address = self.config.http.listen;
-        let scheme = if self.config.http.tls.is_some() { "https" } else { "http" };
-        progress.say(&format!("hoclieu sẵn sàng tại {scheme}://{} (dừng: Ctrl+C)", listener.address(address)));
+        crate::actions::accounts::prepare(&self.context).await?;
+        accounts::greet(&self.context, &config, progress).await?;
+        let scheme = if config.http.tls.is_some() { "https" } else { "http" };
+        progress.say(&format!("hoclieu sẵn sàng tại {scheme}://{} (dừng: Ctrl+C)", config.http.listen));
         let router = web::router(self.context.clone(), web_config(&self.config));
         listener.serve(router, shutdown_signal()).await?;
         commands.abort();
@@ -217,11 +239,38 @@ fn extract_limits(config: &Config) -> extract::Limits {
     }
 }
 
+fn account_rules(config: &Config) -> AccountRules {
+    let accounts = &config.accounts;
+    let whole = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
+    AccountRules {
+        sessions: SessionRules {
+            idle: TimeDelta::minutes(whole(accounts.session_idle_minutes)),
+            absolute: TimeDelta::days(whole(accounts.session_days)),
+        },
+        sign_in_per_account: accounts.sign_in_per_account,
+        sign_in_per_address: accounts.sign_in_per_address,
+        admin_second_factor: accounts.admin_second_factor,
+    }
+}
+
+fn identity_settings(config: &Config) -> Option<identity::Settings> {
+    let known = config.accounts.identity.as_ref()?;
+    Some(identity::Settings {
+        issuer: known.issuer.clone(),
+        client_id: known.client_id.clone(),
+        client_secret: known.client_secret.clone(),
+        redirect: format!("{}{}", accounts::base(&config.http), web::identity_return()),
+    })
+}
+
 fn web_config(config: &Config) -> web::Config {
     web::Config {
         public_url: config.http.public_url.clone(),
+        own_certificate: config.http.tls.is_some(),
+        contact: config.http.contact.clone(),
         trusted_proxies: config.http.trusted_proxies.clone(),
         rate_limit_per_minute: config.http.rate_limit_per_minute,
+        session_seconds: config.accounts.session_days * 24 * 3600,
         ..web::Config::default()
     }
 }

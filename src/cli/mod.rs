@@ -82,7 +82,11 @@ impl Verb {
             }
             Self::Export { folder } => absolute(folder).map(|folder| Command::Export { folder }),
             Self::Reindex => Ok(Command::Reindex),
+            Self::Explain { words, material } => Ok(Command::Explain { words, material }),
+            Self::Stats(arguments) => arguments.into_request().map(|wanted| Command::Stats { wanted }),
             Self::Doctor => Ok(Command::Doctor),
+            Self::Account(verb) => verb.command(),
+            Self::Token(verb) => verb.command(),
         })
     }
 }

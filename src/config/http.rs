@@ -10,6 +10,8 @@ pub struct HttpConfig {
     pub listen: SocketAddr,
     /// The address that readers use, without a slash at its end; decides absolute links and `https` cookies.
     pub public_url: Option<String>,
+    /// Who runs the service and how to reach them, one line each; shown on the contact page.
+    pub contact: Vec<String>,
     /// Only these may tell a client's address in `X-Forwarded-For`.
     pub trusted_proxies: Vec<IpAddr>,
     pub tls: Option<TlsFiles>,
@@ -45,9 +47,15 @@ impl HttpConfig {
         Ok(Self {
             listen: options.listen.unwrap_or_else(|| SocketAddr::from((Ipv4Addr::LOCALHOST, 8080))),
             public_url,
+            contact: lines(options.contact.as_deref().unwrap_or_default()),
             trusted_proxies: options.trusted_proxies.clone().unwrap_or_default().0,
             tls,
             rate_limit_per_minute: options.rate_limit_per_minute.unwrap_or(240),
         })
     }
+}
+
+/// The parts of a text parted by semicolons.
+fn lines(text: &str) -> Vec<String> {
+    text.split(';').map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }

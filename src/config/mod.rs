@@ -2,10 +2,12 @@
 //!
 //! Every setting is one field of [`Options`], so that its flag, its variable and its line in the file have one name.
 
+mod accounts;
 mod http;
 mod limits;
 mod options;
 
+pub use accounts::AccountsConfig;
 pub use http::{HttpConfig, TlsFiles};
 pub use limits::{ExtractConfig, OcrConfig, SearchConfig};
 pub use options::Options;
@@ -25,6 +27,7 @@ pub struct Config {
     pub search: SearchConfig,
     pub extract: ExtractConfig,
     pub ocr: OcrConfig,
+    pub accounts: AccountsConfig,
 }
 
 /// Says what is wrong with the settings.
@@ -65,6 +68,7 @@ impl Config {
         let search = SearchConfig::from_options(&options)?;
         let extract = ExtractConfig::from_options(&options)?;
         let ocr = OcrConfig::from_options(&options)?;
+        let accounts = AccountsConfig::from_options(&options)?;
         Ok(Self {
             data: options.data.unwrap_or_else(|| PathBuf::from("data")),
             seed_content: options.seed_content.unwrap_or_else(|| PathBuf::from("seed-content")),
@@ -73,6 +77,7 @@ impl Config {
             search,
             extract,
             ocr,
+            accounts,
         })
     }
 

@@ -37,6 +37,8 @@ options! {
     "HOCLIEU_LISTEN" listen: SocketAddr;
     /// Địa chỉ công khai của trang, ví dụ <https://hoclieu.example.vn>
     "HOCLIEU_PUBLIC_URL" public_url: String;
+    /// Đơn vị vận hành và cách liên hệ, cách nhau bằng dấu chấm phẩy; hiện ở trang Liên hệ
+    "HOCLIEU_CONTACT" contact: String;
     /// Địa chỉ máy chủ trung gian (proxy) được tin cậy, cách nhau bằng dấu phẩy
     "HOCLIEU_TRUSTED_PROXIES" trusted_proxies: Addresses;
     /// Tệp chứng thư TLS (PEM)
@@ -47,7 +49,7 @@ options! {
     "HOCLIEU_RATE_LIMIT_PER_MINUTE" rate_limit_per_minute: u32;
     /// Thời gian tối đa cho một lượt tìm, mili giây (mặc định: 500)
     "HOCLIEU_SEARCH_BUDGET_MS" search_budget_ms: u64;
-    /// Bộ nhớ để lập chỉ mục, MB (mặc định: 48)
+    /// Bộ nhớ để lập chỉ mục, MB (mặc định: 96)
     "HOCLIEU_INDEX_MEMORY_MB" index_memory_mb: u64;
     /// Bộ nhớ đệm của kho, MB (mặc định: 32)
     "HOCLIEU_STORE_CACHE_MB" store_cache_mb: usize;
@@ -69,6 +71,22 @@ options! {
     "HOCLIEU_TESSERACT" tesseract: String;
     /// Cỡ tối đa của một tệp, MB (mặc định: 200)
     "HOCLIEU_FILE_MB" file_mb: u64;
+    /// Phiên đăng nhập tự kết thúc sau số phút không dùng (mặc định: 720)
+    "HOCLIEU_SESSION_IDLE_MINUTES" session_idle_minutes: u64;
+    /// Phiên đăng nhập tự kết thúc sau số ngày, dù vẫn dùng (mặc định: 7)
+    "HOCLIEU_SESSION_DAYS" session_days: u64;
+    /// Số lần thử đăng nhập một tài khoản trong 15 phút (mặc định: 10)
+    "HOCLIEU_SIGN_IN_PER_ACCOUNT" sign_in_per_account: u32;
+    /// Số lần thử đăng nhập từ một địa chỉ trong 15 phút (mặc định: 100)
+    "HOCLIEU_SIGN_IN_PER_ADDRESS" sign_in_per_address: u32;
+    /// Quản trị viên phải đăng nhập hai bước (mặc định: false)
+    "HOCLIEU_ADMIN_SECOND_FACTOR" admin_second_factor: bool;
+    /// Địa chỉ nhà cung cấp danh tính OpenID Connect, ví dụ <https://dangnhap.example.vn>; cần địa chỉ công khai
+    "HOCLIEU_OIDC_ISSUER" oidc_issuer: String;
+    /// Mã của dịch vụ này ở nhà cung cấp danh tính
+    "HOCLIEU_OIDC_CLIENT_ID" oidc_client_id: String;
+    /// Bí mật của dịch vụ này ở nhà cung cấp danh tính, nếu có
+    "HOCLIEU_OIDC_CLIENT_SECRET" oidc_client_secret: String;
     /// Thư mục nội dung nạp khi chạy lần đầu (mặc định: seed-content)
     "HOCLIEU_SEED_CONTENT" seed_content: PathBuf;
 }

@@ -1,6 +1,6 @@
 //! The small nouns together (topics, organisations, areas) with the questions that need all of them.
 
-use crate::domain::area::{Area, AreaEvent};
+use crate::domain::area::{Area, AreaEvent, AreaLevel};
 use crate::domain::id::{AreaId, OrganisationId, TopicId};
 use crate::domain::organisation::{Organisation, OrganisationEvent, OrganisationEventKind};
 use crate::domain::topic::Topic;
@@ -104,6 +104,18 @@ impl Catalogue {
         found
     }
 
+    /// An organisation and all that carried on its work as a whole, however many steps ahead.
+    pub fn organisation_heirs(&self, id: &OrganisationId) -> BTreeSet<OrganisationId> {
+        let mut found = BTreeSet::new();
+        let mut open = vec![id.clone()];
+        while let Some(current) = open.pop() {
+            if found.insert(current.clone()) {
+                open.extend(self.whole_successors(&current).cloned());
+            }
+        }
+        found
+    }
+
     /// The bodies in being that carry on an ended organisation's work as a whole, however many steps ahead.
     pub fn organisation_successors_today(&self, id: &OrganisationId) -> Vec<OrganisationId> {
         let (mut seen, mut found) = (BTreeSet::new(), Vec::new());
@@ -155,6 +167,25 @@ impl Catalogue {
     pub fn area_predecessors(&self, id: &AreaId) -> Vec<&Area> {
         let past = self.area_events.iter().filter(|event| event.to.contains(id)).flat_map(|event| &event.from);
         distinct(past).filter(|other| *other != id).filter_map(|other| self.areas.get(other)).collect()
+    }
+
+    /// The areas in being that cover what an area was, however many steps ahead: itself while it exists. A former
+    /// district or province is covered by what its parts have become, never by something wider than it was.
+    pub fn areas_today(&self, id: &AreaId) -> BTreeSet<AreaId> {
+        let (mut seen, mut found) = (BTreeSet::new(), BTreeSet::new());
+        let mut open = vec![id.clone()];
+        while let Some(area) = open.pop().and_then(|id| self.areas.get(&id)) {
+            if area.valid_to.is_none() {
+                found.insert(area.id.clone());
+            } else if seen.insert(&area.id) {
+                let had_parts = matches!(area.level, AreaLevel::Province | AreaLevel::District);
+                let parts = self.areas.values().filter(|part| had_parts && part.parent.as_ref() == Some(&area.id));
+                let parts: Vec<AreaId> = parts.map(|part| part.id.clone()).collect();
+                let next = self.area_successors(&area.id).into_iter().map(|area| area.id.clone());
+                open.extend(if parts.is_empty() { next.collect() } else { parts });
+            }
+        }
+        found
     }
 
     /// Every area under which a material about `id` is found: itself, its successors, and the parents of those.

@@ -13,6 +13,10 @@ pub enum Facet {
     Year,
 }
 
+/// Stands in [`Facet::Area`] for materials that are about no area in particular, or about the whole province: they are for
+/// everywhere.
+pub const EVERYWHERE: &str = "everywhere";
+
 impl Facet {
     /// Every facet, in the order of the result page.
     pub const ALL: [Self; 8] = [

@@ -58,6 +58,19 @@ uuid_id! {
     JobId, "job id"
 }
 
+uuid_id! {
+    /// Names an account for good; never used again after it was erased.
+    AccountId, "account id"
+}
+uuid_id! {
+    /// Names one sign-in on one device; is no secret and opens nothing.
+    SessionId, "session id"
+}
+uuid_id! {
+    /// Names an API token; is no secret and opens nothing.
+    TokenId, "token id"
+}
+
 /// The most characters that a readable identifier may have.
 pub const MAX_SLUG_ID_CHARS: usize = 80;
 

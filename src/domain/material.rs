@@ -1,37 +1,11 @@
 //! Materials: something to learn from, in versions, with a state that decides who may see it.
 
+use crate::domain::decoding::Decodings;
 use crate::domain::id::{AreaId, BlobHash, FileId, MaterialId, OrganisationId, TopicId};
 use crate::domain::language::Language;
+use crate::domain::words::words;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
-
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($variant:ident = $code:literal, $label:literal;)+ }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub enum $name { $(#[serde(rename = $code)] $variant,)+ }
-
-        impl $name {
-            /// Every value, in the order in which pages list them.
-            pub const ALL: &[Self] = &[$(Self::$variant,)+];
-
-            /// The value's name for programs.
-            pub const fn code(self) -> &'static str {
-                match self { $(Self::$variant => $code,)+ }
-            }
-
-            /// The value's name for readers.
-            pub const fn label(self) -> &'static str {
-                match self { $(Self::$variant => $label,)+ }
-            }
-
-            /// Finds the value with a code.
-            pub fn from_code(code: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|value| value.code() == code)
-            }
-        }
-    };
-}
 
 words! {
     /// The form of a material.
@@ -184,6 +158,9 @@ pub struct Version {
     pub word_count: u32,
     /// Holds the text of extracted pages; absent where the rows hold it.
     pub pages_blob: Option<BlobHash>,
+    /// The older encodings that the text of its pages was put right from.
+    #[serde(default, skip_serializing_if = "Decodings::is_empty")]
+    pub decodings: Decodings,
     /// The fingerprint of the imported row, so that importing it again changes nothing.
     #[serde(default)]
     pub digest: Option<String>,

@@ -1,13 +1,21 @@
 //! Nouns and rules of the library: pure values, no I/O; the present time is always a parameter.
 
+pub mod account;
+pub mod actor;
 pub mod area;
 pub mod catalogue;
+pub mod comparison;
+pub mod decoding;
 pub mod facet;
 pub mod file;
 pub mod id;
 pub mod job;
 pub mod language;
+pub mod likeness;
 pub mod material;
 pub mod organisation;
 pub mod page;
+pub mod permission;
 pub mod topic;
+pub mod usage;
+mod words;

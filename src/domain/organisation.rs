@@ -18,6 +18,8 @@ pub enum OrganisationKind {
     Police,
     MassOrganisation,
     Association,
+    /// Ended on 1 July 2025; kept for what came before.
+    DistrictCommittee,
     CommuneCommittee,
     Centre,
 }

@@ -1,5 +1,6 @@
 //! Pages of a material: the unit that is read, searched and cited.
 
+use crate::domain::decoding::Decodings;
 use crate::domain::language::Language;
 use serde::{Deserialize, Serialize};
 
@@ -70,6 +71,9 @@ pub struct Page {
     /// Set when the page is a picture of text, so that readers are offered the picture.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scan: Option<Scan>,
+    /// The older encodings that its text was put right from.
+    #[serde(default, skip_serializing_if = "Decodings::is_empty")]
+    pub decodings: Decodings,
 }
 
 impl Page {
@@ -107,6 +111,7 @@ impl Page {
             origin: Origin::Given,
             confidence: None,
             scan: None,
+            decodings: Decodings::default(),
         }
     }
 }

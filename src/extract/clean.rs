@@ -1,6 +1,7 @@
 //! Text as it is kept: NFC, no control or invisible signs, white space sane.
 
 use crate::domain::page::Block;
+use crate::extract::content::Part;
 use unicode_normalization::UnicodeNormalization;
 
 /// Cleans text; line breaks inside it stay, runs of blanks and of line breaks become one.
@@ -108,8 +109,10 @@ pub(super) fn is_bullet(c: char) -> bool {
 }
 
 /// Cleans blocks and drops the empty ones; tables of one cell become paragraphs.
-pub(super) fn blocks(raw: Vec<Block>) -> Vec<Block> {
-    raw.into_iter().flat_map(block).collect()
+pub(super) fn parts(raw: Vec<Part>) -> Vec<Part> {
+    let clean =
+        |part: Part| block(part.block).into_iter().map(move |block| Part { block, decodings: part.decodings.clone() });
+    raw.into_iter().flat_map(clean).collect()
 }
 
 fn block(raw: Block) -> Vec<Block> {
@@ -193,7 +196,7 @@ mod tests {
         let rows = vec![vec!["a".into(), String::new(), "b".into()], vec![], vec!["c".into()]];
         let expected =
             Block::Table { header: true, rows: vec![vec!["a".into(), "b".into()], vec!["c".into(), String::new()]] };
-        assert_eq!(blocks(vec![Block::Table { header: true, rows }]), vec![expected]);
+        assert_eq!(parts(vec![Block::Table { header: true, rows }.into()]), vec![expected.into()]);
     }
 
     #[test]
@@ -212,6 +215,6 @@ mod tests {
     #[test]
     fn a_table_of_one_column_is_read_as_paragraphs() {
         let rows = vec![vec!["Lưu ý".into()], vec!["Đeo găng tay".into()]];
-        assert_eq!(blocks(vec![Block::Table { header: false, rows }]).len(), 2);
+        assert_eq!(parts(vec![Block::Table { header: false, rows }.into()]).len(), 2);
     }
 }

@@ -1,6 +1,7 @@
 //! Running heads, running feet and page numbers: removed where certain, kept where not.
 
 use crate::domain::page::Block;
+use crate::extract::content::Part;
 use std::collections::HashMap;
 
 /// How many blocks at either end of a page may be furniture.
@@ -11,7 +12,7 @@ const LONGEST_CHARS: usize = 120;
 /// Removes lines that repeat at the same end of most pages, digits apart.
 ///
 /// Three pages make a repetition certain; two do when both number their pages at that end, in steps of one.
-pub(super) fn remove(pages: &mut [Vec<Block>]) {
+pub(super) fn remove(pages: &mut [Vec<Part>]) {
     let filled = pages.iter().filter(|blocks| !blocks.is_empty()).count();
     if filled < 2 {
         return;
@@ -30,7 +31,7 @@ pub(super) fn remove(pages: &mut [Vec<Block>]) {
 }
 
 /// On how many pages each line stands at that end.
-fn count(pages: &[Vec<Block>], top: bool) -> HashMap<String, usize> {
+fn count(pages: &[Vec<Part>], top: bool) -> HashMap<String, usize> {
     let mut seen = HashMap::new();
     for blocks in pages {
         let mut keys: Vec<String> = edge(blocks, top).filter_map(key).collect();
@@ -44,7 +45,7 @@ fn count(pages: &[Vec<Block>], top: bool) -> HashMap<String, usize> {
 }
 
 /// Whether the outermost lines of both pages are their numbers: "Trang 1/2", "- 7 -".
-fn is_numbered(pages: &[Vec<Block>], top: bool) -> bool {
+fn is_numbered(pages: &[Vec<Part>], top: bool) -> bool {
     let numbers: Vec<Option<u32>> = pages
         .iter()
         .filter(|blocks| !blocks.is_empty())
@@ -65,10 +66,10 @@ fn page_number(block: &Block) -> Option<u32> {
 }
 
 /// Takes furniture away from one end inwards and stops at the first line that is none.
-fn strip(blocks: &mut Vec<Block>, top: bool, is_furniture: impl Fn(&str) -> bool) {
+fn strip(blocks: &mut Vec<Part>, top: bool, is_furniture: impl Fn(&str) -> bool) {
     for _ in 0..EDGE {
         let at = if top { 0 } else { blocks.len().saturating_sub(1) };
-        let Some(key) = blocks.get(at).and_then(key) else { return };
+        let Some(key) = blocks.get(at).and_then(|part| key(part)) else { return };
         if !is_furniture(&key) {
             return;
         }
@@ -77,9 +78,9 @@ fn strip(blocks: &mut Vec<Block>, top: bool, is_furniture: impl Fn(&str) -> bool
 }
 
 /// The outermost blocks of one end.
-fn edge(blocks: &[Block], top: bool) -> impl Iterator<Item = &Block> {
+fn edge(blocks: &[Part], top: bool) -> impl Iterator<Item = &Block> {
     let skip = if top { 0 } else { blocks.len().saturating_sub(EDGE) };
-    blocks.iter().skip(skip).take(EDGE)
+    blocks.iter().skip(skip).take(EDGE).map(|part| &part.block)
 }
 
 /// What makes two lines the same furniture: their words, digits apart. Longer texts and tables are never furniture.
@@ -108,14 +109,10 @@ mod tests {
     use super::*;
     use crate::extract::content::paragraph;
 
-    fn sheets(bodies: &[&str], foot: impl Fn(usize) -> String) -> Vec<Vec<Block>> {
+    fn sheets(bodies: &[&str], foot: impl Fn(usize) -> String) -> Vec<Vec<Part>> {
         let page = |(index, body): (usize, &&str)| {
-            vec![
-                paragraph("Cẩm nang trồng lúa"),
-                paragraph(*body),
-                paragraph("Xã Hải Lăng"),
-                paragraph(foot(index + 1)),
-            ]
+            let texts = ["Cẩm nang trồng lúa", *body, "Xã Hải Lăng", &foot(index + 1)];
+            texts.map(|text| paragraph(text).into()).to_vec()
         };
         bodies.iter().enumerate().map(page).collect()
     }
@@ -125,15 +122,15 @@ mod tests {
         let mut pages =
             sheets(&["Mở đầu.", "Làm đất.", "Gieo sạ.", "Thu hoạch."], |n| format!("Trang {n}/4"));
         remove(&mut pages);
-        assert_eq!(pages[0], [paragraph("Mở đầu.")]);
-        assert_eq!(pages[3], [paragraph("Thu hoạch.")]);
+        assert_eq!(pages[0], [paragraph("Mở đầu.").into()]);
+        assert_eq!(pages[3], [paragraph("Thu hoạch.").into()]);
     }
 
     #[test]
     fn two_pages_are_certain_only_where_they_are_numbered() {
         let mut pages = sheets(&["Mở đầu.", "Làm đất."], |n| format!("Trang {n} / 2"));
         remove(&mut pages);
-        assert_eq!(pages[1], [paragraph("Cẩm nang trồng lúa"), paragraph("Làm đất.")]);
+        assert_eq!(pages[1], [paragraph("Cẩm nang trồng lúa").into(), paragraph("Làm đất.").into()]);
         let mut pages = sheets(&["Mở đầu.", "Làm đất."], |_| "Ghi nhớ".to_owned());
         remove(&mut pages);
         assert_eq!(pages[1].len(), 4);

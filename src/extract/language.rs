@@ -2,12 +2,15 @@
 
 use crate::domain::language::Language;
 use crate::domain::page::Page;
-use crate::extract::syllable::is_vietnamese_syllable;
+use hoclieu_index::text::shape;
 use hoclieu_index::text::syllable::is_word_sign;
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
 
 /// How many words of a text are looked at, evenly spread: more make no answer surer.
 const SAMPLE_WORDS: usize = 240;
+/// How many distinct words a thread remembers.
+const REMEMBERED_WORDS: usize = 20_000;
 /// How much of a text the statistics are asked about.
 const SAMPLE_CHARS: usize = 2_000;
 
@@ -70,6 +73,26 @@ fn is_lao(text: &str) -> bool {
     lao >= 3 && lao * 2 > letters
 }
 
+thread_local! {
+    /// Each thread remembers the words it has met: a language has few, and a library has many pages.
+    static KNOWN: RefCell<HashMap<String, bool>> = RefCell::default();
+}
+
+/// Whether a word, in letters of either case, is built like a Vietnamese syllable.
+pub(super) fn is_syllable(word: &str) -> bool {
+    KNOWN.with_borrow_mut(|known| {
+        if let Some(is_syllable) = known.get(word) {
+            return *is_syllable;
+        }
+        let is_syllable = shape::is_syllable(&word.to_lowercase());
+        if known.len() >= REMEMBERED_WORDS {
+            known.clear();
+        }
+        known.insert(word.to_owned(), is_syllable);
+        is_syllable
+    })
+}
+
 /// Counts of the words of a text.
 struct Sample {
     words: usize,
@@ -80,14 +103,14 @@ struct Sample {
 impl Sample {
     fn of(text: &str) -> Self {
         let is_part = |c: char| is_word_sign(c) || ('\u{300}'..='\u{36f}').contains(&c);
-        let words: Vec<&str> = text
-            .split(|c: char| !is_part(c))
-            .filter(|word| !word.is_empty() && !word.contains(|c: char| c.is_numeric()))
-            .collect();
+        let words: Vec<&str> = text.split(|c: char| !is_part(c)).filter(|word| !word.is_empty()).collect();
         let mut sample = Self { words: 0, syllables: 0, marked: 0 };
         for word in words.iter().step_by(words.len().div_ceil(SAMPLE_WORDS).max(1)) {
+            if word.contains(char::is_numeric) {
+                continue;
+            }
             sample.words += 1;
-            sample.syllables += usize::from(is_vietnamese_syllable(&word.to_lowercase()));
+            sample.syllables += usize::from(is_syllable(word));
             sample.marked += usize::from(!word.is_ascii());
         }
         sample

@@ -1,6 +1,7 @@
 //! Pages out of content: the file's own, or by headings and about 3,000 characters.
 
 use crate::domain::page::{Block, Origin, Page};
+use crate::extract::content::Part;
 use crate::extract::language::language_of;
 
 /// The length that a page without a heading of its own is cut near, in characters.
@@ -11,25 +12,25 @@ const SHORT_CHARS: usize = 700;
 const LONG_BLOCK_CHARS: usize = 4_500;
 
 /// Cuts content that runs on into pages.
-pub(super) fn cut(blocks: Vec<Block>) -> Vec<Vec<Block>> {
-    let level = cut_level(&blocks);
+pub(super) fn cut(parts: Vec<Part>) -> Vec<Vec<Part>> {
+    let level = cut_level(&parts);
     let mut pages = Vec::new();
-    let mut page: Vec<Block> = Vec::new();
+    let mut page: Vec<Part> = Vec::new();
     let mut chars = 0;
-    for block in blocks.into_iter().flat_map(cut_long) {
-        let length = block_chars(&block);
-        let has_body = page.iter().any(|block| !matches!(block, Block::Heading { .. }));
-        let full = match &block {
+    for part in parts.into_iter().flat_map(cut_long) {
+        let length = block_chars(&part);
+        let has_body = page.iter().any(|part| !is_heading(part));
+        let full = match &part.block {
             Block::Heading { level: own, .. } => (*own <= level && chars >= SHORT_CHARS) || chars >= PAGE_CHARS / 2,
             _ => chars + length > PAGE_CHARS + PAGE_CHARS / 5 && chars >= SHORT_CHARS,
         };
         if full && has_body {
             let carried = trailing_headings(&mut page);
             pages.push(std::mem::replace(&mut page, carried));
-            chars = page.iter().map(block_chars).sum();
+            chars = page.iter().map(|part| block_chars(part)).sum();
         }
         chars += length;
-        page.push(block);
+        page.push(part);
     }
     if !page.is_empty() {
         pages.push(page);
@@ -38,17 +39,21 @@ pub(super) fn cut(blocks: Vec<Block>) -> Vec<Vec<Block>> {
 }
 
 /// Headings at the end of a page belong to what follows.
-fn trailing_headings(page: &mut Vec<Block>) -> Vec<Block> {
-    let body = page.iter().rposition(|block| !matches!(block, Block::Heading { .. })).map_or(0, |last| last + 1);
+fn trailing_headings(page: &mut Vec<Part>) -> Vec<Part> {
+    let body = page.iter().rposition(|part| !is_heading(part)).map_or(0, |last| last + 1);
     page.split_off(body)
 }
 
 /// Headings down to this level begin pages: the highest level that occurs more than once.
-fn cut_level(blocks: &[Block]) -> u8 {
+fn cut_level(parts: &[Part]) -> u8 {
     let count = |wanted: u8| {
-        blocks.iter().filter(|block| matches!(block, Block::Heading { level, .. } if *level == wanted)).count()
+        parts.iter().filter(|part| matches!(part.block, Block::Heading { level, .. } if level == wanted)).count()
     };
     (1..=6).find(|level| count(*level) > 1).unwrap_or(1)
+}
+
+fn is_heading(block: &Block) -> bool {
+    matches!(block, Block::Heading { .. })
 }
 
 fn block_chars(block: &Block) -> usize {
@@ -63,10 +68,15 @@ fn row_chars(row: &[String]) -> usize {
 }
 
 /// Cuts a block that alone would make too long a page: paragraphs after sentences, tables after rows.
-fn cut_long(block: Block) -> Vec<Block> {
-    if block_chars(&block) <= LONG_BLOCK_CHARS {
-        return vec![block];
+fn cut_long(part: Part) -> Vec<Part> {
+    if block_chars(&part) <= LONG_BLOCK_CHARS {
+        return vec![part];
     }
+    let Part { block, decodings } = part;
+    cut_block(block).into_iter().map(|block| Part { block, decodings: decodings.clone() }).collect()
+}
+
+fn cut_block(block: Block) -> Vec<Block> {
     match block {
         Block::Paragraph { text } => cut_text(&text).into_iter().map(|text| Block::Paragraph { text }).collect(),
         Block::ListItem { ordered, level, text } => {
@@ -114,22 +124,17 @@ fn cut_table(header: bool, rows: Vec<Vec<String>>) -> Vec<Block> {
 }
 
 /// Makes a numbered page; its heading is its first heading unless one is given.
-pub(super) fn page(index: usize, heading: Option<String>, blocks: Vec<Block>, origin: Origin) -> Page {
+pub(super) fn page(index: usize, heading: Option<String>, parts: Vec<Part>, origin: Origin) -> Page {
+    let decodings = parts.iter().flat_map(|part| part.decodings.iter()).collect();
+    let blocks: Vec<Block> = parts.into_iter().map(|part| part.block).collect();
     let first = blocks.iter().find_map(|block| match block {
         Block::Heading { text, .. } => Some(text.clone()),
         _ => None,
     });
     let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
-    let mut page = Page {
-        number,
-        heading: heading.or(first),
-        label: None,
-        blocks,
-        language: None,
-        origin,
-        confidence: None,
-        scan: None,
-    };
+    let heading = heading.or(first);
+    let mut page =
+        Page { number, heading, label: None, blocks, language: None, origin, confidence: None, scan: None, decodings };
     page.language = language_of(&page.text());
     page
 }
@@ -143,7 +148,8 @@ pub fn given_pages(given: impl IntoIterator<Item = (Option<String>, Option<Strin
             let text = text.replace("\r\n", "\n");
             let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
             let mut page = Page::from_text(number, heading.map(|heading| super::clean::line(&heading)), &text);
-            page.blocks = super::clean::blocks(page.blocks);
+            let parts = page.blocks.into_iter().map(Part::from).collect();
+            page.blocks = super::clean::parts(parts).into_iter().map(|part| part.block).collect();
             page.label = label;
             page.language = language_of(&text);
             page
@@ -155,6 +161,11 @@ pub fn given_pages(given: impl IntoIterator<Item = (Option<String>, Option<Strin
 mod tests {
     use super::*;
     use crate::extract::content::{heading, paragraph};
+
+    fn cut(blocks: Vec<Block>) -> Vec<Vec<Block>> {
+        let pages = super::cut(blocks.into_iter().map(Part::from).collect());
+        pages.into_iter().map(|page| page.into_iter().map(|part| part.block).collect()).collect()
+    }
 
     #[test]
     fn headed_sections_begin_pages_and_a_heading_stays_with_its_text() {

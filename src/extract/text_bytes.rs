@@ -1,7 +1,11 @@
 //! Bytes of plain text into text: byte order marks, UTF-8, then a guess at older encodings.
 
+use crate::extract::legacy;
 use chardetng::{EncodingDetector, Utf8Detection};
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+
+/// So many paragraphs with marks tell what a text is in.
+const MOST_PARAGRAPHS: usize = 2_000;
 
 /// Decodes text; `None` when the bytes are no text in any encoding.
 pub(super) fn decode(bytes: &[u8]) -> Option<String> {
@@ -18,10 +22,22 @@ pub(super) fn decode(bytes: &[u8]) -> Option<String> {
     if head.contains(&0) {
         return None;
     }
+    if let Some(text) = old(bytes) {
+        return Some(text);
+    }
     let mut detector = EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
     detector.feed(bytes, true);
     let encoding = detector.guess(Some(b"vn"), Utf8Detection::Allow);
     plausible(encoding.decode_without_bom_handling(bytes).0.into_owned())
+}
+
+/// Bytes of a Vietnamese encoding older than Unicode, as the western signs by which these encodings are known.
+fn old(bytes: &[u8]) -> Option<String> {
+    let text = WINDOWS_1252.decode_without_bom_handling(bytes).0;
+    // Paragraphs of other languages may stand among them.
+    let paragraphs = text.split('\n').filter(|paragraph| !paragraph.is_ascii());
+    let marked: String = paragraphs.take(MOST_PARAGRAPHS).collect::<Vec<_>>().join("\n");
+    legacy::is_old(&marked).then(|| text.into_owned())
 }
 
 /// A sign cut at the end (the head of a longer file) does not make the whole no UTF-8.
@@ -72,6 +88,10 @@ pub(super) fn decode_labelled(bytes: &[u8]) -> Option<String> {
         && let Some(encoding) = label(bytes).and_then(|name| Encoding::for_label(&name))
         && encoding != UTF_8
     {
+        // Word named a western code page for whatever letters its fonts drew.
+        if let Some(text) = old(bytes).filter(|_| encoding.is_single_byte()) {
+            return Some(text);
+        }
         return Some(encoding.decode_without_bom_handling(bytes).0.into_owned());
     }
     decode(bytes)
@@ -102,7 +122,8 @@ mod tests {
     #[test]
     fn text_of_windows_1258_is_read() {
         let (bytes, _, _) = encoding_rs::WINDOWS_1258.encode("Ba\u{300}i ho\u{323}c vê\u{300} lu\u{301}a va\u{300} ho\u{323}c trâ\u{300}u, na\u{306}m na\u{300}o cu\u{303}ng va\u{323}y");
-        assert!(decode(&bytes).unwrap().contains("Ba\u{300}i ho\u{323}c"));
+        // As western signs, which are put right with the rest of the document.
+        assert!(decode(&bytes).unwrap().contains("BaÌi hoòc vêÌ luìa"));
     }
 
     #[test]

@@ -1,4 +1,5 @@
 //! Wire formats: pure functions from plain values to text.
 
+pub mod atom;
 pub mod schema_org;
 pub mod sitemap;

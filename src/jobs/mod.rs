@@ -1,9 +1,14 @@
-//! Background work: promised jobs, and the index that follows the log. Both stop at a sign and leave nothing half done.
+//! Background work: promised jobs, the index and the suggestions that follow the log, counts of use. All stop at a sign and leave nothing
+//! half done.
 
 mod index;
+mod suggestions;
+mod usage;
 mod work;
 
 pub use index::run as follow_log;
+pub use suggestions::run as keep_suggestions;
+pub use usage::run as keep_usage;
 pub use work::run as run_jobs;
 
 use crate::actions::ActionError;

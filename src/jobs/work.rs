@@ -1,8 +1,9 @@
 //! Does promised jobs of one lane, a few at a time, and remembers failures.
 
 use super::{StopSign, report};
-use crate::actions::ocr::Step;
-use crate::actions::{ActionError, Context, extraction, ocr, work};
+use crate::actions::extraction::ocr::Step;
+use crate::actions::extraction::{self, ocr};
+use crate::actions::{ActionError, Context, work};
 use crate::domain::id::MaterialId;
 use crate::domain::job::{Job, Lane, Work};
 use chrono::TimeDelta;

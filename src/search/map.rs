@@ -1,12 +1,17 @@
 //! From rows of the domain to a document of the index.
 
+use crate::domain::area::AreaLevel;
 use crate::domain::catalogue::Catalogue;
-use crate::domain::facet::Facet;
+use crate::domain::facet::{EVERYWHERE, Facet};
+use crate::domain::id::AreaId;
 use crate::domain::material::{Material, Version};
 use crate::domain::page::Page;
 use chrono::{Datelike, NaiveDate};
 use hoclieu_index::{Document, Passage};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// The day of the last change, by which what is new is found; no reader narrows by it.
+pub(super) const CHANGED: &str = "changed";
 
 /// Makes the document of a public version.
 pub fn document(catalogue: &Catalogue, material: &Material, version: &Version, pages: &[Page]) -> Document {
@@ -40,12 +45,13 @@ fn date_days(material: &Material, version: &Version) -> Option<i32> {
 
 fn facets(catalogue: &Catalogue, material: &Material, version: &Version) -> BTreeMap<String, Vec<String>> {
     let description = &version.description;
-    let areas: BTreeSet<_> = description.areas.iter().flat_map(|id| catalogue.area_lineage(id)).collect();
+    let areas = areas(catalogue, &description.areas);
+    let changed = (CHANGED.to_owned(), vec![material.changed_at.date_naive().to_string()]);
     let values = |facet: Facet| -> Vec<String> {
         match facet {
             Facet::Topic => description.topics.iter().map(ToString::to_string).collect(),
             Facet::Organisation => strings(catalogue.organisation_lineage(&material.organisation)),
-            Facet::Area => strings(areas.iter()),
+            Facet::Area => areas.iter().cloned().collect(),
             Facet::Kind => vec![description.kind.code().to_owned()],
             Facet::Language => strings(&description.languages),
             Facet::Level => description.level.iter().map(|level| level.code().to_owned()).collect(),
@@ -53,7 +59,21 @@ fn facets(catalogue: &Catalogue, material: &Material, version: &Version) -> BTre
             Facet::Year => description.issued_on.iter().map(|day| day.year().to_string()).collect(),
         }
     };
-    Facet::ALL.into_iter().map(|facet| (facet.code().to_owned(), values(facet))).collect()
+    Facet::ALL.into_iter().map(|facet| (facet.code().to_owned(), values(facet))).chain([changed]).collect()
+}
+
+/// The areas under which a material is found: those it names with what they lie in and have become, and, for a former
+/// district or province, what its parts have become.
+fn areas(catalogue: &Catalogue, named: &[AreaId]) -> BTreeSet<String> {
+    let lineage = named.iter().flat_map(|id| catalogue.area_lineage(id).into_iter().chain(catalogue.areas_today(id)));
+    let mut found: BTreeSet<String> = lineage.map(|id| id.to_string()).collect();
+    let is_whole = |id: &AreaId| {
+        catalogue.area(id).is_some_and(|area| area.level == AreaLevel::Province && area.valid_to.is_none())
+    };
+    if found.is_empty() || named.iter().any(is_whole) {
+        found.insert(EVERYWHERE.to_owned());
+    }
+    found
 }
 
 fn strings<T: ToString>(items: impl IntoIterator<Item = T>) -> Vec<String> {

@@ -1,19 +1,24 @@
 //! The search tool: hides the index crate and its folder behind words of the domain. It is fed and never fetches.
 
+mod changes;
 mod generation;
 pub mod map;
+pub mod suggest;
 
 use crate::domain::facet::Facet;
 use crate::domain::id::MaterialId;
 use hoclieu_index::{FacetField, Filter, Library, Options, Request, Writer};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
+pub use changes::{Rebuild, Update};
 pub use hoclieu_index::text::fold::fold;
-pub use hoclieu_index::{Answer, Document, Hit, HitPassage, Sort};
+pub use hoclieu_index::text::normal::has_marks;
+pub use hoclieu_index::text::{Syllable, syllables};
+pub use hoclieu_index::{Answer, Document, Explanation, Hit, HitPassage, Part, Sort};
 
 /// Says why the index did not answer.
 #[derive(Debug, thiserror::Error)]
@@ -39,6 +44,8 @@ pub struct Query {
     pub offset: usize,
     pub facets: Vec<Facet>,
     pub budget: Duration,
+    /// Takes the words as typed.
+    pub exact: bool,
 }
 
 /// The index in use and its writer; cheap to clone.
@@ -51,6 +58,8 @@ struct Inner {
     folder: Option<PathBuf>,
     writer_memory_bytes: usize,
     current: RwLock<Arc<Library>>,
+    /// The revision up to which readers see the log: set once they do, not when it is on disk.
+    applied: AtomicU64,
     writer: Mutex<Option<Writer>>,
     ready: AtomicBool,
     tidying: AtomicBool,
@@ -68,6 +77,8 @@ pub enum Change {
 
 /// From so many pieces on, the index is worth tidying.
 const UNTIDY: usize = 5;
+/// Of days with more changes than this not all are looked at.
+const MANY_ON_A_DAY: usize = 1_000;
 /// The most passages shown for one material.
 const PASSAGES_PER_HIT: usize = 3;
 
@@ -105,6 +116,7 @@ impl SearchIndex {
         let inner = Inner {
             folder,
             writer_memory_bytes,
+            applied: AtomicU64::new(library.revision()),
             current: RwLock::new(Arc::new(library)),
             writer: Mutex::new(None),
             ready: AtomicBool::new(ready),
@@ -124,9 +136,9 @@ impl SearchIndex {
         self.inner.ready.store(true, Ordering::Release);
     }
 
-    /// The last revision of the log that the index has applied; 0 for none.
+    /// The last revision of the log that searches see; 0 for none.
     pub fn revision(&self) -> u64 {
-        self.library().revision()
+        self.inner.applied.load(Ordering::Acquire)
     }
 
     fn library(&self) -> Arc<Library> {
@@ -148,10 +160,60 @@ impl SearchIndex {
             limit: query.limit,
             offset: query.offset,
             facets: query.facets.iter().map(|facet| facet.code().to_owned()).collect(),
+            exact: query.exact,
             passages_per_hit: PASSAGES_PER_HIT,
             deadline: Some(query.budget),
         };
         Ok(self.library().search(&request)?)
+    }
+
+    /// Names the materials that match and changed last: those of the latest days, at least `wanted` where there are so
+    /// many, in no order; of a day with very many the newest by date. Blocks.
+    ///
+    /// # Errors
+    /// As [`SearchIndex::search`].
+    pub fn latest(&self, query: Query, wanted: usize) -> Result<Vec<MaterialId>, SearchError> {
+        if !self.is_ready() {
+            return Err(SearchError::Building);
+        }
+        let library = self.library();
+        let mut request = Request {
+            query: query.text,
+            exact: query.exact,
+            filters: filters(query.filters),
+            facets: vec![map::CHANGED.to_owned()],
+            deadline: Some(query.budget),
+            ..Request::default()
+        };
+        let mut days = library.search(&request)?.facets.remove(map::CHANGED).unwrap_or_default();
+        days.sort_by(|a, b| b.id.cmp(&a.id));
+        let (mut latest, mut sum) = (Vec::new(), 0);
+        for day in days {
+            if sum >= wanted {
+                break;
+            }
+            sum += day.count;
+            latest.push(day.id);
+        }
+        request.filters.push(Filter { field: map::CHANGED.to_owned(), any_of: latest });
+        request.facets.clear();
+        request.sort = Sort::DateDesc;
+        request.limit = sum.min(MANY_ON_A_DAY);
+        let hits = library.search(&request)?.hits;
+        let whole = hits.iter().filter(|hit| !hit.partial);
+        Ok(whole.filter_map(|hit| MaterialId::parse(&hit.id).ok()).collect())
+    }
+
+    /// Says why a material is found by words, part by part; none when it is not found; blocks.
+    ///
+    /// # Errors
+    /// As [`SearchIndex::search`].
+    pub fn explain(&self, words: &str, id: MaterialId) -> Result<Option<Explanation>, SearchError> {
+        if !self.is_ready() {
+            return Err(SearchError::Building);
+        }
+        let request = Request { passages_per_hit: PASSAGES_PER_HIT, ..Request::new(words) };
+        Ok(self.library().explain(&request, &id.to_string())?)
     }
 
     /// Names the materials most like one, best first; blocks.
@@ -183,6 +245,7 @@ impl SearchIndex {
             offset: 0,
             facets: Facet::ALL.to_vec(),
             budget: Duration::from_secs(10),
+            exact: false,
         };
         let answer = self.search(everything)?;
         let by_facet = answer
@@ -204,7 +267,7 @@ impl SearchIndex {
             Some(writer) => writer,
             None => self.library().writer()?,
         };
-        Ok(Update { slot, writer })
+        Ok(Update { applied: &self.inner.applied, slot, writer })
     }
 
     /// Merges what many changes have left in pieces, in a thread of its own; does nothing while one is at it.
@@ -270,80 +333,10 @@ impl SearchIndex {
     }
 }
 
-/// Changes on their way into the index in use. Dropped before the commit, the writer goes with what it had taken.
-pub struct Update<'a> {
-    slot: MutexGuard<'a, Option<Writer>>,
-    writer: Writer,
-}
-
-impl Update<'_> {
-    /// Takes changes; they are not visible yet.
-    ///
-    /// # Errors
-    /// When the index cannot be written.
-    pub fn put(&mut self, changes: Vec<Change>) -> Result<(), SearchError> {
-        put_all(&mut self.writer, changes)
-    }
-
-    /// Makes the changes visible and remembers the revision up to which the log is applied; blocks.     ///
-    /// # Errors
-    /// When the index cannot be written; none of the changes is then visible.
-    pub fn commit(mut self, revision: u64) -> Result<(), SearchError> {
-        self.writer.commit(revision)?;
-        *self.slot = Some(self.writer);
-        Ok(())
-    }
-}
-
-/// A generation being built; dropped unfinished, it is swept at the next swap.
-pub struct Rebuild {
-    index: SearchIndex,
-    path: Option<PathBuf>,
-    library: Library,
-    writer: Writer,
-}
-
-impl Rebuild {
-    /// Adds documents.
-    ///
-    /// # Errors
-    /// When the index cannot be written.
-    pub fn put(&mut self, changes: Vec<Change>) -> Result<(), SearchError> {
-        put_all(&mut self.writer, changes)
-    }
-
-    /// Commits at a revision and takes the place of the generation in use.
-    ///
-    /// # Errors
-    /// When the index cannot be written; the old generation then stays.
-    pub fn finish(mut self, revision: u64) -> Result<(), SearchError> {
-        self.writer.commit(revision)?;
-        let inner = &self.index.inner;
-        let mut writer = inner.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        *inner.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(self.library);
-        *writer = Some(self.writer);
-        *inner.counts.lock().unwrap_or_else(PoisonError::into_inner) = None;
-        if let (Some(folder), Some(path)) = (&inner.folder, &self.path) {
-            generation::publish(folder, path)?;
-        }
-        self.index.set_ready();
-        Ok(())
-    }
-}
-
-fn put_all(writer: &mut Writer, changes: Vec<Change>) -> Result<(), SearchError> {
-    for change in changes {
-        match change {
-            Change::Put(document) => writer.put(*document)?,
-            Change::Remove(id) => writer.remove(&id.to_string()),
-        }
-    }
-    Ok(())
-}
-
 fn options(writer_memory_bytes: usize) -> Options {
     let field = |facet: Facet| FacetField { name: facet.code().to_owned(), hierarchical: facet == Facet::Topic };
-    Options { facets: Facet::ALL.into_iter().map(field).collect(), writer_memory_bytes }
+    let changed = FacetField { name: map::CHANGED.to_owned(), hierarchical: false };
+    Options { facets: Facet::ALL.into_iter().map(field).chain([changed]).collect(), writer_memory_bytes }
 }
 
 fn filters(given: Vec<(Facet, String)>) -> Vec<Filter> {

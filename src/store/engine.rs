@@ -4,6 +4,7 @@ use super::StoreError;
 use super::key::after_prefix;
 use super::log::Change;
 use super::tables::Table;
+use crate::domain::id::OrganisationId;
 use std::collections::BTreeMap;
 use std::ops::Bound;
 
@@ -140,7 +141,15 @@ impl<'a> WriteTx<'a> {
     /// Notes for the log that fields of a thing change: names of fields, never personal values.
     pub fn record(&mut self, kind: &str, id: String, fields: &[&str]) {
         let fields = fields.iter().map(|field| (*field).to_owned()).collect();
-        self.changes.push(Change { kind: kind.to_owned(), id, fields });
+        self.changes.push(Change { kind: kind.to_owned(), id, fields, organisation: None });
+    }
+
+    /// The same for a thing of an organisation, whose managers read it in their audit trail.
+    pub fn record_at(&mut self, organisation: &OrganisationId, kind: &str, id: String, fields: &[&str]) {
+        self.record(kind, id, fields);
+        if let Some(change) = self.changes.last_mut() {
+            change.organisation = Some(organisation.to_string());
+        }
     }
 
     /// Hands the writes to the engine transaction; answers what is to be logged.

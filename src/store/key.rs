@@ -66,6 +66,28 @@ pub fn uuid_at(key: &[u8], place: usize) -> Option<Uuid> {
     Uuid::from_slice(bytes).ok()
 }
 
+/// Reads the number that begins at a place of a key.
+pub fn u32_at(key: &[u8], place: usize) -> Option<u32> {
+    let bytes: [u8; 4] = key.get(place..place + 4)?.try_into().ok()?;
+    Some(u32::from_be_bytes(bytes))
+}
+
+/// Reads the text that begins at a place of a key; answers it with the place after it.
+pub fn text_at(key: &[u8], place: usize) -> Option<(String, usize)> {
+    let (mut text, mut at) = (Vec::new(), place);
+    loop {
+        match key.get(at)? {
+            0 => return Some((String::from_utf8(text).ok()?, at + 1)),
+            1 => {
+                at += 1;
+                text.push(key.get(at)?.checked_sub(1)?);
+            }
+            other => text.push(*other),
+        }
+        at += 1;
+    }
+}
+
 /// Reads the long number that begins at a place of a key.
 pub fn u64_at(key: &[u8], place: usize) -> Option<u64> {
     let bytes: [u8; 8] = key.get(place..place + 8)?.try_into().ok()?;
@@ -114,10 +136,17 @@ mod tests {
         }
 
         #[test]
-        fn numbers_are_read_back(text in ".{0,8}", number in any::<u64>(), id in any::<u128>()) {
+        fn parts_are_read_back(
+            text in "[\u{0}\u{1}\u{2}a-zđ]{0,8}",
+            small in any::<u32>(),
+            number in any::<u64>(),
+            id in any::<u128>(),
+        ) {
             let id = Uuid::from_u128(id);
             let head = Key::new().text(&text).bytes().len();
-            let key = Key::new().text(&text).u64(number).uuid(id);
+            let key = Key::new().text(&text).u64(number).uuid(id).u32(small);
+            prop_assert_eq!(text_at(key.bytes(), 0), Some((text, head)));
+            prop_assert_eq!(u32_at(key.bytes(), head + 24), Some(small));
             prop_assert_eq!(u64_at(key.bytes(), head), Some(number));
             prop_assert_eq!(uuid_at(key.bytes(), head + 8), Some(id));
         }

@@ -4,8 +4,10 @@ use super::engine::EngineTx;
 use super::key::{Key, u64_at};
 use super::tables::Table;
 use super::{ReadTx, Scan, StoreError, record};
+use crate::domain::actor::ActorName;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// One thing that a transaction changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +17,9 @@ pub struct Change {
     pub id: String,
     /// The names of the fields that changed.
     pub fields: Vec<String>,
+    /// The organisation whose thing it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organisation: Option<String>,
 }
 
 /// One transaction of the log.
@@ -29,9 +34,79 @@ pub struct Entry {
     pub changes: Vec<Change>,
 }
 
+/// The kinds of things whose audit trail can be asked for.
+pub mod subject {
+    pub const MATERIAL: &str = "material";
+    pub const ORGANISATION: &str = "organisation";
+    pub const ACCOUNT: &str = "account";
+}
+
+fn subject_key(kind: &str, id: &str) -> Key {
+    Key::new().text(kind).text(id)
+}
+
+/// What an entry tells of: what changed, whose it was, and who acted.
+fn subjects(entry: &Entry) -> BTreeSet<(&str, String)> {
+    let mut found = BTreeSet::new();
+    for change in &entry.changes {
+        if [subject::MATERIAL, subject::ORGANISATION, subject::ACCOUNT].contains(&change.kind.as_str()) {
+            found.insert((change.kind.as_str(), change.id.clone()));
+        }
+        found.extend(change.organisation.iter().map(|id| (subject::ORGANISATION, id.clone())));
+    }
+    if let ActorName::Account { account, .. } = ActorName::parse(&entry.actor) {
+        found.insert((subject::ACCOUNT, account.to_string()));
+    }
+    found
+}
+
 pub(super) fn append(tx: &mut dyn EngineTx, entry: &Entry) -> Result<(), StoreError> {
     let value = record::encode(Table::Log, entry)?;
-    tx.put(Table::Log, Key::new().u64(entry.revision).bytes(), &value)
+    tx.put(Table::Log, Key::new().u64(entry.revision).bytes(), &value)?;
+    note_subjects(tx, entry)
+}
+
+/// Makes an entry findable under all that it tells of.
+pub(super) fn note_subjects(tx: &mut dyn EngineTx, entry: &Entry) -> Result<(), StoreError> {
+    for (kind, id) in subjects(entry) {
+        tx.put(Table::LogSubjects, subject_key(kind, &id).u64(entry.revision).bytes(), &[])?;
+    }
+    Ok(())
+}
+
+/// The entries that tell of a thing, the latest first, before a revision.
+///
+/// # Errors
+/// When the engine fails or an entry cannot be understood.
+pub fn about(
+    tx: &dyn ReadTx,
+    (kind, id): (&str, &str),
+    before: Option<u64>,
+    limit: usize,
+) -> Result<Vec<Entry>, StoreError> {
+    let prefix = subject_key(kind, id);
+    let mut scan = Scan::prefix(prefix.bytes()).reverse().limit(limit);
+    if let Some(before) = before {
+        scan.end = Some(prefix.clone().u64(before).into_bytes());
+    }
+    let keys = tx.scan(Table::LogSubjects, &scan)?;
+    let revisions = keys.iter().filter_map(|(key, _)| u64_at(key, prefix.bytes().len()));
+    let mut found = Vec::new();
+    for revision in revisions {
+        let row = tx.get(Table::Log, Key::new().u64(revision).bytes())?;
+        found.extend(row.map(|row| record::decode(Table::Log, &row)).transpose()?);
+    }
+    Ok(found)
+}
+
+/// All entries, the latest first, before a revision.
+///
+/// # Errors
+/// When the engine fails or an entry cannot be understood.
+pub fn before(tx: &dyn ReadTx, revision: Option<u64>, limit: usize) -> Result<Vec<Entry>, StoreError> {
+    let mut scan = Scan::all().reverse().limit(limit);
+    scan.end = revision.map(|revision| Key::new().u64(revision).into_bytes());
+    tx.scan(Table::Log, &scan)?.iter().map(|(_, value)| record::decode(Table::Log, value)).collect()
 }
 
 /// The revision of the latest entry; 0 for an empty log.

@@ -13,7 +13,7 @@ use crate::domain::material::{Extraction, Version};
 use chrono::{DateTime, Utc};
 
 /// The schema that this program reads and writes.
-pub const SCHEMA_VERSION: u32 = 3;
+pub const SCHEMA_VERSION: u32 = 4;
 
 /// What a migration did.
 enum Migrated {
@@ -26,7 +26,7 @@ enum Migrated {
 type Migration = fn(&mut dyn EngineTx) -> Result<Migrated, StoreError>;
 
 /// Migration `n` (from 0) leads from schema `n` to `n + 1`.
-const MIGRATIONS: [Migration; 3] = [number_the_schema, note_blob_uses, read_scans_again];
+const MIGRATIONS: [Migration; 4] = [number_the_schema, note_blob_uses, note_log_subjects, read_scans_again];
 
 /// Applies the migrations that are missing.
 pub(super) fn migrate(engine: &dyn Engine) -> Result<(), StoreError> {
@@ -68,7 +68,26 @@ fn note_blob_uses(tx: &mut dyn EngineTx) -> Result<Migrated, StoreError> {
     Ok(if files.is_empty() { Migrated::Skip } else { Migrated::Rows(files.len()) })
 }
 
-/// Schema 3 knows of each page whether it is a picture: files with such pages are read again, and then recognised.
+/// How many log entries are read at once.
+const ENTRIES: usize = 200;
+
+/// Schema 3 finds log entries under what they tell of, for the audit trail.
+fn note_log_subjects(tx: &mut dyn EngineTx) -> Result<Migrated, StoreError> {
+    let (mut after, mut rows) = (0, 0);
+    loop {
+        let entries = super::log::after(&*tx, after, ENTRIES)?;
+        let Some(last) = entries.last() else {
+            return Ok(if rows == 0 { Migrated::Skip } else { Migrated::Rows(rows) });
+        };
+        after = last.revision;
+        rows += entries.len();
+        for entry in &entries {
+            super::log::note_subjects(tx, entry)?;
+        }
+    }
+}
+
+/// Schema 4 knows of each page whether it is a picture: files with such pages are read again, and then recognised.
 fn read_scans_again(tx: &mut dyn EngineTx) -> Result<Migrated, StoreError> {
     let mut count = 0;
     for (key, value) in tx.scan(Table::Versions, &Scan::all())? {
@@ -132,6 +151,26 @@ mod tests {
     }
 
     #[test]
+    fn a_store_of_schema_2_learns_what_its_log_tells_of() {
+        let engine = RedbEngine::in_memory().unwrap();
+        let entry = br#"{"v":1,"revision":1,"at":"2026-11-23T00:00:00Z","actor":"system","name":"material.import",
+            "changes":[{"kind":"material","id":"m","fields":["state"]}]}"#;
+        engine
+            .write(&mut |tx| {
+                tx.put(Table::Meta, Key::new().text(meta::SCHEMA).bytes(), b"2")?;
+                tx.put(Table::Log, Key::new().u64(1).bytes(), entry)
+            })
+            .unwrap();
+        migrate(&engine).unwrap();
+        engine
+            .read(&mut |tx| {
+                assert_eq!(crate::store::log::about(tx, ("material", "m"), None, 9)?.len(), 1);
+                Ok(())
+            })
+            .unwrap();
+    }
+
+    #[test]
     fn scans_of_an_older_store_are_promised_to_be_read_again() {
         let engine = RedbEngine::in_memory().unwrap();
         let row = |number: u32, state: &str| {
@@ -142,7 +181,7 @@ mod tests {
         let key = |number: u32| Key::new().uuid(Uuid::from_u128(1)).u32(number);
         engine
             .write(&mut |tx| {
-                tx.put(Table::Meta, Key::new().text(meta::SCHEMA).bytes(), b"2")?;
+                tx.put(Table::Meta, Key::new().text(meta::SCHEMA).bytes(), b"3")?;
                 tx.put(Table::Versions, key(1).bytes(), row(1, "needs_ocr").to_string().as_bytes())?;
                 tx.put(Table::Versions, key(2).bytes(), row(2, "done").to_string().as_bytes())
             })

@@ -4,6 +4,7 @@
 //! are grouped: one thread runs what waits in one engine transaction and commits once. The repositories (one file per
 //! noun) are written once over `get / put / remove / range` and know no engine.
 
+pub mod accounts;
 pub mod areas;
 mod engine;
 mod error;
@@ -21,6 +22,7 @@ mod record;
 mod redb;
 pub mod tables;
 pub mod topics;
+pub mod usage;
 pub mod versions;
 mod writer;
 

@@ -2,6 +2,7 @@
 
 use super::tables::Table;
 use super::{ReadTx, Scan, StoreError, WriteTx, record, versions};
+use crate::domain::decoding::Decodings;
 use crate::domain::id::MaterialId;
 use crate::domain::language::Language;
 use crate::domain::page::{Block, Origin, Page, Scan as PageScan};
@@ -32,6 +33,8 @@ pub struct PageRow {
     pub confidence: Option<f32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scan: Option<PageScan>,
+    #[serde(default, skip_serializing_if = "Decodings::is_empty")]
+    pub decodings: Decodings,
     /// Words (syllables) parted by white space.
     pub word_count: u32,
     pub body: Body,
@@ -49,6 +52,7 @@ impl PageRow {
             origin: page.origin,
             confidence: page.confidence,
             scan: page.scan.clone(),
+            decodings: page.decodings.clone(),
             word_count: u32::try_from(words).unwrap_or(u32::MAX),
             body,
         }
@@ -70,6 +74,7 @@ impl PageRow {
             origin: self.origin,
             confidence: self.confidence,
             scan: self.scan,
+            decodings: self.decodings,
         }
     }
 }
@@ -132,6 +137,11 @@ pub fn put(tx: &mut WriteTx<'_>, material: MaterialId, version: u32, row: &PageR
     let value = record::encode(Table::Pages, row)?;
     tx.put(Table::Pages, versions::key(material, version).u32(row.number).into_bytes(), value);
     Ok(())
+}
+
+/// What the text of pages was put right from.
+pub fn decodings(rows: &[PageRow]) -> Decodings {
+    rows.iter().flat_map(|row| row.decodings.iter()).collect()
 }
 
 /// Puts the pages of a version in the place of those that it had.

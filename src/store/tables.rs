@@ -38,6 +38,34 @@ pub enum Table {
     Jobs,
     /// Due time in milliseconds since 1970 (u64), job id → nothing: waiting jobs in order.
     JobsByTime,
+    /// Day (u32) → counts of the whole day.
+    UsageDays,
+    /// Day (u32), topic or nothing, query → count. Old days are added up under the first of their month.
+    UsageQueries,
+    /// Day (u32), material id → count. Old days are added up under the first of their month.
+    UsageMaterials,
+    /// Kind, id, revision (u64) → nothing: which log entries tell of a material, an organisation or an account.
+    LogSubjects,
+    /// Account id → account.
+    Accounts,
+    /// Login name or e-mail address → account id.
+    AccountLogins,
+    /// Issuer, subject → account id: who signs in at another's identity provider.
+    AccountIdentities,
+    /// Account id → what proves its owner: password hash, second step.
+    Credentials,
+    /// Hash of the cookie's secret → session.
+    Sessions,
+    /// Account id, session id → hash of the cookie's secret.
+    AccountSessions,
+    /// Hash of the token → token.
+    Tokens,
+    /// Account id, token id → hash of the token.
+    AccountTokens,
+    /// Hash of the code → what the code opens once.
+    Links,
+    /// Account id, or all zeros for the first administrator → hash of the one code that is valid.
+    AccountLinks,
     /// The same for jobs that recognise scans.
     OcrJobsByTime,
     /// Material id, version number (u32), page number (u32) → the picture of the page that readers are shown.
@@ -46,7 +74,7 @@ pub enum Table {
 
 impl Table {
     /// Every table, in the order of their positions.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 32] = [
         Self::Meta,
         Self::Log,
         Self::Materials,
@@ -63,6 +91,20 @@ impl Table {
         Self::Topics,
         Self::Jobs,
         Self::JobsByTime,
+        Self::UsageDays,
+        Self::UsageQueries,
+        Self::UsageMaterials,
+        Self::LogSubjects,
+        Self::Accounts,
+        Self::AccountLogins,
+        Self::AccountIdentities,
+        Self::Credentials,
+        Self::Sessions,
+        Self::AccountSessions,
+        Self::Tokens,
+        Self::AccountTokens,
+        Self::Links,
+        Self::AccountLinks,
         Self::OcrJobsByTime,
         Self::PageImages,
     ];
@@ -86,6 +128,20 @@ impl Table {
             Self::Topics => "topics-1",
             Self::Jobs => "jobs-1",
             Self::JobsByTime => "jobs-by-time-1",
+            Self::UsageDays => "usage-days-1",
+            Self::UsageQueries => "usage-queries-1",
+            Self::UsageMaterials => "usage-materials-1",
+            Self::LogSubjects => "log-subjects-1",
+            Self::Accounts => "accounts-1",
+            Self::AccountLogins => "account-logins-1",
+            Self::AccountIdentities => "account-identities-1",
+            Self::Credentials => "credentials-1",
+            Self::Sessions => "sessions-1",
+            Self::AccountSessions => "account-sessions-1",
+            Self::Tokens => "tokens-1",
+            Self::AccountTokens => "account-tokens-1",
+            Self::Links => "links-1",
+            Self::AccountLinks => "account-links-1",
             Self::OcrJobsByTime => "ocr-jobs-by-time-1",
             Self::PageImages => "page-images-1",
         }

@@ -1,6 +1,7 @@
 //! The style inlined in every page, and the few files that browsers keep for good.
 
 use super::error::not_found;
+use super::state::Base;
 use axum::extract::Path;
 use axum::http::{Uri, header};
 use axum::response::{IntoResponse, Response};
@@ -11,10 +12,13 @@ use std::sync::LazyLock;
 /// The page's own style.
 pub(super) const STYLE: &str = include_str!("static/style.css");
 const LISTEN: &str = include_str!("static/listen.js");
+const SUGGEST: &str = include_str!("static/suggest.js");
 const ICON: &str = include_str!("static/icon.svg");
 
 /// The address of the script that reads aloud: its content's hash is in it, so it may be kept for good.
 pub(super) static LISTEN_URL: LazyLock<String> = LazyLock::new(|| address("nghe", LISTEN, "js"));
+/// The address of the script that suggests while someone types.
+pub(super) static SUGGEST_URL: LazyLock<String> = LazyLock::new(|| address("goi-y", SUGGEST, "js"));
 /// The address of the icon.
 pub(super) static ICON_URL: LazyLock<String> = LazyLock::new(|| address("bieu-tuong", ICON, "svg"));
 
@@ -28,12 +32,13 @@ pub(super) fn style_hash() -> String {
     format!("sha256-{}", base64::engine::general_purpose::STANDARD.encode(Sha256::digest(STYLE.as_bytes())))
 }
 
+const SCRIPT: &str = "text/javascript; charset=utf-8";
 const FOREVER: &str = "public, max-age=31536000, immutable";
 
 /// A file under its content's hash.
 pub(super) async fn asset(Path(name): Path<String>, uri: Uri) -> Response {
     let wanted = format!("/tai-san/{name}");
-    let known = [(&*LISTEN_URL, LISTEN, "text/javascript; charset=utf-8"), (&*ICON_URL, ICON, "image/svg+xml")];
+    let known = [(&*LISTEN_URL, LISTEN, SCRIPT), (&*SUGGEST_URL, SUGGEST, SCRIPT), (&*ICON_URL, ICON, "image/svg+xml")];
     match known.into_iter().find(|(url, ..)| **url == wanted) {
         Some((_, content, kind)) => {
             ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, FOREVER)], content).into_response()
@@ -48,6 +53,6 @@ pub(super) async fn icon() -> Response {
 }
 
 /// Crawlers may read everything but results, which are endless.
-pub(super) async fn robots() -> &'static str {
-    "User-agent: *\nDisallow: /tim\nDisallow: /api/\nSitemap: /sitemap.xml\n"
+pub(super) async fn robots(base: Base) -> String {
+    format!("User-agent: *\nDisallow: /tim\nDisallow: /api/\nSitemap: {}\n", base.absolute("/sitemap.xml"))
 }

@@ -1,5 +1,6 @@
 //! Pages and API answers bear a tag of their content, so that a phone on a weak line fetches each only once.
 
+use super::session::has_cookie;
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::http::{HeaderValue, Method, StatusCode, header};
@@ -13,6 +14,7 @@ const MAX_TAGGED_BYTES: usize = 4 << 20;
 pub(super) async fn revalidate(request: Request, next: Next) -> Response {
     let is_get = request.method() == Method::GET;
     let known = request.headers().get(header::IF_NONE_MATCH).cloned();
+    let is_own = has_cookie(request.headers());
     let response = next.run(request).await;
     if !is_get || response.status() != StatusCode::OK || response.headers().contains_key(header::ETAG) {
         return response;
@@ -28,7 +30,9 @@ pub(super) async fn revalidate(request: Request, next: Next) -> Response {
     if let Ok(value) = HeaderValue::from_str(&tag) {
         parts.headers.insert(header::ETAG, value);
     }
-    parts.headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-cache"));
+    // What is shown to someone who has signed in bears their name: no proxy may keep it for others.
+    let keep = if is_own { "private, no-cache" } else { "no-cache" };
+    parts.headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static(keep));
     parts.headers.append(header::VARY, HeaderValue::from_static("cookie"));
     if is_known {
         parts.status = StatusCode::NOT_MODIFIED;

@@ -1,6 +1,6 @@
 //! One failure, two faces: a page with a way back for people, `application/problem+json` for programs.
 
-use super::messages::{Message, by_code};
+use super::messages::{Message, by_code, find};
 use super::pages::Frame;
 use crate::actions::ActionError;
 use crate::actions::error::Noun;
@@ -10,23 +10,65 @@ use axum::response::{Html, IntoResponse, Response};
 use serde::Serialize;
 use std::any::Any;
 use std::error::Error;
+use std::time::Duration;
 
 /// A failure on its way out.
 #[derive(Debug, Clone)]
 pub(super) struct Problem {
-    message: Message,
+    message: &'static Message,
     /// A more exact code than the message's, where the action named one.
-    code: String,
+    code: &'static str,
     detail: String,
     /// Under this the cause stands in the log.
     reference: Option<String>,
+    /// So long the caller should wait.
+    retry_after: Option<Duration>,
 }
 
 impl Problem {
     /// The failure with a code of the table.
     pub(super) fn of(code: &str) -> Self {
         let message = by_code(code);
-        Self { message, code: message.code.to_owned(), detail: message.detail.to_owned(), reference: None }
+        Self { message, code: message.code, detail: message.detail.to_owned(), reference: None, retry_after: None }
+    }
+
+    /// Refused because it was tried too often.
+    pub(super) fn too_often(wait: Duration) -> Self {
+        let minutes = wait.as_secs().div_ceil(60).max(1);
+        let detail = format!("Đã thử quá nhiều lần. Hãy đợi {minutes} phút rồi thử lại.");
+        Self { detail, retry_after: Some(wait), ..Self::of("too-many-requests") }
+    }
+
+    /// What a form says when it is shown again.
+    pub(super) fn detail(&self) -> &str {
+        &self.detail
+    }
+
+    pub(super) fn status(&self) -> StatusCode {
+        self.message.status
+    }
+
+    /// Whether the form that led here should be shown again with what is wrong.
+    pub(super) fn is_callers(&self) -> bool {
+        matches!(self.message.status.as_u16(), 400 | 401 | 429)
+    }
+
+    /// Says when to come back and how to say who one is, where that is the matter.
+    pub(super) fn dress(&self, mut response: Response) -> Response {
+        let headers = response.headers_mut();
+        if let Some(wait) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs() + 1));
+        }
+        if self.message.status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
+    }
+
+    /// A value that cannot be used; an action's code that the table does not have yet stays as it is.
+    fn of_invalid(code: &'static str) -> Self {
+        let message = find(code).unwrap_or_else(|| by_code("value-invalid"));
+        Self { code, ..Self::of(message.code) }
     }
 
     /// A failure inside: the cause goes to the log under a reference that the caller is told.
@@ -54,12 +96,12 @@ impl Problem {
             title: self.message.title,
             status: self.message.status.as_u16(),
             detail: &self.detail,
-            code: &self.code,
+            code: self.code,
             reference: self.reference.as_deref(),
         };
         let text = serde_json::to_string(&body).unwrap_or_default();
         let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"))];
-        (self.message.status, kind, text).into_response()
+        self.dress((self.message.status, kind, text).into_response())
     }
 
     /// As a page that offers a search.
@@ -71,7 +113,7 @@ impl Problem {
             reference: self.reference.as_deref(),
         };
         let html = page.render().unwrap_or_else(|_| self.message.title.to_owned());
-        (self.message.status, Html(html)).into_response()
+        self.dress((self.message.status, Html(html)).into_response())
     }
 }
 
@@ -95,11 +137,19 @@ impl From<ActionError> for Problem {
                 Noun::Topic => "topic-missing",
                 Noun::Organisation => "organisation-missing",
                 Noun::Area => "area-missing",
+                Noun::Account => "account-missing",
+                Noun::Session => "session-missing",
+                Noun::Token => "token-missing",
             }),
-            ActionError::Invalid { code, reason, .. } => {
-                Self { code: code.to_owned(), detail: reason, ..Self::of("value-invalid") }
-            }
+            ActionError::Invalid { code, reason, .. } => Self { detail: reason, ..Self::of_invalid(code) },
+            ActionError::Unauthenticated { code, reason } => Self { detail: reason, ..Self::of(code) },
+            ActionError::Forbidden => Self::of("not-allowed"),
+            ActionError::TooOften { wait } => Self::too_often(wait),
             ActionError::TimedOut => Self::of("too-slow"),
+            ActionError::IdentityProvider(cause) => {
+                tracing::error!(cause, "the identity provider failed");
+                Self::of("identity-unreachable")
+            }
             ActionError::Unavailable(_) => Self::of("index-building"),
             ActionError::Internal(cause) => Self::internal(&chain(cause.as_ref())),
         }
@@ -160,6 +210,11 @@ pub(super) fn for_path(path: &str, problem: &Problem) -> Response {
 /// Answers what no route takes.
 pub(super) async fn not_found(uri: Uri) -> Response {
     for_path(uri.path(), &Problem::of("page-missing"))
+}
+
+/// Answers a method that an address does not take, such as `DELETE` where there is only something to read.
+pub(super) async fn method_not_allowed(uri: Uri) -> Response {
+    for_path(uri.path(), &Problem::of("method-not-allowed"))
 }
 
 /// Answers after a handler has panicked.

@@ -1,8 +1,10 @@
 //! What comes in: addresses with their parameters, and the settings cookie.
 
-use super::links::facet_parameter;
+use super::error::{ApiError, Problem};
+use super::links::{EXACT, facet_parameter};
 use crate::actions::search::{Facet, SearchRequest, Sort};
-use axum::extract::FromRequestParts;
+use axum::extract::rejection::StringRejection;
+use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum_extra::extract::CookieJar;
 use std::convert::Infallible;
@@ -21,6 +23,29 @@ impl<S: Sync> FromRequestParts<S> for Parameters {
     }
 }
 
+/// The fields of a form, as browsers send them.
+pub(super) struct Form(Vec<(String, String)>);
+
+impl<S: Send + Sync> FromRequest<S> for Form {
+    type Rejection = StringRejection;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, StringRejection> {
+        Ok(Self(pairs(&String::from_request(request, state).await?)))
+    }
+}
+
+impl Form {
+    /// The first value under a name; empty where there is none.
+    pub(super) fn value(&self, name: &str) -> &str {
+        self.0.iter().find(|(other, _)| other == name).map_or("", |(_, value)| value.as_str())
+    }
+
+    /// Every value under a name.
+    pub(super) fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(other, _)| other == name).map(|(_, value)| value.as_str())
+    }
+}
+
 /// Reads `name=value&…` with percent signs and pluses.
 pub(super) fn pairs(query: &str) -> Vec<(String, String)> {
     let decode = |text: &str| -> String { percent_decode(text).chars().take(MAX_VALUE_CHARS).collect() };
@@ -28,7 +53,8 @@ pub(super) fn pairs(query: &str) -> Vec<(String, String)> {
     query.split('&').filter_map(pair).collect()
 }
 
-fn percent_decode(text: &str) -> String {
+/// Reads what percent signs and pluses stand for.
+pub(super) fn percent_decode(text: &str) -> String {
     let (mut bytes, mut rest) = (Vec::with_capacity(text.len()), text.bytes());
     while let Some(byte) = rest.next() {
         match byte {
@@ -56,6 +82,11 @@ impl Parameters {
         self.0.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
     }
 
+    /// Every value under a name.
+    pub(super) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(other, _)| other == name).map(|(_, value)| value.as_str())
+    }
+
     /// A search as a page's address states it.
     pub(super) fn page_search(&self) -> SearchRequest {
         let sort = match self.first("xep") {
@@ -63,22 +94,39 @@ impl Parameters {
             Some("cu") => Sort::Oldest,
             _ => Sort::Relevance,
         };
-        self.search(facet_parameter, sort, self.first("sau"))
+        let exact = self.first(EXACT).is_some_and(|value| value == "1");
+        SearchRequest { exact, ..self.search(facet_parameter, ("khong-doc", sort), self.first("sau")) }
     }
 
     /// A search as an address of the API states it.
-    pub(super) fn api_search(&self) -> SearchRequest {
-        let sort = match self.first("sort") {
+    ///
+    /// A program is told of a value that cannot be used; a person who follows a mistyped address gets results.
+    pub(super) fn api_search(&self) -> Result<SearchRequest, ApiError> {
+        let sort = match self.first("sort").filter(|sort| !sort.is_empty()) {
+            None | Some("relevance") => Sort::Relevance,
             Some("newest") => Sort::Newest,
             Some("oldest") => Sort::Oldest,
-            _ => Sort::Relevance,
+            Some(_) => return Err(Problem::of("sort-unknown").into()),
         };
-        let mut request = self.search(Facet::code, sort, self.first("cursor"));
-        request.limit = self.first("limit").and_then(|limit| limit.parse().ok()).unwrap_or(0);
-        request
+        let mut request = self.search(Facet::code, ("unread", sort), self.first("cursor"));
+        request.limit = self.limit()?.unwrap_or(0);
+        request.exact = self.first("exact").is_some_and(|value| matches!(value, "1" | "true"));
+        Ok(request)
     }
 
-    fn search(&self, name_of: impl Fn(Facet) -> &'static str, sort: Sort, cursor: Option<&str>) -> SearchRequest {
+    /// How many items a program asks for, when it says.
+    pub(super) fn limit(&self) -> Result<Option<usize>, ApiError> {
+        let Some(text) = self.first("limit").filter(|text| !text.is_empty()) else { return Ok(None) };
+        let limit = text.parse().ok().filter(|limit| *limit > 0);
+        limit.map(Some).ok_or_else(|| Problem::of("limit-invalid").into())
+    }
+
+    fn search(
+        &self,
+        name_of: impl Fn(Facet) -> &'static str,
+        (unread, sort): (&str, Sort),
+        cursor: Option<&str>,
+    ) -> SearchRequest {
         let facet = |name: &str| Facet::ALL.into_iter().find(|facet| name_of(*facet) == name);
         let mut filters = Vec::new();
         for (name, value) in self.0.iter().filter(|(_, value)| !value.trim().is_empty()) {
@@ -89,12 +137,15 @@ impl Parameters {
                 }
             }
         }
+        let is_unread = |readable: &Facet| self.all(unread).any(|name| facet(name) == Some(*readable));
         SearchRequest {
+            unread: [Facet::Area, Facet::Organisation].into_iter().filter(is_unread).collect(),
             query: self.first("q").unwrap_or_default().trim().to_owned(),
             filters,
             sort,
             limit: 0,
             cursor: cursor.filter(|cursor| !cursor.is_empty()).map(str::to_owned),
+            exact: false,
         }
     }
 }

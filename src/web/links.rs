@@ -1,8 +1,9 @@
 //! Every address that the service gives out.
 
 use crate::actions::search::{Facet, SearchRequest, Sort};
+use crate::domain::account::link::printed_code;
 use crate::domain::file::File;
-use crate::domain::id::MaterialId;
+use crate::domain::id::{AccountId, MaterialId};
 
 /// The longest decorative part of an address, in characters.
 const MAX_SLUG_CHARS: usize = 60;
@@ -30,6 +31,9 @@ pub(super) const fn sort_parameter(sort: Sort) -> Option<&'static str> {
     }
 }
 
+/// The name of the wish to search exactly what was typed, in the addresses of pages.
+pub(super) const EXACT: &str = "dung-chu";
+
 /// A search's result page.
 pub(super) fn search(request: &SearchRequest) -> String {
     let mut parameters = Vec::new();
@@ -37,15 +41,46 @@ pub(super) fn search(request: &SearchRequest) -> String {
         parameters.push(("q", request.query.as_str()));
     }
     parameters.extend(request.filters.iter().map(|(facet, value)| (facet_parameter(*facet), value.as_str())));
+    parameters.extend(request.unread.iter().map(|facet| ("khong-doc", facet_parameter(*facet))));
     parameters.extend(sort_parameter(request.sort).map(|sort| ("xep", sort)));
+    parameters.extend(request.exact.then_some((EXACT, "1")));
     parameters.extend(request.cursor.as_deref().map(|cursor| ("sau", cursor)));
     format!("/tim{}", query(&parameters))
+}
+
+/// A search's result page with every value of one facet to choose from.
+pub(super) fn search_with_all_values(request: &SearchRequest, facet: Facet) -> String {
+    let address = search(request);
+    let sign = if address.contains('?') { '&' } else { '?' };
+    format!("{address}{sign}mo={}#thu-hep", facet_parameter(facet))
+}
+
+/// What makes the feed of a search: its words and filters, in an order that does not depend on how they were chosen.
+pub(super) fn feed_parameters(request: &SearchRequest) -> Vec<(&'static str, &str)> {
+    let mut parameters: Vec<_> =
+        request.filters.iter().map(|(facet, value)| (facet_parameter(*facet), value.as_str())).collect();
+    parameters.extend(request.unread.iter().map(|facet| ("khong-doc", facet_parameter(*facet))));
+    parameters.extend(request.exact.then_some((EXACT, "1")));
+    if !request.query.is_empty() {
+        parameters.push(("q", request.query.as_str()));
+    }
+    parameters.sort_unstable();
+    parameters
+}
+
+/// The feed of what is new among what a search finds.
+pub(super) fn feed(request: &SearchRequest) -> String {
+    let mut parameters = feed_parameters(request);
+    parameters.extend(request.cursor.as_deref().map(|cursor| ("sau", cursor)));
+    format!("/tim.atom{}", query(&parameters))
 }
 
 /// The same search of the API.
 pub(super) fn api_search(request: &SearchRequest) -> String {
     let mut parameters = vec![("q", request.query.as_str())];
     parameters.extend(request.filters.iter().map(|(facet, value)| (facet.code(), value.as_str())));
+    parameters.extend(request.exact.then_some(("exact", "true")));
+    parameters.extend(request.unread.iter().map(|facet| ("unread", facet.code())));
     format!("/api/v1/search{}", query(&parameters))
 }
 
@@ -56,7 +91,12 @@ pub(super) fn filtered(facet: Facet, value: &str) -> String {
 
 /// A material's page; its title is in the address for people only.
 pub(super) fn material(id: MaterialId, title: &str) -> String {
-    format!("/hoc-lieu/{id}/{}", slug(title))
+    format!("{}{}", material_root(id), slug(title))
+}
+
+/// What all addresses of a material's page begin with.
+pub(super) fn material_root(id: MaterialId) -> String {
+    format!("/hoc-lieu/{id}/")
 }
 
 /// A page of a material's text.
@@ -92,6 +132,70 @@ pub(super) fn area(id: &str) -> String {
 /// An original.
 pub(super) fn file(file: &File) -> String {
     format!("/tep/{}/{}", file.id, encode(&file.name))
+}
+
+/// The page of the account that one has signed in to.
+pub(super) const PROFILE: &str = "/tai-khoan";
+/// The list of accounts.
+pub(super) const ACCOUNTS: &str = "/quan-ly/tai-khoan";
+
+/// A page of one's account that says what was just done.
+pub(super) fn done(page: &str, what: &str) -> String {
+    format!("{page}{}", query(&[("da", what)]))
+}
+
+/// Where to sign in before going to a page.
+pub(super) fn sign_in(back: &str) -> String {
+    format!("/dang-nhap{}", query(&[("ve", back)]))
+}
+
+/// Where the second step of signing in is taken.
+pub(super) fn second_step(back: &str) -> String {
+    format!("/dang-nhap/buoc-hai{}", query(&[("ve", back)]))
+}
+
+/// An account as managers see it.
+pub(super) fn account(id: AccountId) -> String {
+    format!("{ACCOUNTS}/{id}")
+}
+
+/// A part of the list of accounts.
+pub(super) fn accounts(parameters: &[(&str, &str)]) -> String {
+    format!("{ACCOUNTS}{}", query(parameters))
+}
+
+/// A part of an audit trail; `of` is the parameter that says whose, with its value.
+pub(super) fn audit(of: Option<(&str, &str)>, before: Option<u64>) -> String {
+    let before = before.map(|revision| revision.to_string());
+    let mut parameters: Vec<(&str, &str)> = of.into_iter().collect();
+    parameters.extend(before.as_deref().map(|revision| ("truoc", revision)));
+    format!("/quan-ly/nhat-ky{}", query(&parameters))
+}
+
+/// A path on this service; `None` for anything that might lead elsewhere.
+pub(super) fn local(path: &str) -> Option<&str> {
+    let plain = path.starts_with('/') && !path.starts_with("//") && !path.starts_with("/\\");
+    (plain && path.chars().all(|c| c.is_ascii_graphic() && c != '\\')).then_some(path)
+}
+
+/// Where the first administrator is made.
+pub fn first_administrator() -> &'static str {
+    "/bat-dau"
+}
+
+/// Where people begin to sign in at another's identity provider.
+pub(super) fn identity_start(back: &str) -> String {
+    format!("/dang-nhap/danh-tinh{}", query(&[("ve", back)]))
+}
+
+/// Where another's identity provider sends people back to.
+pub fn identity_return() -> &'static str {
+    "/dang-nhap/danh-tinh/ve"
+}
+
+/// Where a one-time code is used.
+pub fn one_time_code(code: &str) -> String {
+    format!("/mo-tai-khoan/{}", printed_code(code))
 }
 
 /// A title in plain letters parted by hyphens.
@@ -138,11 +242,32 @@ mod tests {
         let request = SearchRequest {
             query: "lúa & ngô".to_owned(),
             filters: vec![(Facet::Topic, "agri.rice".to_owned()), (Facet::Year, "2025".to_owned())],
+            unread: vec![Facet::Area],
             sort: Sort::Newest,
             limit: 0,
             cursor: Some("10".to_owned()),
+            exact: false,
         };
-        assert_eq!(search(&request), "/tim?q=l%C3%BAa%20%26%20ng%C3%B4&chu-de=agri.rice&nam=2025&xep=moi&sau=10");
+        assert_eq!(
+            search(&request),
+            "/tim?q=l%C3%BAa%20%26%20ng%C3%B4&chu-de=agri.rice&nam=2025&khong-doc=dia-ban&xep=moi&sau=10"
+        );
+    }
+
+    #[test]
+    fn nothing_leads_to_another_site() {
+        assert_eq!(local("/tim?q=a"), Some("/tim?q=a"));
+        for elsewhere in [
+            "//evil.example",
+            "https://evil.example",
+            "/\\evil",
+            "/a\r\nSet-Cookie: x",
+            "",
+            "/\t/evil",
+            "javascript:alert(1)",
+        ] {
+            assert_eq!(local(elsewhere), None, "{elsewhere}");
+        }
     }
 
     #[test]

@@ -18,12 +18,18 @@ const fn message(code: &'static str, status: StatusCode, title: &'static str, de
 }
 
 /// Every failure of the service.
-pub(super) const MESSAGES: [Message; 13] = [
+pub(super) static MESSAGES: [Message; 34] = [
     message(
         "page-missing",
         StatusCode::NOT_FOUND,
         "Không có trang này",
         "Địa chỉ có thể đã gõ nhầm hoặc đã cũ. Hãy tìm bằng ô bên dưới.",
+    ),
+    message(
+        "method-not-allowed",
+        StatusCode::METHOD_NOT_ALLOWED,
+        "Địa chỉ này không nhận cách gửi ấy",
+        "Hãy mở địa chỉ bằng GET, hoặc dùng biểu mẫu trên trang.",
     ),
     message(
         "material-missing",
@@ -52,6 +58,91 @@ pub(super) const MESSAGES: [Message; 13] = [
     message("topic-missing", StatusCode::NOT_FOUND, "Không có chủ đề này", "Hãy chọn trong danh sách chủ đề."),
     message("organisation-missing", StatusCode::NOT_FOUND, "Không có cơ quan này", "Hãy chọn trong danh sách cơ quan."),
     message("area-missing", StatusCode::NOT_FOUND, "Không có địa bàn này", "Hãy chọn trong danh sách địa bàn."),
+    message(
+        "cursor-invalid",
+        StatusCode::BAD_REQUEST,
+        "Con trỏ trang không hợp lệ",
+        "Hãy bắt đầu lại từ trang đầu; giá trị này lấy từ next của lần trước, sâu nhất 10.000 kết quả.",
+    ),
+    message("limit-invalid", StatusCode::BAD_REQUEST, "Số lượng không hợp lệ", "limit phải là một số nguyên từ 1."),
+    message(
+        "sort-unknown",
+        StatusCode::BAD_REQUEST,
+        "Không có cách xếp này",
+        "sort phải là relevance, newest hoặc oldest.",
+    ),
+    message(
+        "filter-unknown",
+        StatusCode::BAD_REQUEST,
+        "Không có giá trị lọc này",
+        "Các giá trị lọc lấy từ facets của một lần tìm, hoặc từ danh sách chủ đề, cơ quan, địa bàn.",
+    ),
+    message(
+        "filters-too-many",
+        StatusCode::BAD_REQUEST,
+        "Quá nhiều bộ lọc",
+        "Hãy bỏ bớt bộ lọc: chỉ dùng được nhiều nhất 40 giá trị cùng lúc.",
+    ),
+    message(
+        "account-missing",
+        StatusCode::NOT_FOUND,
+        "Không có tài khoản này",
+        "Tài khoản có thể đã được xoá, hoặc không thuộc phần bạn quản lý.",
+    ),
+    message("session-missing", StatusCode::NOT_FOUND, "Không có phiên đăng nhập này", "Phiên có thể đã kết thúc."),
+    message("token-missing", StatusCode::NOT_FOUND, "Không có mã truy cập này", "Mã có thể đã được thu hồi."),
+    message("sign-in-required", StatusCode::UNAUTHORIZED, "Cần đăng nhập", "Hãy đăng nhập rồi thử lại."),
+    message(
+        "sign-in-failed",
+        StatusCode::UNAUTHORIZED,
+        "Không đăng nhập được",
+        "Tên đăng nhập hoặc mật khẩu không đúng.",
+    ),
+    message("sign-in-again", StatusCode::UNAUTHORIZED, "Cần đăng nhập lại", "Hãy đăng nhập lại từ đầu."),
+    message("second-step-failed", StatusCode::UNAUTHORIZED, "Mã bước hai không đúng", "Hãy nhập mã mới nhất."),
+    message("password-wrong", StatusCode::UNAUTHORIZED, "Mật khẩu không đúng", "Hãy nhập lại mật khẩu hiện tại."),
+    message(
+        "link-invalid",
+        StatusCode::UNAUTHORIZED,
+        "Mã một lần không dùng được",
+        "Mã không đúng, đã dùng hoặc đã hết hạn. Hãy xin người quản lý một mã mới.",
+    ),
+    message(
+        "identity-refused",
+        StatusCode::UNAUTHORIZED,
+        "Chưa xác nhận được danh tính",
+        "Hãy thử lại từ đầu, hoặc đăng nhập bằng mật khẩu.",
+    ),
+    message(
+        "identity-unknown",
+        StatusCode::UNAUTHORIZED,
+        "Danh tính chưa gắn với tài khoản nào",
+        "Hãy nhờ người quản lý ghi đúng địa chỉ thư của bạn vào tài khoản.",
+    ),
+    message(
+        "identity-unreachable",
+        StatusCode::SERVICE_UNAVAILABLE,
+        "Hệ thống danh tính của tỉnh không trả lời",
+        "Hãy thử lại sau ít phút, hoặc đăng nhập bằng mật khẩu.",
+    ),
+    message(
+        "token-invalid",
+        StatusCode::UNAUTHORIZED,
+        "Mã truy cập không dùng được",
+        "Mã truy cập không đúng, đã hết hạn hoặc đã bị thu hồi.",
+    ),
+    message(
+        "not-allowed",
+        StatusCode::FORBIDDEN,
+        "Bạn không có quyền làm việc này",
+        "Nếu cần quyền, hãy nhờ người quản lý của cơ quan hoặc quản trị viên của tỉnh.",
+    ),
+    message(
+        "cross-site",
+        StatusCode::FORBIDDEN,
+        "Yêu cầu đến từ một trang khác",
+        "Để an toàn, biểu mẫu chỉ được gửi từ chính trang này. Hãy mở lại trang và gửi lại.",
+    ),
     message("value-invalid", StatusCode::BAD_REQUEST, "Giá trị không hợp lệ", "Hãy sửa giá trị rồi thử lại."),
     message(
         "too-many-requests",
@@ -79,10 +170,15 @@ pub(super) const MESSAGES: [Message; 13] = [
     ),
 ];
 
+/// The message with a code.
+pub(super) fn find(code: &str) -> Option<&'static Message> {
+    MESSAGES.iter().find(|message| message.code == code)
+}
+
 /// The message with a code; the one for inner failures where there is none.
-pub(super) fn by_code(code: &str) -> Message {
-    let [.., internal] = MESSAGES;
-    MESSAGES.into_iter().find(|message| message.code == code).unwrap_or(internal)
+pub(super) fn by_code(code: &str) -> &'static Message {
+    let [.., internal] = &MESSAGES;
+    find(code).unwrap_or(internal)
 }
 
 #[cfg(test)]

@@ -9,14 +9,17 @@ mod links;
 mod messages;
 mod pages;
 mod security;
+mod session;
 mod state;
+mod visit;
 
+pub use links::{first_administrator, identity_return, one_time_code};
 pub use state::{Config, Peer};
 
 use crate::actions::Context;
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::get;
+use axum::routing::{get, post};
 use state::AppState;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -31,14 +34,19 @@ pub fn router(context: Context, config: Config) -> Router {
     // The innermost layer comes first.
     Router::new()
         .merge(visitors())
-        .merge(programs())
+        .merge(programs(&state))
         .layer(from_fn(cache::revalidate))
+        .merge(members())
+        .merge(managers())
         .layer(from_fn_with_state(state.clone(), security::rate_limit))
         .merge(originals())
         .merge(machines())
         .fallback(error::not_found)
+        .method_not_allowed_fallback(error::method_not_allowed)
         .layer(from_fn_with_state(state.clone(), security::time_limit))
         .layer(RequestBodyLimitLayer::new(MAX_BODY_BYTES))
+        .layer(security::same_site(&state))
+        .layer(from_fn(security::explain_cross_site))
         .layer(CatchPanicLayer::custom(error::panicked))
         .layer(from_fn_with_state(state.clone(), security::headers))
         .layer(CompressionLayer::new())
@@ -50,6 +58,7 @@ fn visitors() -> Router<AppState> {
     Router::new()
         .route("/", get(pages::home::show))
         .route("/tim", get(pages::search::show))
+        .route("/tim.atom", get(pages::feeds::search))
         .route("/hoc-lieu", get(pages::materials::newest))
         .route("/hoc-lieu/{id}", get(pages::materials::show_plain))
         .route("/hoc-lieu/{id}/{slug}", get(pages::materials::show))
@@ -68,10 +77,54 @@ fn visitors() -> Router<AppState> {
         .route("/api", get(pages::about::api))
 }
 
+/// Signing in, and one's own account.
+fn members() -> Router<AppState> {
+    use pages::accounts::{codes, external, profile, second_factor, sign_in, tokens};
+    Router::new()
+        .route("/dang-nhap", get(sign_in::show).post(sign_in::enter))
+        .route("/dang-nhap/buoc-hai", get(sign_in::show_second).post(sign_in::enter_second))
+        .route("/dang-nhap/danh-tinh", get(external::begin))
+        .route("/dang-nhap/danh-tinh/ve", get(external::finish))
+        .route("/dang-xuat", post(sign_in::leave))
+        .route("/bat-dau", get(codes::ask_first).post(codes::make_first))
+        .route("/mo-tai-khoan", get(codes::ask).post(codes::typed))
+        .route("/mo-tai-khoan/{code}", get(codes::open).post(codes::redeem))
+        .route("/tai-khoan", get(profile::show).post(profile::update))
+        .route("/tai-khoan/mat-khau", post(profile::change_password))
+        .route("/tai-khoan/phien/ket-thuc", post(profile::end_other_sessions))
+        .route("/tai-khoan/phien/{id}/ket-thuc", post(profile::end_session))
+        .route("/tai-khoan/buoc-hai", get(second_factor::show).post(second_factor::switch_on))
+        .route("/tai-khoan/buoc-hai/tat", post(second_factor::switch_off))
+        .route("/tai-khoan/ma-du-phong", post(second_factor::renew_codes))
+        .route("/tai-khoan/ma-truy-cap", post(tokens::make))
+        .route("/tai-khoan/ma-truy-cap/{id}/thu-hoi", post(tokens::take_back))
+        .route("/tai-khoan/du-lieu.json", get(profile::personal_data))
+        .layer(from_fn(session::no_store))
+}
+
+/// The accounts of others, and the audit trail.
+fn managers() -> Router<AppState> {
+    use pages::accounts::{audit, list, manage};
+    Router::new()
+        .route("/quan-ly/tai-khoan", get(list::show))
+        .route("/quan-ly/tai-khoan/moi", get(list::ask).post(list::make))
+        .route("/quan-ly/tai-khoan/{id}", get(manage::show).post(manage::update))
+        .route("/quan-ly/tai-khoan/{id}/vai-tro", post(manage::give_role))
+        .route("/quan-ly/tai-khoan/{id}/vai-tro/thu-hoi", post(manage::take_role))
+        .route("/quan-ly/tai-khoan/{id}/trang-thai", post(manage::set_state))
+        .route("/quan-ly/tai-khoan/{id}/lien-ket", post(manage::give_link))
+        .route("/quan-ly/tai-khoan/{id}/buoc-hai/tat", post(manage::take_second_factor))
+        .route("/quan-ly/tai-khoan/{id}/xoa", post(manage::erase))
+        .route("/quan-ly/tai-khoan/{id}/du-lieu.json", get(manage::personal_data_of))
+        .route("/quan-ly/nhat-ky", get(audit::show))
+        .layer(from_fn(session::no_store))
+}
+
 /// The API.
-fn programs() -> Router<AppState> {
+fn programs(state: &AppState) -> Router<AppState> {
     Router::new()
         .route("/api/v1/search", get(api::search::search))
+        .route("/api/v1/suggest", get(api::suggest::suggest))
         .route("/api/v1/materials", get(api::materials::list))
         .route("/api/v1/materials/{id}", get(api::materials::show))
         .route("/api/v1/materials/{id}/pages/{number}", get(api::materials::page))
@@ -79,7 +132,9 @@ fn programs() -> Router<AppState> {
         .route("/api/v1/organisations", get(api::catalogue::organisations))
         .route("/api/v1/areas", get(api::catalogue::areas))
         .route("/api/v1/openapi.json", get(api::openapi::document))
+        .route("/api/v1/account", get(api::accounts::show))
         .route("/api/{*rest}", get(api::unknown).post(api::unknown))
+        .layer(from_fn_with_state(state.clone(), session::bearer))
 }
 
 /// Files as they were uploaded and pictures of their pages: streamed, never kept in memory.

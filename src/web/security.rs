@@ -10,13 +10,14 @@ use axum::response::Response;
 use governor::clock::{Clock, DefaultClock};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::LazyLock;
+use tower_http::csrf::{CsrfLayer, ProtectionError};
 
-/// Nothing but our own style (by its hash), scripts, pictures and sound; no frames, no plug-ins, no other hosts.
+/// Nothing but our own style (by its hash), scripts, pictures, sound and answers; no frames, no plug-ins, no other hosts.
 static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
     let style = assets::style_hash();
     let policy = format!(
         "default-src 'none'; style-src '{style}'; script-src 'self'; img-src 'self' data:; media-src 'self'; \
-         form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+         connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     );
     HeaderValue::from_str(&policy).unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'"))
 });
@@ -44,8 +45,13 @@ pub(super) async fn headers(State(state): State<AppState>, request: Request, nex
 /// Refuses an address that asks too often.
 pub(super) async fn rate_limit(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
-    let is_limited = path == "/tim" || path.starts_with("/api/");
-    if let (true, Some(limiter)) = (is_limited, &state.limiter) {
+    let limiter = match path.as_str() {
+        "/api/v1/suggest" => &state.suggest_limiter,
+        "/tim" | "/tim.atom" => &state.limiter,
+        other if other.starts_with("/api/") => &state.limiter,
+        _ => &None,
+    };
+    if let Some(limiter) = limiter {
         let peer = request.extensions().get::<ConnectInfo<Peer>>().map(|ConnectInfo(Peer(address))| address.ip());
         let client = client(peer, request.headers(), &state.config.trusted_proxies);
         if let Err(until) = limiter.check_key(&client) {
@@ -65,7 +71,7 @@ pub(super) async fn rate_limit(State(state): State<AppState>, request: Request, 
 const MANY_CLIENTS: usize = 10_000;
 
 /// The client's address: the peer's own, or what the nearest trusted proxy says; IPv6 by its network.
-fn client(peer: Option<IpAddr>, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAddr {
+pub(super) fn client(peer: Option<IpAddr>, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAddr {
     let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
     let mut client = peer;
     if trusted.contains(&peer) {
@@ -81,6 +87,27 @@ fn client(peer: Option<IpAddr>, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAd
         }
         v4 @ IpAddr::V4(_) => v4,
     }
+}
+
+/// Refuses forms that another site sends in a reader's name: what the browser says of where they come from must be
+/// this service.
+pub(super) fn same_site(state: &AppState) -> CsrfLayer {
+    let own = state.config.public_url.as_deref().and_then(|url| {
+        let origin: String = url.splitn(4, '/').take(3).collect::<Vec<_>>().join("/");
+        // A proxy may hide the name that the browser knows.
+        CsrfLayer::new().add_trusted_origin(origin.to_lowercase()).ok()
+    });
+    own.unwrap_or_default()
+}
+
+/// Dresses the refusal of [`same_site`] as a page or a problem.
+pub(super) async fn explain_cross_site(request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    let response = next.run(request).await;
+    if response.extensions().get::<ProtectionError>().is_some() {
+        return for_path(&path, &Problem::of("cross-site"));
+    }
+    response
 }
 
 /// Gives up answers that take too long to begin.

@@ -33,9 +33,9 @@ fn filters_narrow_and_counts_agree_with_results() {
     let narrowed = get(&format!("{}/api/v1/search?topic=agri", url())).json();
     assert_eq!(narrowed["total"], agri["count"]);
     assert!(narrowed["total"].as_u64() < all["total"].as_u64());
-    let unknown = get(&format!("{}/api/v1/search?topic=khong.co", url())).json();
-    assert_eq!(unknown["total"], 0);
-    assert_eq!(unknown["interpretation"]["filters"][0]["id"], "khong.co");
+    let several = get(&format!("{}/api/v1/search?topic=agri.rice&topic=agri.bee&kind=text", url())).json();
+    assert_eq!(several["interpretation"]["filters"].as_array().unwrap().len(), 3);
+    assert!(several["total"].as_u64().unwrap() >= 2, "values of one facet are alternatives");
 }
 
 #[test]
@@ -87,19 +87,49 @@ fn every_seed_material_can_be_read_and_its_file_fetched_in_parts() {
 
 #[test]
 fn bad_input_gets_a_problem_with_a_stable_code() {
+    let years = (1900..1950).map(|year| format!("&year={year}")).collect::<Vec<_>>().concat();
+    let many = format!("/api/v1/search?q=lua{years}");
+    let list = get(&format!("{}/api/v1/materials?limit=1", url())).json();
+    let known = list["items"][0]["id"].as_str().unwrap();
+    let [beyond, zeroth, worded] = ["9999", "0", "hai"].map(|page| format!("/api/v1/materials/{known}/pages/{page}"));
     let cases = [
         ("/api/v1/search?cursor=abc", 400, "cursor-invalid"),
+        ("/api/v1/search?cursor=10001", 400, "cursor-invalid"),
+        ("/api/v1/search?limit=nhieu", 400, "limit-invalid"),
+        ("/api/v1/search?limit=0", 400, "limit-invalid"),
+        ("/api/v1/materials?limit=-3", 400, "limit-invalid"),
+        ("/api/v1/search?sort=dep", 400, "sort-unknown"),
+        ("/api/v1/search?topic=khong.co", 400, "filter-unknown"),
+        ("/api/v1/search?kind=phim&q=lua", 400, "filter-unknown"),
+        ("/api/v1/search?year=nay", 400, "filter-unknown"),
+        (many.as_str(), 400, "filters-too-many"),
         ("/api/v1/materials/nope", 404, "material-missing"),
         ("/api/v1/materials?cursor=zzz", 400, "cursor-invalid"),
         ("/api/v1/files/nope", 404, "file-missing"),
+        (beyond.as_str(), 404, "material-page-missing"),
+        (zeroth.as_str(), 404, "material-page-missing"),
+        (worded.as_str(), 404, "material-page-missing"),
         ("/api/v1/nothing", 404, "page-missing"),
     ];
     for (path, status, code) in cases {
         let answer = get(&format!("{}{path}", url()));
         assert_eq!(answer.status, status, "{path}");
         assert_eq!(answer.header("content-type"), "application/problem+json");
-        assert_eq!(answer.json()["code"], code, "{path}");
+        let problem = answer.json();
+        assert_eq!(problem["code"], code, "{path}");
+        assert_eq!(problem["status"], status, "{path}");
+        assert!(problem["title"].as_str().unwrap().contains(' ') && !problem["detail"].as_str().unwrap().is_empty());
     }
+}
+
+#[test]
+fn an_address_that_only_reads_refuses_to_write_in_the_same_words() {
+    let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+    let mut answer = agent.delete(format!("{}/api/v1/materials", url())).call().unwrap();
+    assert_eq!(answer.status().as_u16(), 405);
+    assert_eq!(answer.headers()["allow"], "GET,HEAD");
+    let problem: serde_json::Value = serde_json::from_reader(answer.body_mut().as_reader()).unwrap();
+    assert_eq!(problem["code"], "method-not-allowed");
 }
 
 #[test]
@@ -110,8 +140,12 @@ fn strange_queries_are_answered_and_never_an_error() {
             assert_eq!(get(&format!("{}{path}?q={query}", url())).status, 200, "{path} {query}");
         }
     }
-    let answer = get(&format!("{}/api/v1/search?q={long}", url())).json();
-    assert_eq!(answer["interpretation"]["hints"].as_array().unwrap().len(), 1);
+    // Whoever asked is told what of it could not be used.
+    for (query, told) in [(long.as_str(), "quá dài"), ("%21%3F%2A", "chỉ gồm ký hiệu")] {
+        let answer = get(&format!("{}/api/v1/search?q={query}", url())).json();
+        let hints = answer["interpretation"]["hints"].as_array().unwrap();
+        assert!(hints.len() == 1 && hints[0].as_str().unwrap().contains(told), "{hints:?}");
+    }
 }
 
 #[test]

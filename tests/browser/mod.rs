@@ -9,15 +9,18 @@ async fn seed() -> &'static str {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_person_searches_without_marks_and_reads_at_the_page_that_matched() {
+async fn a_person_searches_with_and_without_marks_and_reads_at_the_page_that_matched() {
     let base = seed().await;
     let mut page = Page::open(360, 740).await;
-    page.goto(base).await;
-    page.eval("document.querySelector('input[name=q]').focus()").await;
-    page.type_text("trong lua bi dao on").await;
-    page.press("Enter").await;
-    page.loaded().await;
-    assert_eq!(page.text("document.querySelector('ol.list mark').textContent").await, "đạo ôn");
+    for query in ["trồng lúa bị đạo ôn", "trong lua bi dao on"] {
+        page.goto(base).await;
+        page.eval("document.querySelector('input[name=q]').focus()").await;
+        page.type_text(query).await;
+        page.press("Enter").await;
+        page.loaded().await;
+        let marked = page.text("document.querySelector('ol.list p mark').textContent").await;
+        assert_eq!(marked, "trồng lúa bị đạo ôn", "{query}");
+    }
     assert!(page.text("document.querySelector('ol.list h2').textContent").await.contains("đạo ôn"));
     page.follow("ol.list h2 a").await;
     assert!(page.text("location.search + location.hash").await.starts_with("?trang="));
@@ -40,16 +43,20 @@ async fn a_search_is_narrowed_and_widened_again_without_script() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn large_text_lasts_on_every_page() {
+async fn large_text_and_high_contrast_last_on_every_page() {
     let base = seed().await;
     let mut page = Page::open(360, 740).await;
     page.goto(&format!("{base}/tuy-chon")).await;
     let small = page.eval("parseFloat(getComputedStyle(document.body).fontSize)").await.as_f64().unwrap();
     page.eval("document.querySelector('[name=chu-lon]').checked = true").await;
+    page.eval("document.querySelector('[name=tuong-phan]').checked = true").await;
     page.follow("form[method=post] button").await;
     page.goto(&format!("{base}/chu-de")).await;
     let large = page.eval("parseFloat(getComputedStyle(document.body).fontSize)").await.as_f64().unwrap();
     assert!(large > small * 1.2, "{small} {large}");
+    assert_eq!(page.text("getComputedStyle(document.body).color").await, "rgb(0, 0, 0)");
+    page.goto(&format!("{base}/tuy-chon")).await;
+    assert_eq!(page.eval("document.querySelector('[name=chu-lon]').checked").await, json!(true));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -102,6 +109,24 @@ async fn every_kind_of_page_fits_a_phone_and_violates_no_accessibility_rule() {
         assert!(over <= 0, "{path} scrolls sideways by {over} px");
         let violations = page.axe_violations().await;
         assert!(violations.is_empty(), "{path}: {violations:#?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_theme_has_contrast_enough_and_large_text_fits_a_phone() {
+    let base = seed().await;
+    let mut page = Page::open(360, 740).await;
+    page.goto(&format!("{base}/tim?q=lua")).await;
+    let material = page.text("document.querySelector('ol.list h2 a').getAttribute('href')").await;
+    for theme in ["toi", "tuong-phan", "tuong-phan.toi", "chu-lon"] {
+        page.eval(&format!("document.cookie = 'tuy-chon={theme}; path=/'")).await;
+        for path in ["/", "/tim?q=lua&chu-de=agri", &material, "/chu-de", "/co-quan/so-nnmt", "/tuy-chon"] {
+            page.goto(&format!("{base}{path}")).await;
+            let violations = page.axe_violations().await;
+            assert!(violations.is_empty(), "{theme} {path}: {violations:#?}");
+            let over = page.eval("document.documentElement.scrollWidth - innerWidth").await.as_i64().unwrap();
+            assert!(over <= 0, "{theme} {path} scrolls sideways by {over} px");
+        }
     }
 }
 

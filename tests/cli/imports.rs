@@ -2,6 +2,7 @@
 
 use crate::support::program::run;
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
 
 fn write(folder: &Path, name: &str, content: impl AsRef<[u8]>) -> String {
@@ -53,6 +54,60 @@ fn a_bad_row_is_named_by_file_line_and_column_and_the_rest_is_imported() {
 }
 
 #[test]
+fn fields_of_the_wrong_type_or_value_are_named_by_field_and_leave_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let rows = [
+        ("[1, 2]", "line-not-object", ""),
+        (r#"{"id":"1","title":{"vi":"X"},"text":"Y"}"#, "field-type", "title"),
+        (r#"{"id":"2","title":"X","text":["Y"]}"#, "field-type", "text"),
+        (r#"{"id":"3","title":"X","pages":"Y"}"#, "field-type", "pages"),
+        (r#"{"id":"4","title":"X","pages":[{"heading":"Y"}]}"#, "field-missing", "pages"),
+        (r#"{"id":"5","title":"X","text":"Y","topics":7}"#, "field-type", "topics"),
+        (r#"{"id":"6","title":"X","text":"Y","topics":["khong.co"]}"#, "topic-unknown", "topics"),
+        (r#"{"id":"7","title":"X","text":"Y","organisation":"so-la"}"#, "organisation-unknown", "organisation"),
+        (r#"{"id":"8","title":"X","text":"Y","kind":"phim bộ"}"#, "value-unknown", "kind"),
+        (r#"{"id":"9","title":"X","text":"Y","languages":["tiếng lạ"]}"#, "language-unknown", "languages"),
+        (r#"{"id":"10","title":"X","text":"Y","material_id":"12"}"#, "value-unknown", "material_id"),
+        (r#"{"id":"11","title":"X"}"#, "content-missing", ""),
+        (r#"{"id":"12","title":"X","file":"khong-co.pdf"}"#, "file-missing", "file"),
+    ];
+    let long = format!(r#"{{"id":"13","title":"{}","text":"Y"}}"#, "dài ".repeat(300));
+    let mut text: String = rows.iter().flat_map(|(row, ..)| [*row, "\n"]).collect();
+    text.push_str(&long);
+    let lines = write(folder.path(), "a.jsonl", text);
+    let said = run(&data, &["import", &lines]);
+    assert_eq!(said.code, Some(1), "{said:?}");
+    assert!(said.out.contains("0 mới, 0 cập nhật, 0 không đổi, 14 lỗi"), "{said:?}");
+    for (number, (row, code, field)) in (1..).zip(rows) {
+        let told = said.out.lines().find(|line| line.contains(&format!("a.jsonl, dòng {number}"))).unwrap();
+        let next = told.contains(&format!("[{code}]")) && told.contains(field);
+        assert!(next, "{row}: {told}");
+    }
+    assert!(said.out.contains("dòng 14, cột title") && said.out.contains("field-too-long"), "{said:?}");
+    let health = run(&data, &["doctor"]);
+    assert!(health.out.contains("0 học liệu"), "{health:?}");
+}
+
+#[test]
+fn names_of_files_lose_paths_and_direction_marks_before_anyone_sees_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, documents) = (folder.path().join("data"), folder.path().join("tai-lieu"));
+    fs::create_dir(&documents).unwrap();
+    write(&documents, "gi\u{e1}\u{202e}txt.exe.md", "# Giá giống\n\nBảng giá giống lúa vụ đông xuân.");
+    write(&documents, "a\nb\u{7}.md", "# Xuống dòng\n\nTên tệp có dấu xuống dòng.");
+    assert_eq!(run(&data, &["import", &documents.to_string_lossy()]).code, Some(0));
+    let out = folder.path().join("ra");
+    assert_eq!(run(&data, &["export", &out.to_string_lossy()]).code, Some(0));
+    let mut names: Vec<String> =
+        walk(&out).iter().map(|path| path.file_name().unwrap().to_string_lossy().into()).collect();
+    names.retain(|name| name != "materials.jsonl");
+    assert_eq!(names.len(), 2, "{names:?}");
+    let is_hidden = |c: char| c.is_control() || ('\u{202a}'..='\u{202e}').contains(&c);
+    assert!(names.iter().all(|name| !name.contains(is_hidden)), "{names:?}");
+}
+
+#[test]
 fn hostile_and_unsupported_files_of_a_folder_cost_one_line_each_and_leave_nothing_behind() {
     let folder = tempfile::tempdir().unwrap();
     let (data, documents) = (folder.path().join("data"), folder.path().join("tai-lieu"));
@@ -62,15 +117,74 @@ fn hostile_and_unsupported_files_of_a_folder_cost_one_line_each_and_leave_nothin
     write(&documents, "gia.pdf", b"MZ\x90\x00 this is a program");
     write(&documents, "cut.pdf", b"%PDF-1.7\n1 0 obj << /Type /Catalog");
     write(&documents, "bom.zip", b"PK\x03\x04zzzz");
+    write(&documents, "no.docx", bomb());
+    write(&documents, "trieu-trang.pdf", many_pages(10_000));
     write(&documents, "metadata.csv", "\u{feff}tệp;tiêu đề;chủ đề\ntot.md;Kỹ thuật trồng ném;\nkhong-co.pdf;X;\n");
     let said = run(&data, &["import", &documents.to_string_lossy()]);
     assert_eq!(said.code, Some(1), "{said:?}");
-    assert!(said.out.contains("1 mới, 0 cập nhật, 0 không đổi, 5 lỗi"), "{said:?}");
-    for code in ["file-empty", "file-unsupported", "file-damaged", "file-missing"] {
+    assert!(said.out.contains("1 mới, 0 cập nhật, 0 không đổi, 7 lỗi"), "{said:?}");
+    for code in
+        ["file-empty", "file-unsupported", "file-damaged", "file-missing", "file-inflates", "file-too-many-pages"]
+    {
         assert!(said.out.contains(code), "{code}: {said:?}");
     }
     let health = run(&data, &["doctor"]);
     assert!(health.out.contains("1 học liệu") && !health.out.contains("không còn được dùng"), "{health:?}");
+}
+
+/// A packed file of half a megabyte that unpacks to 450 MB.
+fn bomb() -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default();
+    writer.start_file("[Content_Types].xml", options).unwrap();
+    writer.write_all(b"<Types/>").unwrap();
+    writer.start_file("word/document.xml", options).unwrap();
+    let part = vec![b' '; 1 << 20];
+    (0..450).for_each(|_| writer.write_all(&part).unwrap());
+    writer.finish().unwrap().into_inner()
+}
+
+/// A PDF of so many real pages, each a few bytes.
+fn many_pages(count: usize) -> String {
+    let kids: Vec<String> = (3..count + 3).map(|number| format!("{number} 0 R")).collect();
+    let pages = (3..count + 3).map(|number| format!("{number} 0 obj<</Type/Page/Parent 2 0 R>>endobj\n"));
+    format!(
+        "%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n\
+         2 0 obj<</Type/Pages/MediaBox[0 0 9 9]/Kids[{}]/Count {count}>>endobj\n\
+         {}trailer<</Root 1 0 R>>\n%%EOF\n",
+        kids.join(" "),
+        pages.collect::<Vec<_>>().concat()
+    )
+}
+
+#[test]
+fn documents_in_old_encodings_are_imported_as_unicode_and_told_of() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, documents, out) = (folder.path().join("data"), folder.path().join("tai-lieu"), folder.path().join("ra"));
+    fs::create_dir(&documents).unwrap();
+    let old = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/files/old");
+    for name in ["tcvn3.docx", "tcvn3.doc", "vni.txt"] {
+        fs::copy(old.join(name), documents.join(name)).unwrap();
+    }
+    write(&documents, "ngan.txt", "Phßng trõ s©u bÖnh");
+    write(&documents, "tot.md", "# Trồng ném\n\nNém trên đất cát, thoát nước tốt, bón phân hoai mục.");
+    let said = run(&data, &["import", &documents.to_string_lossy()]);
+    assert_eq!(said.code, Some(0), "{said:?}");
+    assert!(said.out.contains("Đã đổi từ bảng mã TCVN3 (ABC) sang Unicode: 3 tài liệu."), "{said:?}");
+    assert!(said.out.contains("Đã đổi từ bảng mã VNI sang Unicode: 1 tài liệu."), "{said:?}");
+    let doubts: Vec<&str> = said.out.lines().filter(|line| line.starts_with('?')).collect();
+    assert!(matches!(doubts[..], [doubt] if doubt.contains("ngan.txt") && doubt.contains("hãy đọc lại")), "{doubts:?}");
+    let lines = write(
+        folder.path(),
+        "a.jsonl",
+        "{\"id\":\"1\",\"title\":\"Lúa\",\"pages\":[{\"heading\":\"Lµm ®Êt\",\"text\":\"Ruéng ph¶i cµy s©u, ph¬i ¶i cho ®Êt t¬i xèp råi míi bõa kü.\"}]}\n",
+    );
+    let said = run(&data, &["import", &lines]);
+    assert!(said.out.contains("TCVN3 (ABC) sang Unicode: 1 tài liệu"), "{said:?}");
+    assert_eq!(run(&data, &["export", &out.to_string_lossy()]).code, Some(0));
+    let exported = fs::read_to_string(out.join("materials.jsonl")).unwrap();
+    assert!(exported.contains("Ruộng phải cày sâu, phơi ải cho đất tơi xốp rồi mới bừa kỹ."), "{exported}");
+    assert!(exported.contains("\"Làm đất\""), "{exported}");
 }
 
 #[test]
@@ -126,24 +240,4 @@ fn export_and_import_round_trip_with_files() {
         rows
     };
     assert_eq!(read(&out), read(&second));
-}
-
-#[test]
-fn doctor_finds_a_damaged_file_and_says_what_to_do() {
-    let folder = tempfile::tempdir().unwrap();
-    let (data, documents) = (folder.path().join("data"), folder.path().join("tai-lieu"));
-    fs::create_dir(&documents).unwrap();
-    write(&documents, "lua.md", "# Trồng lúa\n\nLúa bị đạo ôn.");
-    assert_eq!(run(&data, &["import", &documents.to_string_lossy()]).code, Some(0));
-    let mut open = vec![data.join("blobs")];
-    while let Some(path) = open.pop() {
-        if path.is_dir() {
-            open.extend(fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
-        } else {
-            fs::write(path, b"changed").unwrap();
-        }
-    }
-    let said = run(&data, &["doctor"]);
-    assert_eq!(said.code, Some(1), "{said:?}");
-    assert!(said.out.contains("bị hỏng") && said.out.contains("sao lưu"), "{said:?}");
 }

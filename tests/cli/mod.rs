@@ -1,3 +1,4 @@
 mod crash;
+mod doctor;
 mod imports;
 mod server;

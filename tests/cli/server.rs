@@ -9,6 +9,7 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 #[test]
 fn commands_go_through_a_running_server_and_a_second_server_is_refused() {
@@ -39,6 +40,55 @@ fn a_new_material_is_searchable_as_soon_as_its_import_returns() {
     assert_eq!(run(&data, &["import", &lines.to_string_lossy()]).code, Some(0));
     let total = get(&format!("{}/api/v1/search?q=zeng", server.url)).json()["total"].clone();
     assert_eq!(total, 1);
+}
+
+#[test]
+fn searches_are_answered_while_a_large_import_is_indexed_and_its_end_is_found_within_two_seconds() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let server = Server::start(&data, &["--seed-content", "/nonexistent"]);
+    let (first, many) = (folder.path().join("a.jsonl"), folder.path().join("b.jsonl"));
+    fs::write(&first, "{\"id\":\"1\",\"title\":\"Dệt zèng\",\"text\":\"Nghề dệt zèng của người Tà Ôi.\"}\n").unwrap();
+    assert_eq!(run(&data, &["import", &first.to_string_lossy()]).code, Some(0));
+    let text = "bón phân cho ruộng lúa nước ".repeat(60);
+    let lines =
+        (0..4_000).map(|number| format!("{{\"id\":\"m{number}\",\"title\":\"Bài {number}\",\"text\":\"{text}\"}}\n"));
+    fs::write(&many, lines.collect::<Vec<_>>().concat()).unwrap();
+    let (path, at) = (many.to_string_lossy().into_owned(), data.clone());
+    let importing = std::thread::spawn(move || run(&at, &["import", &path]));
+    let mut answered = 0;
+    while !importing.is_finished() {
+        let found = get(&format!("{}/api/v1/search?q=zeng", server.url));
+        assert_eq!((found.status, &found.json()["total"]), (200, &serde_json::json!(1)));
+        answered += 1;
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert!(answered >= 3, "the import was over before anything was asked");
+    assert_eq!(importing.join().unwrap().code, Some(0));
+    // A changed material replaces what was found of it before.
+    fs::write(&first, "{\"id\":\"1\",\"title\":\"Đan lát\",\"text\":\"Nghề đan gùi của người Vân Kiều.\"}\n").unwrap();
+    let begun = Instant::now();
+    assert_eq!(run(&data, &["import", &first.to_string_lossy()]).code, Some(0));
+    assert_eq!(get(&format!("{}/api/v1/search?q=gui+van+kieu", server.url)).json()["total"], 1);
+    let took = begun.elapsed();
+    assert_eq!(get(&format!("{}/api/v1/search?q=zeng", server.url)).json()["total"], 0);
+    assert!(took < Duration::from_secs(20), "two seconds on a free machine, {took:?} here");
+}
+
+#[test]
+fn a_server_asked_to_end_finishes_cleanly_and_starts_again_with_what_it_had() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let server = Server::start(&data, &["--seed-content", "/nonexistent"]);
+    let lines = folder.path().join("a.jsonl");
+    fs::write(&lines, "{\"id\":\"1\",\"title\":\"Dệt zèng\",\"text\":\"Nghề dệt zèng của người Tà Ôi.\"}\n").unwrap();
+    assert_eq!(run(&data, &["import", &lines.to_string_lossy()]).code, Some(0));
+    assert!(data.join("hoclieu.sock").exists());
+    assert_eq!(server.stop(), Some(0));
+    assert!(!data.join("hoclieu.sock").exists(), "nothing leads to a server that is gone");
+    let again = Server::start(&data, &["--seed-content", "/nonexistent"]);
+    assert_eq!(get(&format!("{}/readyz", again.url)).status, 200);
+    assert_eq!(get(&format!("{}/api/v1/search?q=zeng", again.url)).json()["total"], 1);
 }
 
 #[test]
@@ -122,7 +172,7 @@ fn files_that_were_being_read_when_the_program_was_killed_are_read_after_the_nex
             .stderr(std::process::Stdio::null())
             .spawn()
             .unwrap();
-        std::thread::sleep(std::time::Duration::from_millis(wait));
+        std::thread::sleep(Duration::from_millis(wait));
         child.kill().unwrap();
         child.wait().unwrap();
     }
@@ -132,7 +182,28 @@ fn files_that_were_being_read_when_the_program_was_killed_are_read_after_the_nex
     assert_eq!(get(&format!("{}/api/v1/materials", server.url)).json()["items"].as_array().unwrap().len(), names.len());
     let found = get(&format!("{}/api/v1/search?q={}", server.url, encode("lúa bị đạo ôn"))).json();
     assert_eq!(found["items"][0]["external_id"], "lua-dao-on.pdf", "{found}");
-    drop(server);
+    assert_eq!(server.stop(), Some(0));
     let health = run(&data, &["doctor"]);
     assert!(health.code == Some(0) && health.out.contains("0 việc đang chờ"), "{health:?}");
+}
+
+#[test]
+fn a_search_is_explained_in_words_with_and_without_a_server() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let lines = folder.path().join("a.jsonl");
+    fs::write(&lines, "{\"id\":\"1\",\"title\":\"Trồng lúa\",\"text\":\"Ruộng trồng lúa bị đạo ôn.\"}\n").unwrap();
+    assert_eq!(run(&data, &["import", &lines.to_string_lossy()]).code, Some(0));
+    let closed = run(&data, &["explain", "trong lua"]);
+    assert_eq!(closed.code, Some(0), "{closed:?}");
+    for told in ["Đọc là: “trồng lúa”", "Trồng lúa (", "thứ 1", "hai từ liền nhau", "trọng số"]
+    {
+        assert!(closed.out.contains(told), "{told}: {closed:?}");
+    }
+    let server = Server::start(&data, &["--seed-content", "/nonexistent"]);
+    let through = run(&data, &["explain", "trong lua"]);
+    assert_eq!(through.out, closed.out);
+    let nonsense = run(&data, &["explain", "trong lua", "khong-phai-ma"]);
+    assert!(nonsense.code != Some(0) && nonsense.err.contains("không phải là mã học liệu"), "{nonsense:?}");
+    drop(server);
 }

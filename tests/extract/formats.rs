@@ -106,6 +106,19 @@ async fn pdf_printed_by_a_browser_gets_its_list_markers_back() {
 }
 
 #[tokio::test]
+async fn pdf_keeps_lao_with_its_vowels_and_tones_in_place() {
+    // The file's table of Lao letters has an entry without letters, and its vowels stand over and under others.
+    let path = crate::support::program::seed_content().join("materials/tieng-lao-giao-tiep.pdf");
+    let bytes = std::fs::read(path).unwrap();
+    let found = super::read_bytes(&bytes, "tieng-lao.pdf", hoclieu::extract::Limits::default()).await.unwrap();
+    let text = text(&found);
+    for phrase in ["ສະບາຍດີ", "ຂ້ອຍສະບາຍດີ", "ບໍ່ເປັນຫຍັງ", "ເຈົ້າມາແຕ່ໃສ?", "ຂ້ອຍຮູ້ພາສາລາວໜ້ອຍໜຶ່ງ"]
+    {
+        assert!(text.contains(phrase), "{phrase} is missing in {text}");
+    }
+}
+
+#[tokio::test]
 async fn scans_wait_for_recognition_with_their_pages_kept() {
     let found = read("scan.pdf").await.unwrap();
     assert!(found.needs_ocr());

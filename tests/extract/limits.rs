@@ -67,9 +67,10 @@ async fn a_child_is_confined_and_dies_with_the_one_who_asked() {
         limits.lines().any(|line| line.starts_with("Max file size") && line.split_whitespace().nth(3) == Some("0"))
     );
     assert_eq!(folder, PathBuf::from("/"));
+    // Nothing of the server's own environment reaches the child: settings of the allocators are all it has.
     let environment = String::from_utf8_lossy(&environment);
-    let names: Vec<&str> = environment.split('\0').filter_map(|line| line.split('=').next()).collect();
-    assert_eq!(names, ["MALLOC_ARENA_MAX", "MIMALLOC_ARENA_RESERVE", ""], "nothing of the server's environment");
+    let names: Vec<_> = environment.split('\0').filter_map(|line| Some(line.split_once('=')?.0)).collect();
+    assert_eq!(names, ["MALLOC_ARENA_MAX", "MIMALLOC_ARENA_RESERVE"]);
     for _ in 0..100 {
         if children("endless-two.pdf").is_empty() {
             return;

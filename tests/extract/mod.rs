@@ -3,6 +3,7 @@
 mod formats;
 mod hostile;
 mod limits;
+mod old;
 mod plain;
 mod recognition;
 mod scans;

@@ -1,7 +1,7 @@
 //! README and docs are true today.
 
-use super::files::root;
-use crate::support::http::get;
+use super::files::{below, root};
+use crate::support::http::{encode, get};
 use crate::support::program::PROGRAM;
 use crate::support::seeded::url;
 use hoclieu::config::Options;
@@ -13,15 +13,37 @@ fn read(name: &str) -> String {
 }
 
 #[test]
-fn every_command_of_the_readme_is_one_that_the_program_knows() {
+fn every_command_of_the_readme_does_what_it_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let row = "{\"id\":\"1\",\"title\":\"Trồng lúa\",\"text\":\"Ruộng lúa bị đạo ôn thì ngừng bón đạm.\"}\n";
+    fs::write(folder.path().join("tai-lieu.jsonl"), row).unwrap();
+    fs::create_dir(folder.path().join("thu-muc")).unwrap();
+    fs::write(folder.path().join("thu-muc/nem.md"), "# Trồng ném\n\nNém trên đất cát, thoát nước tốt.").unwrap();
     let readme = read("README.md");
     let commands: Vec<&str> = readme.lines().filter_map(|line| line.strip_prefix("$ hoclieu ")).collect();
     assert!(commands.len() >= 5, "{commands:?}");
     for command in commands {
         let words = command.split('#').next().unwrap_or_default().split_whitespace();
-        let output = Command::new(PROGRAM).args(words).arg("--help").output().unwrap();
-        assert!(output.status.success(), "hoclieu {command}: {}", String::from_utf8_lossy(&output.stderr));
+        let mut run = Command::new(PROGRAM);
+        run.args(words).current_dir(folder.path()).env("HOCLIEU_DATA", "data");
+        let output = run.env("HOCLIEU_SEED_CONTENT", root().join("seed-content")).output().unwrap();
+        assert!(output.status.success(), "hoclieu {command}: {output:?}");
     }
+    assert_eq!(fs::read_to_string(folder.path().join("ra/materials.jsonl")).unwrap().lines().count(), 2);
+}
+
+#[test]
+fn the_search_that_the_readme_shows_is_answered_as_it_shows() {
+    let readme = read("README.md");
+    let query = readme.split("Gõ `").nth(1).and_then(|rest| rest.split('`').next()).unwrap();
+    let title = readme.split("> **").nth(1).and_then(|rest| rest.split("**").next()).unwrap();
+    let page = readme.split("** · trang ").nth(1).and_then(|rest| rest.split_whitespace().next()).unwrap();
+    let excerpt = readme.split("… Khi ruộng **").nth(1).and_then(|rest| rest.split("**").next()).unwrap();
+    let found = get(&format!("{}/api/v1/search?q={}", url(), encode(query))).json();
+    let first = &found["items"][0];
+    assert_eq!(first["title"], title);
+    assert_eq!(first["passages"][0]["page"].to_string(), page);
+    assert!(first["passages"][0]["html"].as_str().unwrap().contains(&format!("<mark>{excerpt}</mark>")), "{first}");
 }
 
 #[test]
@@ -57,6 +79,20 @@ fn make_lines_of_the_readme_stand_in_the_makefile_and_ci_runs_the_test_command()
 }
 
 #[test]
+fn the_setup_says_what_it_does_and_needs_no_root_when_nothing_is_missing() {
+    let output = Command::new(root().join(".ci/install")).arg("sh:dash").output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stdout).contains("không cài gì thêm"), "{output:?}");
+    // Nobody may install: the reader is told what is missing and how to get it.
+    let missing =
+        "command() { [ \"$2\" != sudo ] && [ \"$2\" != la-la ]; }; id() { echo 1000; }; set -- la-la:goi-la\n";
+    let script = format!("{missing}{}", read(".ci/install"));
+    let output = Command::new("bash").args(["-c", &script]).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(!output.status.success() && said.contains("apt-get install goi-la"), "{output:?}");
+}
+
+#[test]
 fn the_table_of_settings_names_every_setting_and_no_other() {
     let told: Vec<String> = read("docs/OPERATING.md")
         .lines()
@@ -71,8 +107,34 @@ fn the_table_of_settings_names_every_setting_and_no_other() {
 }
 
 #[test]
+fn every_code_of_an_import_is_explained_and_no_other() {
+    let sources = below("src/actions/import", &[".rs"]).into_iter().chain(below("src/extract/error.rs", &[".rs"]));
+    let is_code = |text: &&str| {
+        text.contains('-')
+            && text.chars().all(|c| c.is_ascii_lowercase() || c == '-')
+            && !["he-thong", "kebab-case"].contains(text)
+    };
+    let mut used: Vec<String> = sources
+        .flat_map(|(_, text)| {
+            let code = text.split("mod tests").next().unwrap_or_default().to_owned();
+            code.split('"').filter(is_code).map(str::to_owned).collect::<Vec<_>>()
+        })
+        .collect();
+    let operating = read("docs/OPERATING.md");
+    let part = operating.split("## What an import says").nth(1).unwrap().split("\n## ").next().unwrap();
+    let rows = part.lines().filter(|line| line.starts_with("| `"));
+    let cells = rows.filter_map(|line| line.split('|').nth(1));
+    let mut told: Vec<String> = cells.flat_map(|cell| cell.split('`')).filter(is_code).map(str::to_owned).collect();
+    for list in [&mut used, &mut told] {
+        list.sort();
+        list.dedup();
+    }
+    assert_eq!(told, used);
+}
+
+#[test]
 fn links_of_the_documents_lead_to_files() {
-    for document in ["README.md", "docs/ARCHITECTURE.md", "docs/OPERATING.md", "docs/RELEVANCE.md"] {
+    for document in ["README.md", "docs/API.md", "docs/ARCHITECTURE.md", "docs/OPERATING.md", "docs/RELEVANCE.md"] {
         let folder = root().join(document).parent().map(std::path::Path::to_owned).unwrap();
         for part in read(document).split("](").skip(1) {
             let link = part.split(')').next().unwrap_or_default();

@@ -8,10 +8,16 @@ pub(super) fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Every file below a folder with one of the endings, by its path from the root; build output is passed over.
+/// Every file below a folder (or the one file) with one of the endings, by its path from the root; build output is
+/// passed over.
 pub(super) fn below(folder: &str, endings: &[&str]) -> Vec<(String, String)> {
     let mut found = Vec::new();
-    collect(&root().join(folder), endings, &mut found);
+    let place = root().join(folder);
+    if place.is_file() {
+        found.push((folder.to_owned(), fs::read_to_string(&place).expect("UTF-8")));
+    } else {
+        collect(&place, endings, &mut found);
+    }
     found.sort();
     assert!(!found.is_empty(), "no files below {folder}");
     found

@@ -2,4 +2,5 @@ mod arrows;
 mod budgets;
 mod documents;
 mod files;
+mod seed;
 mod words;

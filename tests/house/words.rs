@@ -40,3 +40,18 @@ fn every_template_has_its_page() {
         .collect();
     assert!(orphans.is_empty(), "{orphans:?}");
 }
+
+#[test]
+fn every_act_in_the_log_has_words_for_people() {
+    let (_, words) = below("src/web/words", &["audit.tsv"]).remove(0);
+    let known: Vec<&str> = words.lines().filter_map(|line| line.split('\t').next()).collect();
+    let mut missing = Vec::new();
+    for (path, text) in below("src/actions", &[".rs"]) {
+        let calls =
+            [".write(", ".write_blocking(", ".write_behind("].into_iter().flat_map(|call| text.split(call).skip(1));
+        let names = calls.filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next());
+        let acts = names.filter(|name| !name.starts_with("test."));
+        missing.extend(acts.filter(|name| !known.contains(name)).map(|name| format!("{path}: {name}")));
+    }
+    assert!(missing.is_empty(), "src/web/words/audit.tsv has no words for {missing:#?}");
+}

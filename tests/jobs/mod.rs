@@ -1,8 +1,9 @@
 //! Promised jobs: retried later each time, parked in the end, taken up again, finished before the program stops.
 
-use chrono::TimeDelta;
 mod scans;
 
+use chrono::TimeDelta;
+use hoclieu::actions::accounts::AccountRules;
 use hoclieu::actions::context::{Bounds, Context, Tools};
 use hoclieu::actions::import::{ImportOptions, Summary, import};
 use hoclieu::actions::progress::Silent;
@@ -34,7 +35,8 @@ fn library(folder: &Path, program: &str) -> (Context, Clock) {
         extractor: Extractor::with_program(program, Limits::default()),
         clock: clock.clone(),
     };
-    let bounds = Bounds { search_budget: Duration::from_secs(5), file_bytes: 1 << 20 };
+    let bounds =
+        Bounds { search_budget: Duration::from_secs(5), file_bytes: 1 << 20, accounts: AccountRules::default() };
     (Context::new(tools, bounds).unwrap(), clock)
 }
 
@@ -66,10 +68,9 @@ async fn promised(context: &Context) -> Job {
 async fn a_job_that_fails_is_tried_later_each_time_then_parked_and_a_restart_takes_it_up_again() {
     let folder = tempfile::tempdir().unwrap();
     let (context, clock) = library(folder.path(), "/nonexistent/program");
-    let importing = import_one(&context, folder.path());
-    // The import waits for the index as well.
     let (stop, stopped) = watch::channel(false);
     let index = tokio::spawn(follow_log(context.clone(), stopped));
+    let importing = import_one(&context, folder.path());
     promised(&context).await;
     for attempt in 1..=MAX_ATTEMPTS {
         let [job] = due(&context).await.try_into().unwrap();
@@ -88,6 +89,32 @@ async fn a_job_that_fails_is_tried_later_each_time_then_parked_and_a_restart_tak
     assert_eq!(work::take_up_parked(&context).await.unwrap(), 1);
     let [job] = due(&context).await.try_into().unwrap();
     assert_eq!(job.attempts, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn importing_again_waits_for_what_an_earlier_import_was_killed_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let (context, _clock) = library(folder.path(), PROGRAM);
+    let (stop, stopped) = watch::channel(false);
+    // The first import promised to read the file, and nobody is there to keep the promise.
+    let abandoned = import_one(&context, folder.path());
+    let job = promised(&context).await;
+    abandoned.abort();
+    let documents = folder.path().join("tai-lieu");
+    let again = context.clone();
+    let again = tokio::task::spawn_blocking(move || import(&again, &documents, &ImportOptions::default(), &Silent));
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert!(!again.is_finished(), "the file is not read yet");
+    let jobs = tokio::spawn(run_jobs(context.clone(), Lane::Files, 1, stopped.clone()));
+    let index = tokio::spawn(follow_log(context.clone(), stopped));
+    let summary = again.await.unwrap().unwrap();
+    assert_eq!((summary.unchanged, summary.problems.len()), (1, 0), "{summary:?}");
+    let Work::Extract { material, .. } = job.work else { panic!("{job:?}") };
+    let page = hoclieu::actions::materials::page(&context, material, 1).await.unwrap();
+    assert!(page.text().contains("Ném trên đất cát"));
+    stop.send(true).unwrap();
+    jobs.await.unwrap();
+    index.await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

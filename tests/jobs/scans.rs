@@ -4,12 +4,14 @@ use super::PATIENCE;
 use crate::support::paper::{self, Sheet, jpeg, print};
 use crate::support::program::PROGRAM;
 use crate::support::recogniser::program;
+use hoclieu::actions::accounts::AccountRules;
 use hoclieu::actions::context::{Bounds, Context, Tools};
+use hoclieu::actions::extraction::ocr::{self, Step};
+use hoclieu::actions::extraction::pages;
 use hoclieu::actions::import::{ImportOptions, import};
-use hoclieu::actions::ocr::{self, Step};
 use hoclieu::actions::progress::Silent;
 use hoclieu::actions::search::{SearchRequest, search};
-use hoclieu::actions::{ActionError, doctor, export, extraction, indexing, materials, pages, work};
+use hoclieu::actions::{ActionError, doctor, export, extraction, indexing, materials, work};
 use hoclieu::blobs::Blobs;
 use hoclieu::clock::Clock;
 use hoclieu::domain::id::{JobId, MaterialId};
@@ -56,7 +58,8 @@ impl Library {
             extractor: Extractor::with_program(PROGRAM, Limits::default()).with_recogniser(recogniser),
             clock: self.clock.clone(),
         };
-        Context::new(tools, Bounds { search_budget: PATIENCE, file_bytes: 50 << 20 }).unwrap()
+        let bounds = Bounds { search_budget: PATIENCE, file_bytes: 50 << 20, accounts: AccountRules::default() };
+        Context::new(tools, bounds).unwrap()
     }
 
     fn open(&self) -> Context {

@@ -193,6 +193,11 @@ impl Page {
             "Enter" => (13, "\r"),
             "Tab" => (9, ""),
             "Space" => (32, " "),
+            "Escape" => (27, ""),
+            "End" => (35, ""),
+            "Home" => (36, ""),
+            "ArrowUp" => (38, ""),
+            "ArrowDown" => (40, ""),
             other => panic!("no key code for {other}"),
         };
         let name = if key == "Space" { " " } else { key };

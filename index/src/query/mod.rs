@@ -1,18 +1,25 @@
 //! From a request to an answer.
 
+mod builder;
+mod parse;
 mod plan;
+mod read;
+mod spellings;
+mod statistics;
 
 use crate::error::Error;
-use crate::facet::{self, FacetCount};
+use crate::facet::{self, FacetCount, Names};
+use crate::lexicon::Synonyms;
+use crate::rank::RELAXED;
 use crate::schema::Fields;
-use crate::score::{self, Found, Search};
+use crate::score::{self, Curves, Explanation, Search};
 use crate::snippet::{self, Marker};
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 use tantivy::schema::Value;
 use tantivy::{DocAddress, Searcher, TantivyDocument};
 
-pub(crate) use plan::{Plan, Rarity, Term, as_f32, as_weight};
+pub(crate) use plan::{Alternative, Kind, Phrase, Plan, Slot};
 
 /// A filter: the document must bear one of the values.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -54,6 +61,8 @@ pub struct Request {
     pub passages_per_hit: usize,
     /// Time after which the answer is given as far as it has come.
     pub deadline: Option<Duration>,
+    /// Takes the words as typed: no marks are put back, no slip is mended, no other wording is looked for.
+    pub exact: bool,
 }
 
 impl Request {
@@ -68,12 +77,14 @@ impl Request {
 pub struct Answer {
     /// Documents that match.
     pub total: usize,
-    /// The wanted part of them.
+    /// The wanted part of them; on the first page of a short answer, among what bears less of the query.
     pub hits: Vec<Hit>,
     /// Values among all matches by field, most frequent first.
     pub facets: BTreeMap<String, Vec<FacetCount>>,
     /// What the query was read as, where that differs from what was typed.
     pub read_as: Option<String>,
+    /// What stood in quotes is nowhere in these words: it was searched word by word.
+    pub without_quotes: bool,
     /// The deadline came first: the answer is partial.
     pub timed_out: bool,
 }
@@ -87,6 +98,8 @@ pub struct Hit {
     pub title: String,
     /// Its title as escaped HTML with `<mark>`.
     pub title_html: String,
+    /// It bears too little of the query to be a match, and fills up a short answer; not counted in the total.
+    pub partial: bool,
     /// How well it answers; comparable within one answer.
     pub score: f32,
     /// Its best passages, best first.
@@ -108,34 +121,89 @@ pub struct HitPassage {
     pub text: String,
 }
 
-/// Answers a request.
-pub(crate) fn search(searcher: &Searcher, fields: &Fields, request: &Request) -> Result<Answer, Error> {
-    let plan = Plan::of(&request.query, searcher, fields)?;
-    answer(searcher, fields, request, &plan, None)
+/// An index as searches see it.
+#[derive(Clone, Copy)]
+pub(crate) struct View<'a> {
+    pub(crate) searcher: &'a Searcher,
+    pub(crate) fields: &'a Fields,
+    pub(crate) curves: &'a Curves,
+    pub(crate) names: &'a Names,
+    pub(crate) synonyms: &'a Synonyms,
 }
 
-/// Answers a request with a plan made elsewhere; `without` leaves one document out.
-pub(crate) fn answer(
-    searcher: &Searcher,
-    fields: &Fields,
-    request: &Request,
-    plan: &Plan,
-    without: Option<&str>,
-) -> Result<Answer, Error> {
+/// Answers a request.
+pub(crate) fn search(view: View<'_>, request: &Request) -> Result<Answer, Error> {
     let deadline = request.deadline.map(|budget| Instant::now() + budget);
-    let search = Search { searcher, fields, plan, request, deadline };
-    let found: Found = score::run(&search)?;
-    let marker = Marker::new(plan);
-    let shown = found.best.iter().skip(request.offset).take(request.limit);
-    let mut hits = Vec::with_capacity(request.limit.min(found.best.len()));
-    for group in shown {
-        let hit = hit(&search, &marker, group)?;
-        if without != Some(hit.id.as_str()) {
-            hits.push(hit);
+    let mut plan = Plan::of(request, true, view)?;
+    let mut answer = answer(view, request, &plan, deadline)?;
+    let without_quotes = answer.total == 0 && !plan.phrases.is_empty();
+    if without_quotes {
+        plan = Plan::of(request, false, view)?;
+        answer = self::answer(view, request, &plan, deadline)?;
+    }
+    if answer.total < request.limit && request.offset == 0 && plan.phrases.is_empty() && plan.has_words {
+        plan.least *= RELAXED;
+        let wider = self::answer(view, &Request { facets: Vec::new(), ..request.clone() }, &plan, deadline)?;
+        let known: Vec<String> = answer.hits.drain(..).map(|hit| hit.id).collect();
+        answer.hits = wider.hits;
+        for hit in &mut answer.hits {
+            hit.partial = !known.contains(&hit.id);
         }
     }
+    answer.read_as = plan.read_as(&request.query);
+    answer.without_quotes = without_quotes;
+    Ok(answer)
+}
+
+/// Why a document is found; none when it is not.
+pub(crate) fn explain(view: View<'_>, request: &Request, id: &str) -> Result<Option<Explanation>, Error> {
+    let plan = Plan::of(request, true, view)?;
+    // What is no match is explained too.
+    let all = Plan { least: 0.0, ..plan.clone() };
+    let request = Request { limit: usize::MAX, offset: 0, facets: Vec::new(), ..request.clone() };
+    let search = Search {
+        searcher: view.searcher,
+        fields: view.fields,
+        curves: view.curves,
+        names: view.names,
+        plan: &all,
+        request: &request,
+        deadline: None,
+    };
+    let wanted = crate::row::group_of(id);
+    let found = score::run(&search)?;
+    found
+        .best
+        .iter()
+        .find(|group| group.id == wanted)
+        .map(|group| score::explain(&search, plan.least, group))
+        .transpose()
+}
+
+/// Answers a request with a plan.
+pub(crate) fn answer(
+    view: View<'_>,
+    request: &Request,
+    plan: &Plan,
+    deadline: Option<Instant>,
+) -> Result<Answer, Error> {
+    let search = Search {
+        searcher: view.searcher,
+        fields: view.fields,
+        curves: view.curves,
+        names: view.names,
+        plan,
+        request,
+        deadline,
+    };
+    let found = score::run(&search)?;
+    let marker = Marker::new(plan);
+    let mut hits = Vec::with_capacity(request.limit.min(found.best.len()));
+    for group in found.best.iter().skip(request.offset).take(request.limit) {
+        hits.push(hit(&search, &marker, group)?);
+    }
     let facets = facet::named(&search, found.counts)?;
-    Ok(Answer { total: found.total, hits, facets, read_as: None, timed_out: found.timed_out })
+    Ok(Answer { total: found.total, hits, facets, timed_out: found.timed_out, ..Answer::default() })
 }
 
 fn hit(search: &Search<'_>, marker: &Marker, group: &score::Group) -> Result<Hit, Error> {
@@ -166,5 +234,17 @@ fn hit(search: &Search<'_>, marker: &Marker, group: &score::Group) -> Result<Hit
         }
     }
     let title_html = snippet::marked(&title, marker);
-    Ok(Hit { id, title, title_html, score: group.score, passages })
+    Ok(Hit { id, title, title_html, partial: false, score: group.score, passages })
+}
+
+/// A count as a weight: beyond 16 million the last digits do not matter.
+#[expect(clippy::cast_precision_loss, reason = "weights need seven digits at most")]
+pub(crate) fn as_f32(count: u64) -> f32 {
+    count as f32
+}
+
+/// A frequency or length as a weight.
+#[expect(clippy::cast_precision_loss, reason = "weights need seven digits at most")]
+pub(crate) fn as_weight(count: u32) -> f32 {
+    count as f32
 }

@@ -1,153 +1,142 @@
-//! From typed words to weighted terms of the four views.
+//! What is added up for a query: slots, each a word or a pair of words with all terms that stand for it.
 
+use super::builder::Builder;
+use super::read::{Word, read};
+use super::statistics::Statistics;
+use super::{Request, View as Index, as_f32, parse};
 use crate::error::Error;
-use crate::rank::{BIGRAM, FOLDED_FALLBACK, FOLDED_SHARE, MAX_SYLLABLES};
-use crate::row::bigram;
-use crate::schema::{Fields, View};
-use crate::text::normal::has_marks;
+use crate::lexicon::{Equivalent, equivalents};
+use crate::rank::{Curve, MATCH_SHARE, MATCH_WORDS, NUMBER_CURVE, PAIR_CURVE, SYLLABLE_CURVE, TITLE_CURVE};
+use crate::schema::View;
+use crate::text::spell::spell;
 use crate::text::syllables;
-use std::collections::HashMap;
-use std::rc::Rc;
-use tantivy::Searcher;
 
-/// A term of one view with its weights.
+/// A term that stands for a slot, and how much of it.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Term {
+pub(crate) struct Alternative {
     pub(crate) view: View,
     pub(crate) text: String,
+    /// How much a meeting counts in the score, above 0 and at most 1.
+    pub(crate) amount: f32,
+    /// How much of the slot is there where the term is, above 0 and at most 1.
+    pub(crate) presence: f32,
+}
+
+/// What a slot stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Word,
+    Pair,
+    TitleWord,
+    TitlePair,
+    Number,
+}
+
+impl Kind {
+    pub(crate) const ALL: [Self; 5] = [Self::Word, Self::Pair, Self::TitleWord, Self::TitlePair, Self::Number];
+
+    /// The view of its own terms; other wordings may stand in another.
+    pub(crate) const fn view(self) -> View {
+        match self {
+            Self::Word => View::Syllables,
+            Self::Pair => View::Pairs,
+            Self::TitleWord => View::TitleSyllables,
+            Self::TitlePair => View::TitlePairs,
+            Self::Number => View::Numbers,
+        }
+    }
+
+    pub(crate) const fn curve(self) -> Curve {
+        match self {
+            Self::Word => SYLLABLE_CURVE,
+            Self::Pair => PAIR_CURVE,
+            Self::TitleWord | Self::TitlePair => TITLE_CURVE,
+            Self::Number => NUMBER_CURVE,
+        }
+    }
+}
+
+/// A word or a pair of words of the query.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Slot {
+    pub(crate) kind: Kind,
+    pub(crate) alternatives: Vec<Alternative>,
     /// What its BM25 score is multiplied with; its rarity is in it.
     pub(crate) weight: f32,
-    /// Its part of the query's whole weight.
+    /// Its part of the query's whole weight; 0 for what only orders matches.
     pub(crate) share: f32,
+    /// What was typed for it.
+    pub(crate) label: String,
+}
+
+/// Syllables in a row: a passage must bear a term for each place.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Phrase {
+    pub(crate) view: View,
+    pub(crate) places: Vec<Vec<String>>,
+    /// The keys of its syllables, or their letters when it was typed without marks.
+    pub(crate) syllables: Vec<String>,
+    pub(crate) marked: bool,
 }
 
 /// A query as the scoring needs it.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Plan {
-    pub(crate) terms: Vec<Term>,
-    /// The weight that a passage bearing everything reaches.
-    pub(crate) whole: f32,
-    /// The query's syllables with their rarity, for highlighting.
+    pub(crate) slots: Vec<Slot>,
+    /// A passage matches from this share on.
+    pub(crate) least: f32,
+    /// The query's words as they were read.
     pub(crate) words: Vec<Word>,
+    /// Other wordings that are looked for too.
+    pub(crate) wordings: Vec<Equivalent>,
+    /// A passage must bear each.
+    pub(crate) phrases: Vec<Phrase>,
+    /// No passage of a document may bear one.
+    pub(crate) excluded: Vec<Phrase>,
+    /// False for an empty query, which everything matches.
+    pub(crate) has_words: bool,
 }
 
-/// A syllable of the query.
-#[derive(Debug, Clone)]
-pub(crate) struct Word {
-    pub(crate) key: Rc<str>,
-    pub(crate) fold: Rc<str>,
-    /// Typed with marks: then only the same marks are highlighted, where the passage has them.
-    pub(crate) marked: bool,
-    pub(crate) rarity: f32,
-}
+/// A phrase within a longer question is a wish and no demand: so many words outside of it make the question long.
+const MANY_WORDS: usize = 8;
 
 impl Plan {
-    /// Reads a query; one without marks runs on the folded views, one with marks prefers the marked ones.
-    pub(crate) fn of(query: &str, searcher: &Searcher, fields: &Fields) -> Result<Self, Error> {
-        let typed = syllables(query);
-        let marks = typed.iter().any(|syllable| has_marks(&syllable.key));
-        let rarity = Rarity { searcher, fields };
-        let mut words = Vec::new();
-        for (at, syllable) in typed.iter().enumerate() {
-            let view = if marks && has_marks(&syllable.key) { View::Syllables } else { View::FoldedSyllables };
-            let text = if view == View::Syllables { &syllable.key } else { &syllable.fold };
-            let word = Word {
-                key: Rc::clone(&syllable.key),
-                fold: Rc::clone(&syllable.fold),
-                marked: view == View::Syllables,
-                rarity: rarity.of(view, text)?,
-            };
-            words.push((at, word));
+    /// Reads a query as the request wants it; `demand` says whether what stands in quotes must be there.
+    pub(crate) fn of(request: &Request, demand: bool, index: Index<'_>) -> Result<Self, Error> {
+        let parsed = parse::parse(&request.query);
+        let statistics = Statistics::new(index);
+        let (phrases, quotes): (Vec<String>, Vec<_>) = parsed.phrases.into_iter().unzip();
+        let quotes = if demand { quotes } else { Vec::new() };
+        let mut words = read(&parsed.wanted, &quotes, request.exact, &statistics)?;
+        let mut builder = Builder::new(&statistics);
+        builder.keep_rarest(&mut words)?;
+        let strong: Vec<Vec<&str>> = words.iter().map(Word::strong_keys).collect();
+        let wordings = if request.exact { Vec::new() } else { equivalents(index.synonyms, &strong) };
+        builder.words(&words, &wordings)?;
+        builder.numbers(&parsed.wanted)?;
+        let quoted: usize = phrases.iter().map(|text| syllables(text).len()).sum();
+        let demand = demand && words.len() <= quoted + MANY_WORDS;
+        let phrases = builder.phrases(if demand { &phrases } else { &[] })?;
+        let excluded = builder.phrases(&parsed.excluded)?;
+        let share = MATCH_SHARE.min(MATCH_WORDS / as_f32(words.len().max(1) as u64));
+        let (slots, whole) = builder.finish();
+        let has_words = !request.query.trim().is_empty();
+        Ok(Self { slots, least: whole * share, words, wordings, phrases, excluded, has_words })
+    }
+
+    /// The query as it was read, where that is not what was typed.
+    pub(crate) fn read_as(&self, typed: &str) -> Option<String> {
+        if !self.words.iter().any(|word| word.changed) {
+            return None;
         }
-        keep_rarest(&mut words);
-        let mut plan = Builder { terms: HashMap::new(), whole: 0.0 };
-        for (at, word) in &words {
-            plan.syllable(word, &rarity)?;
-            let next = words.iter().find(|(other, _)| *other == at + 1);
-            if let Some((_, next)) = next {
-                plan.bigram(word, next, &rarity)?;
-            }
+        let (mut out, mut at) = (String::new(), 0);
+        for word in self.words.iter().filter(|word| word.changed) {
+            out.push_str(typed.get(at..word.place.start).unwrap_or_default());
+            let way = word.ways.first().map(|way| spell(&way.key, &word.typed));
+            out.push_str(way.as_deref().unwrap_or(&word.typed));
+            at = word.place.end;
         }
-        let terms = plan.terms.into_values().collect();
-        Ok(Self { terms, whole: plan.whole, words: words.into_iter().map(|(_, word)| word).collect() })
+        out.push_str(typed.get(at..).unwrap_or_default());
+        Some(out.split_whitespace().collect::<Vec<_>>().join(" "))
     }
-}
-
-fn keep_rarest(words: &mut Vec<(usize, Word)>) {
-    if words.len() > MAX_SYLLABLES {
-        words.sort_by(|(_, a), (_, b)| b.rarity.total_cmp(&a.rarity));
-        words.truncate(MAX_SYLLABLES);
-        words.sort_by_key(|(at, _)| *at);
-    }
-}
-
-struct Builder {
-    terms: HashMap<(u8, String), Term>,
-    whole: f32,
-}
-
-impl Builder {
-    fn syllable(&mut self, word: &Word, rarity: &Rarity<'_>) -> Result<(), Error> {
-        let known = self.terms.len();
-        if word.marked {
-            let own = 1.0 - FOLDED_SHARE;
-            self.add(View::Syllables, &word.key, word.rarity, word.rarity * own);
-            let folded = rarity.of(View::FoldedSyllables, &word.fold)?;
-            self.add(View::FoldedSyllables, &word.fold, folded * FOLDED_FALLBACK, word.rarity * FOLDED_SHARE);
-        } else {
-            self.add(View::FoldedSyllables, &word.fold, word.rarity, word.rarity);
-        }
-        // A repeated syllable weighs once.
-        if self.terms.len() > known {
-            self.whole += word.rarity;
-        }
-        Ok(())
-    }
-
-    fn bigram(&mut self, first: &Word, second: &Word, rarity: &Rarity<'_>) -> Result<(), Error> {
-        let folded = bigram(&first.fold, &second.fold);
-        let folded_rarity = rarity.of(View::FoldedBigrams, &folded)? * BIGRAM;
-        if first.marked && second.marked {
-            let marked = bigram(&first.key, &second.key);
-            let weight = rarity.of(View::Bigrams, &marked)? * BIGRAM;
-            self.add(View::Bigrams, &marked, weight, 0.0);
-            self.add(View::FoldedBigrams, &folded, folded_rarity * FOLDED_FALLBACK, 0.0);
-        } else {
-            self.add(View::FoldedBigrams, &folded, folded_rarity, 0.0);
-        }
-        Ok(())
-    }
-
-    fn add(&mut self, view: View, text: &str, weight: f32, share: f32) {
-        let position = View::ALL.iter().zip(0_u8..).find(|(other, _)| **other == view).map_or(0, |(_, at)| at);
-        let term = Term { view, text: text.to_owned(), weight, share };
-        self.terms.entry((position, text.to_owned())).or_insert(term);
-    }
-}
-
-/// How telling a term is: BM25's inverse document frequency over all segments.
-pub(crate) struct Rarity<'a> {
-    pub(crate) searcher: &'a Searcher,
-    pub(crate) fields: &'a Fields,
-}
-
-impl Rarity<'_> {
-    pub(crate) fn of(&self, view: View, text: &str) -> Result<f32, Error> {
-        let term = tantivy::Term::from_field_text(self.fields.view(view), text);
-        let bearing = as_f32(self.searcher.doc_freq(&term)?);
-        let all = as_f32(self.searcher.num_docs()).max(bearing);
-        Ok((1.0 + (all - bearing + 0.5) / (bearing + 0.5)).ln())
-    }
-}
-
-/// A count as a weight: beyond 16 million the last digits do not matter.
-#[expect(clippy::cast_precision_loss, reason = "weights need seven digits at most")]
-pub(crate) fn as_f32(count: u64) -> f32 {
-    count as f32
-}
-
-/// A frequency or length as a weight.
-#[expect(clippy::cast_precision_loss, reason = "weights need seven digits at most")]
-pub(crate) fn as_weight(count: u32) -> f32 {
-    count as f32
 }

@@ -7,9 +7,10 @@ mod fields;
 mod folder;
 mod lines;
 mod report;
+mod wait;
 mod write;
 
-pub use report::{Problem, Summary};
+pub use report::{Doubt, Problem, Summary};
 
 use crate::actions::progress::Progress;
 use crate::actions::{ActionError, Context};

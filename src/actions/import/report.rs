@@ -1,9 +1,14 @@
 //! What an import did, and what it could not do.
 
+use super::Place;
 use crate::actions::ActionError;
 use crate::clock::Clock;
+use crate::domain::decoding::Decodings;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+
+/// The most doubtful documents that a summary names.
+const MOST_DOUBTS: usize = 10_000;
 
 /// Why one row was not imported.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -19,6 +24,16 @@ pub struct Problem {
     pub reason: String,
 }
 
+/// A document whose text was put right from an older encoding that is not sure.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Doubt {
+    pub file: String,
+    /// From 1; 0 when the file itself is the row.
+    pub line: u64,
+    /// The encoding's name for readers.
+    pub encoding: &'static str,
+}
+
 /// The count of an import.
 #[derive(Debug, Clone, Default, serde::Serialize)]
 pub struct Summary {
@@ -28,11 +43,26 @@ pub struct Summary {
     pub problems: Vec<Problem>,
     /// Fields that no material has, with the number of rows that bore them.
     pub ignored_fields: BTreeMap<String, u64>,
+    /// Documents put right from each older encoding, by its name for readers.
+    pub decoded: BTreeMap<&'static str, u64>,
+    /// Those of them that a person should look at.
+    pub doubts: Vec<Doubt>,
     /// Where the problems are written in full.
     pub report: Option<PathBuf>,
 }
 
 impl Summary {
+    /// Counts a document's text that was put right.
+    pub(super) fn note_decodings(&mut self, place: &Place, decodings: &Decodings) {
+        for decoding in decodings.iter() {
+            let encoding = decoding.encoding.label();
+            *self.decoded.entry(encoding).or_default() += 1;
+            if !decoding.sure && self.doubts.len() < MOST_DOUBTS {
+                self.doubts.push(Doubt { file: place.file.clone(), line: place.line, encoding });
+            }
+        }
+    }
+
     /// Writes the problems beside the working folder's other files, when there are any.
     pub(super) fn write_report(&mut self, source: &Path, clock: &Clock) -> Result<(), ActionError> {
         if self.problems.is_empty() {

@@ -1,12 +1,13 @@
 //! Writes understood rows in batches, promises their extraction, and waits for what was promised.
 
+use super::wait::{Counted, Promised, Read};
 use super::{ImportOptions, Item, OWN_ORGANISATION, Place, Problem, Summary};
 use crate::actions::progress::Progress;
 use crate::actions::{ActionError, Context, indexing, materials};
 use crate::blobs::BlobError;
 use crate::domain::file::{File, safe_file_name};
 use crate::domain::id::{FileId, JobId, MaterialId, OrganisationId};
-use crate::domain::job::{Job, JobState, Work};
+use crate::domain::job::{Job, Work};
 use crate::domain::language::Language;
 use crate::domain::material::{Extraction, Material, State, Version};
 use crate::domain::page::Page;
@@ -24,8 +25,6 @@ const BATCH_ROWS: usize = 2_000;
 const BATCH_BYTES: usize = 8 << 20;
 /// How long an import waits for the index at its end.
 const INDEX_PATIENCE: Duration = Duration::from_mins(10);
-/// How often it asks whether the promised extractions are done.
-const POLL: Duration = Duration::from_millis(50);
 /// The most problems that a summary keeps; the count goes on.
 const MAX_PROBLEMS: usize = 10_000;
 
@@ -56,19 +55,13 @@ struct Ready {
     job: JobId,
 }
 
-/// A version whose text is still to be read.
-struct Promised {
-    material: MaterialId,
-    version: u32,
-    job: JobId,
-    place: Place,
-}
-
 /// What a transaction did with a row.
 enum Done {
     Created(Ready, u32),
     Updated(Ready, u32),
     Unchanged,
+    /// The same row was taken before and its file is not read yet, or turned out to be unreadable with nobody told.
+    Unfinished(Promised),
 }
 
 impl<'a> Import<'a> {
@@ -129,6 +122,7 @@ impl<'a> Import<'a> {
         let clock = &self.context.clock;
         let id = item.material_id.unwrap_or_else(|| MaterialId(clock.fresh_id()));
         let digest = digest.finalize().to_hex().to_string();
+        extract::put_right(&mut item.pages);
         let (rows, sizes): (Vec<PageRow>, Vec<usize>) =
             std::mem::take(&mut item.pages).into_iter().map(page_row).unzip();
         let (rows, text_bytes) = (Arc::new(rows), sizes.into_iter().sum());
@@ -195,22 +189,27 @@ impl<'a> Import<'a> {
             match done {
                 Done::Created(ready, version) => {
                     self.summary.created += 1;
-                    self.promise(&ready, version);
+                    self.promise(&ready, version, Counted::Created);
                 }
                 Done::Updated(ready, version) => {
                     self.summary.updated += 1;
-                    self.promise(&ready, version);
+                    self.promise(&ready, version, Counted::Updated);
                 }
                 Done::Unchanged => self.summary.unchanged += 1,
+                Done::Unfinished(promised) => {
+                    self.summary.unchanged += 1;
+                    self.pending.push(promised);
+                }
             }
         }
         Ok(())
     }
 
-    fn promise(&mut self, ready: &Ready, version: u32) {
+    fn promise(&mut self, ready: &Ready, version: u32, counted: Counted) {
+        self.summary.note_decodings(&ready.item.place, &store::pages::decodings(&ready.rows));
         if needs_extraction(ready) {
-            let place = ready.item.place.clone();
-            self.pending.push(Promised { material: ready.id, version, job: ready.job, place });
+            let (job, place) = (Some(ready.job), ready.item.place.clone());
+            self.pending.push(Promised { material: ready.id, version, job, place, counted });
         }
     }
 
@@ -222,11 +221,19 @@ impl<'a> Import<'a> {
             self.progress.begin("Đọc nội dung các tệp", u64::try_from(self.pending.len()).ok());
         }
         for promised in std::mem::take(&mut self.pending) {
-            match self.wait_for_extraction(&promised)? {
-                Read::Done => self.progress.advance(1),
+            match promised.wait(self.context)? {
+                Read::Done(decodings) => {
+                    self.summary.note_decodings(&promised.place, &decodings);
+                    self.progress.advance(1);
+                }
                 Read::Unreadable { code, message } => {
                     materials::discard_blocking(self.context, promised.material, promised.version)?;
-                    self.summary.created = self.summary.created.saturating_sub(1);
+                    let count = match promised.counted {
+                        Counted::Created => &mut self.summary.created,
+                        Counted::Updated => &mut self.summary.updated,
+                        Counted::Unchanged => &mut self.summary.unchanged,
+                    };
+                    *count = count.saturating_sub(1);
                     self.note(promised.place.problem(None, &code, format!("Tệp không được nhập. {message}")));
                 }
                 Read::Parked => {
@@ -243,31 +250,6 @@ impl<'a> Import<'a> {
         }
         Ok(self.summary)
     }
-
-    /// Blocks until a version is read, cannot be read, or is given up for now.
-    fn wait_for_extraction(&self, promised: &Promised) -> Result<Read, ActionError> {
-        let (material, number, job) = (promised.material, promised.version, promised.job);
-        loop {
-            let (version, job) = self.context.store.read_blocking("import.wait", move |tx| {
-                Ok::<_, ActionError>((store::versions::get(tx, material, number)?, store::jobs::get(tx, job)?))
-            })?;
-            match version.map(|version| version.extraction) {
-                Some(Extraction::Pending) if job.is_some_and(|job| job.state == JobState::Parked) => {
-                    return Ok(Read::Parked);
-                }
-                Some(Extraction::Pending) => std::thread::sleep(POLL),
-                Some(Extraction::Failed { code, message }) => return Ok(Read::Unreadable { code, message }),
-                _ => return Ok(Read::Done),
-            }
-        }
-    }
-}
-
-/// What became of a promise to read a version.
-enum Read {
-    Done,
-    Unreadable { code: String, message: String },
-    Parked,
 }
 
 /// Whether a row's text must be read out of its file: none but corrections was given, and the file has text.
@@ -289,8 +271,8 @@ fn put(tx: &mut WriteTx<'_>, ready: &Ready, options: &ImportOptions, at: DateTim
     };
     let mut ready = ready.clone();
     let (material, is_new) = if let Some(known) = known {
-        if is_unchanged(tx, &known, &ready)? {
-            return Ok(Done::Unchanged);
+        if let Some(version) = same_version(tx, &known, &ready)? {
+            return Ok(unchanged(version, &ready));
         }
         ready.id = known.id;
         (known, false)
@@ -305,9 +287,23 @@ fn put(tx: &mut WriteTx<'_>, ready: &Ready, options: &ImportOptions, at: DateTim
     Ok(if is_new { Done::Created(ready, number) } else { Done::Updated(ready, number) })
 }
 
-fn is_unchanged(tx: &mut WriteTx<'_>, known: &Material, ready: &Ready) -> Result<bool, ActionError> {
+/// The latest version of a material, when it was made of the same row and files.
+fn same_version(tx: &mut WriteTx<'_>, known: &Material, ready: &Ready) -> Result<Option<Version>, ActionError> {
     let latest = store::versions::get(tx, known.id, known.latest_version)?;
-    Ok(latest.is_some_and(|version| version.digest.as_deref() == Some(ready.digest.as_str())))
+    Ok(latest.filter(|version| version.digest.as_deref() == Some(ready.digest.as_str())))
+}
+
+fn unchanged(version: Version, ready: &Ready) -> Done {
+    match version.extraction {
+        Extraction::Pending | Extraction::Failed { .. } => Done::Unfinished(Promised {
+            material: version.material,
+            version: version.number,
+            job: None,
+            place: ready.item.place.clone(),
+            counted: Counted::Unchanged,
+        }),
+        _ => Done::Unchanged,
+    }
 }
 
 fn fresh_material(ready: &Ready, organisation: OrganisationId, at: DateTime<Utc>) -> Material {
@@ -352,7 +348,7 @@ fn put_version(
         let work = Work::Extract { material: material.id, version: number };
         store::jobs::promise(tx, &Job::new(ready.job, work, at))?;
     }
-    tx.record("material", material.id.to_string(), &["version", "state"]);
+    tx.record_at(&material.organisation, "material", material.id.to_string(), &["version", "state"]);
     Ok(number)
 }
 
@@ -374,6 +370,7 @@ fn version(ready: &Ready, number: u32, rows: &[PageRow], at: DateTime<Utc>) -> V
         page_count: u32::try_from(rows.len()).unwrap_or(u32::MAX),
         word_count: rows.iter().map(|row| row.word_count).fold(0, u32::saturating_add),
         pages_blob: None,
+        decodings: store::pages::decodings(rows),
         digest: Some(ready.digest.clone()),
         created_at: at,
     }

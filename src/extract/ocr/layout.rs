@@ -8,6 +8,7 @@ use super::sizes::Sizes;
 use super::words;
 use crate::domain::page::Block;
 use crate::extract::clean;
+use crate::extract::content::Part;
 use crate::extract::read::looks;
 use crate::extract::read::pdf::{self, Glyph, Rule};
 
@@ -21,12 +22,12 @@ const SHORTEST_RULE: f64 = 40.0;
 const THICKEST_RULE: f64 = 14.0;
 
 /// The blocks of a page.
-pub(super) fn blocks(found: Found) -> Vec<Block> {
+pub(super) fn blocks(found: Found) -> Vec<Part> {
     let rules = rules(&found.rules);
     let scale = Sizes::of(&found.words);
     let words = words::cleaned(found.words);
     let glyphs = words.iter().map(|word| glyph(word, scale.of_line(word.line.number))).collect();
-    clean::blocks(pdf::blocks_of(glyphs, rules).into_iter().map(told_by_words).collect())
+    clean::parts(pdf::parts_of(glyphs, rules).into_iter().map(told_by_words).collect())
 }
 
 /// Where tables with ruled lines lie.
@@ -73,19 +74,21 @@ fn glyph(word: &Word, x_height: f64) -> Glyph {
         width: word.place.width() * SCALE,
         size: (x_height * EM * SCALE).max(1.0),
         bold: false,
+        old: None,
         unseen: false,
     }
 }
 
 /// Weight is not recognised, so headings of the size of their text are told by their words.
-fn told_by_words(block: Block) -> Block {
-    match block {
+fn told_by_words(part: Part) -> Part {
+    let block = match part.block {
         Block::Paragraph { text } => match looks::heading_level(&clean::line(&text)) {
             Some(level) => Block::Heading { level, text },
             None => Block::Paragraph { text },
         },
         other => other,
-    }
+    };
+    Part { block, ..part }
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "places on a page are small")]

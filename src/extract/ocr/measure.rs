@@ -5,7 +5,7 @@
 
 use super::hocr::{Found, Word};
 use super::ink::{CELL, Ink};
-use crate::extract::syllable::is_vietnamese_syllable;
+use crate::extract::language::is_syllable;
 use std::ops::Range;
 
 /// Where so much of the ink is read, the rest is ornaments, stamps and strokes of the pen.
@@ -99,7 +99,7 @@ fn syllables(words: &[Word]) -> f64 {
     if words.len() < FEW_WORDS {
         return 1.0;
     }
-    share(words.iter().filter(|word| is_vietnamese_syllable(word)).count(), words.len())
+    share(words.iter().filter(|word| is_syllable(word)).count(), words.len())
 }
 
 fn share(part: usize, all: usize) -> f64 {

@@ -52,8 +52,8 @@ impl Squares {
 
     /// The same where dark islands have the lightness of what lies around them.
     fn without_islands(self) -> Self {
-        let lighter = self.of_neighbours(|square, other| square.max(other));
-        let around = lighter.of_neighbours(|square, other| square.min(other));
+        let lighter = self.of_neighbours(Ord::max);
+        let around = lighter.of_neighbours(Ord::min);
         // What fades stays as it was measured.
         let filled = |(own, around): (&u8, &u8)| if around - own > SHARP { *around } else { *own };
         let paper = self.paper.iter().zip(&around.paper).map(filled).collect();

@@ -5,7 +5,6 @@ use crate::extract::content::{Content, Draft};
 use crate::extract::error::ExtractError;
 use crate::extract::limits::Limits;
 use crate::extract::read::html;
-use crate::extract::{clean, pages};
 use rbook::Epub;
 use std::io::Cursor;
 
@@ -20,9 +19,8 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Content, ExtractErro
     for chapter in book.reader() {
         let chapter = chapter.map_err(|error| ExtractError::FileDamaged(error.to_string()))?;
         let (_, blocks) = html::read_whole(chapter.content());
-        let parts = pages::cut(clean::blocks(blocks));
-        drafts.extend(parts.into_iter().map(|blocks| Draft { blocks, ..Draft::default() }));
+        drafts.push(Draft::of(blocks));
     }
     let title = book.metadata().title().map(|title| title.value().to_owned());
-    Ok(Content::pages(title, drafts))
+    Ok(Content::sections(title, drafts))
 }

@@ -16,11 +16,11 @@ mod text;
 mod xml;
 
 use crate::domain::page::{Block, Origin, Page};
-use crate::extract::content::{Body, Content};
+use crate::extract::content::{Body, Content, Draft, Part};
 use crate::extract::detect::{Detected, Format, detect};
 use crate::extract::error::ExtractError;
 use crate::extract::limits::Limits;
-use crate::extract::{Extracted, Warning, clean, furniture, language, pages};
+use crate::extract::{Extracted, Warning, clean, furniture, language, legacy, pages};
 
 /// Reads a whole document: the child's work.
 pub(super) fn document(bytes: &[u8], name: &str, limits: &Limits) -> Result<Extracted, ExtractError> {
@@ -28,7 +28,7 @@ pub(super) fn document(bytes: &[u8], name: &str, limits: &Limits) -> Result<Extr
         return Err(ExtractError::FileEmpty);
     }
     let detected = detect(bytes, name);
-    let content = read(bytes, &detected, limits)?;
+    let content = legacy::restore(read(bytes, &detected, limits)?);
     let unknown = content.letters_unknown;
     let own_title = content.title.as_deref().map(clean::line).filter(|title| !title.is_empty());
     let pages = paged(content.body, detected.format, limits)?;
@@ -85,15 +85,15 @@ fn first_heading(pages: &[Page]) -> Option<String> {
 
 fn paged(body: Body, format: Format, limits: &Limits) -> Result<Vec<Page>, ExtractError> {
     let pages: Vec<_> = match body {
-        Body::Flow(blocks) => pages::cut(clean::blocks(blocks))
-            .into_iter()
-            .enumerate()
-            .map(|(index, blocks)| pages::page(index, None, blocks, Origin::Extracted))
-            .collect(),
+        Body::Flow(parts) => numbered(pages::cut(clean::parts(parts)).into_iter().map(|parts| (None, parts))),
+        Body::Sections(drafts) => numbered(drafts.into_iter().flat_map(|draft| {
+            let Draft { heading, parts, .. } = draft;
+            pages::cut(clean::parts(parts)).into_iter().map(move |parts| (heading.clone(), parts))
+        })),
         Body::Pages(drafts) => {
             let kinds: Vec<_> =
                 drafts.iter().map(|draft| (draft.heading.clone(), draft.origin(), draft.scan.clone())).collect();
-            let mut all: Vec<_> = drafts.into_iter().map(|draft| clean::blocks(draft.blocks)).collect();
+            let mut all: Vec<_> = drafts.into_iter().map(|draft| clean::parts(draft.parts)).collect();
             // Only paper repeats its head and foot on every page.
             if format == Format::Pdf {
                 furniture::remove(&mut all);
@@ -101,9 +101,9 @@ fn paged(body: Body, format: Format, limits: &Limits) -> Result<Vec<Page>, Extra
             all.into_iter()
                 .zip(kinds)
                 .enumerate()
-                .map(|(index, (blocks, (heading, origin, scan)))| Page {
+                .map(|(index, (parts, (heading, origin, scan)))| Page {
                     scan,
-                    ..pages::page(index, heading, blocks, origin)
+                    ..pages::page(index, heading, parts, origin)
                 })
                 .collect()
         }
@@ -114,6 +114,11 @@ fn paged(body: Body, format: Format, limits: &Limits) -> Result<Vec<Page>, Extra
     } else {
         Err(ExtractError::FileTooManyPages { limit })
     }
+}
+
+/// Pages of text in the order in which they come.
+fn numbered(pages: impl Iterator<Item = (Option<String>, Vec<Part>)>) -> Vec<Page> {
+    pages.enumerate().map(|(index, (heading, parts))| pages::page(index, heading, parts, Origin::Extracted)).collect()
 }
 
 /// Whether the name's ending belongs to another kind of file; kinds of plain text do not count as different.

@@ -30,7 +30,7 @@ pub(super) fn odp(bytes: &[u8], limits: &Limits) -> Result<Content, ExtractError
     let drafts = slides.into_iter().flatten().map(|slide| {
         let mut walker = Walker::new(&root, &styles);
         walker.children(slide, 0);
-        Draft { blocks: walker.finish(), ..Draft::default() }
+        Draft::of(walker.finish())
     });
     Ok(Content::pages(title, drafts.collect()))
 }

@@ -2,11 +2,11 @@
 
 use crate::domain::page::Block;
 use crate::extract::archive::Archive;
-use crate::extract::clean;
-use crate::extract::content::{Content, Draft, heading, paragraph};
+use crate::extract::content::{Content, Draft, Part, heading, paragraph};
 use crate::extract::error::ExtractError;
 use crate::extract::limits::Limits;
 use crate::extract::read::looks;
+use crate::extract::{clean, legacy};
 use undoc::model::{Block as Found, Document, ListType, Paragraph, Section, Table};
 
 /// Reads slides; each is a page, with the speaker's notes at its end.
@@ -15,7 +15,8 @@ pub(super) fn slides(bytes: &[u8], packed: bool, limits: &Limits) -> Result<Cont
         Archive::open(bytes, limits)?;
     }
     let document = open(bytes)?;
-    let drafts = document.sections.iter().map(slide).collect();
+    let reader = Reader::of(&document, true);
+    let drafts = document.sections.iter().map(|section| reader.slide(section)).collect();
     Ok(Content::pages(document.metadata.title.clone(), drafts))
 }
 
@@ -27,8 +28,9 @@ pub(super) fn old_word(bytes: &[u8]) -> Result<Content, ExtractError> {
         .iter()
         .flat_map(|section| &section.content)
         .any(|block| matches!(block, Found::Paragraph(paragraph) if paragraph.is_heading()));
-    let blocks = document.sections.iter().flat_map(|section| read_blocks(section, has_styles)).collect();
-    Ok(Content::flow(document.metadata.title.clone(), blocks))
+    let reader = Reader::of(&document, has_styles);
+    let parts: Vec<Part> = document.sections.iter().flat_map(|section| reader.parts(section)).collect();
+    Ok(Content::flow(document.metadata.title.clone(), parts))
 }
 
 fn open(bytes: &[u8]) -> Result<Document, ExtractError> {
@@ -38,36 +40,60 @@ fn open(bytes: &[u8]) -> Result<Document, ExtractError> {
     })
 }
 
-fn slide(section: &Section) -> Draft {
-    let mut blocks = read_blocks(section, true);
-    // The title becomes a heading even where the file keeps it only as the slide's name.
-    let has_heading = blocks.iter().any(|block| matches!(block, Block::Heading { .. }));
-    if let (Some(name), false) = (&section.name, has_heading) {
-        blocks.retain(|block| !matches!(block, Block::Paragraph { text } if clean::line(text) == clean::line(name)));
-        blocks.insert(0, heading(1, name.as_str()));
-    }
-    let notes = section.notes.iter().flatten().map(Paragraph::plain_text);
-    blocks.extend(notes.map(paragraph));
-    Draft { blocks, ..Draft::default() }
+/// What is known of a document while its paragraphs are read.
+struct Reader {
+    /// Somebody used heading styles.
+    has_styles: bool,
+    /// These files tell no fonts, so their words tell the encoding; looks are looked at once the text is right.
+    old: legacy::Document,
 }
 
-fn read_blocks(section: &Section, has_styles: bool) -> Vec<Block> {
-    let mut blocks = Vec::new();
-    for block in &section.content {
-        match block {
-            Found::Paragraph(found) => blocks.extend(read_paragraph(found, has_styles)),
-            Found::Table(table) => read_table(table, &mut blocks),
-            Found::Note { content, .. } => {
-                blocks.extend(content.iter().map(|note| paragraph(note.plain_text())));
-            }
-            _ => {}
+impl Reader {
+    fn of(document: &Document, has_styles: bool) -> Self {
+        let content = document.sections.iter().flat_map(|section| &section.content);
+        let texts = content.filter_map(|block| match block {
+            Found::Paragraph(found) => Some(found.plain_text()),
+            _ => None,
+        });
+        Self { has_styles, old: legacy::Document::of_texts(texts) }
+    }
+
+    fn slide(&self, section: &Section) -> Draft {
+        let mut parts = self.parts(section);
+        // The title becomes a heading even where the file keeps it only as the slide's name.
+        let has_heading = parts.iter().any(|part| matches!(part.block, Block::Heading { .. }));
+        if let (Some(name), false) = (&section.name, has_heading) {
+            let (name, decodings) = self.old.put_right(name);
+            let same = |text: &str| clean::line(text) == clean::line(&name);
+            parts.retain(|part| !matches!(&part.block, Block::Paragraph { text } if same(text)));
+            parts.insert(0, Part { block: heading(1, name), decodings });
         }
+        let notes = section.notes.iter().flatten().map(Paragraph::plain_text);
+        parts.extend(notes.map(|note| Part::from(paragraph(note))));
+        Draft { parts, ..Draft::default() }
     }
-    blocks
+
+    fn parts(&self, section: &Section) -> Vec<Part> {
+        let mut parts = Vec::new();
+        for block in &section.content {
+            match block {
+                Found::Paragraph(found) => {
+                    let (text, decodings) = self.old.put_right(&found.plain_text());
+                    let block = read_paragraph(found, text, self.has_styles);
+                    parts.extend(block.map(|block| Part { block, decodings }));
+                }
+                Found::Table(table) => read_table(table, &mut parts),
+                Found::Note { content, .. } => {
+                    parts.extend(content.iter().map(|note| Part::from(paragraph(note.plain_text()))));
+                }
+                _ => {}
+            }
+        }
+        parts
+    }
 }
 
-fn read_paragraph(found: &Paragraph, has_styles: bool) -> Option<Block> {
-    let text = found.plain_text();
+fn read_paragraph(found: &Paragraph, text: String, has_styles: bool) -> Option<Block> {
     let shown = clean::line(&text);
     if shown.is_empty() {
         return None;
@@ -85,7 +111,7 @@ fn read_paragraph(found: &Paragraph, has_styles: bool) -> Option<Block> {
     Some(looks::list_item(text.trim()).unwrap_or_else(|| paragraph(text)))
 }
 
-fn read_table(table: &Table, blocks: &mut Vec<Block>) {
+fn read_table(table: &Table, parts: &mut Vec<Part>) {
     let mut rows = Vec::new();
     let mut inner = Vec::new();
     for row in &table.rows {
@@ -100,9 +126,9 @@ fn read_table(table: &Table, blocks: &mut Vec<Block>) {
         rows.push(cells);
     }
     let header = table.rows.first().is_some_and(|row| row.is_header || row.cells.iter().all(|cell| cell.is_header));
-    blocks.push(Block::Table { header, rows });
+    parts.push(Block::Table { header, rows }.into());
     // The library refuses tables nested without end, so this one stays shallow.
     for table in inner {
-        read_table(table, blocks);
+        read_table(table, parts);
     }
 }

@@ -5,7 +5,7 @@ use crate::extract::archive::Archive;
 use crate::extract::content::{Content, Draft, paragraph};
 use crate::extract::error::ExtractError;
 use crate::extract::limits::Limits;
-use crate::extract::{clean, pages, text_bytes};
+use crate::extract::text_bytes;
 use calamine::{Data, Ods, OdsError, Range, Reader, SheetType, SheetVisible, Xls, XlsError, Xlsx, XlsxError};
 use std::io::Cursor;
 
@@ -74,11 +74,9 @@ where
     let mut drafts = Vec::new();
     for name in shown {
         let range = book.worksheet_range(&name).map_err(|error| damaged(&error))?;
-        for blocks in pages::cut(clean::blocks(table(rows(&range)))) {
-            drafts.push(Draft { heading: Some(name.clone()), blocks, ..Draft::default() });
-        }
+        drafts.push(Draft { heading: Some(name), ..Draft::of(table(rows(&range))) });
     }
-    Ok(Content::pages(None, drafts))
+    Ok(Content::sections(None, drafts))
 }
 
 fn rows(range: &Range<Data>) -> Vec<Vec<String>> {

@@ -1,31 +1,43 @@
 //! Plain text: paragraphs by blank lines, headings and lists by their look.
 
+use crate::domain::decoding::Decodings;
 use crate::domain::page::Block;
-use crate::extract::content::{Content, heading, paragraph};
+use crate::extract::content::{Content, Part, heading, paragraph};
 use crate::extract::error::ExtractError;
 use crate::extract::read::looks;
-use crate::extract::{clean, text_bytes};
+use crate::extract::{clean, legacy, text_bytes};
+use std::ops::Range;
 
 /// Reads plain text.
 pub(super) fn read(bytes: &[u8]) -> Result<Content, ExtractError> {
     let text =
         text_bytes::decode(bytes).ok_or_else(|| ExtractError::FileDamaged("no text encoding fits".to_owned()))?;
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    let parts = if text.trim().contains("\n\n") { parts(&text) } else { text.lines().map(|line| vec![line]).collect() };
-    let mut blocks = Vec::new();
+    let raw = if text.trim().contains("\n\n") { parts(&text) } else { text.lines().map(str::to_owned).collect() };
+    // Looks are looked at once the text is right.
+    let old = legacy::Document::of_texts(raw.iter());
+    let right: Vec<(String, Decodings)> = raw.iter().map(|part| old.put_right(part)).collect();
+    let parts: Vec<Vec<&str>> = right.iter().map(|(text, _)| text.lines().collect()).collect();
+    let decodings = |range: Range<usize>| -> Decodings {
+        right.get(range).into_iter().flatten().flat_map(|(_, decodings)| decodings.iter()).collect()
+    };
+    let mut found: Vec<Part> = Vec::new();
     let mut at = 0;
     while let Some(part) = parts.get(at) {
         let rows = rows(parts.get(at..).unwrap_or_default());
         if rows.len() > 1 {
+            let decodings = decodings(at..at + rows.len());
             at += rows.len();
-            blocks.push(Block::Table { header: false, rows });
+            found.push(Part { block: Block::Table { header: false, rows }, decodings });
             continue;
         }
-        let first_block = blocks.is_empty();
-        read_part(part, parts.get(at + 1), first_block, &mut blocks);
+        let mut blocks = Vec::new();
+        read_part(part, parts.get(at + 1), found.is_empty(), &mut blocks);
+        let decodings = decodings(at..at + 1);
+        found.extend(blocks.into_iter().map(|block| Part { block, decodings: decodings.clone() }));
         at += 1;
     }
-    Ok(Content::flow(None, blocks))
+    Ok(Content::flow(None, found))
 }
 
 /// The rows of a table written as "one | two", one line each.
@@ -41,13 +53,17 @@ fn rows(parts: &[Vec<&str>]) -> Vec<Vec<String>> {
 }
 
 /// Lines between blank ones.
-fn parts(text: &str) -> Vec<Vec<&str>> {
-    let mut parts = vec![Vec::new()];
+fn parts(text: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
     for line in text.lines().map(str::trim) {
         match parts.last_mut() {
-            Some(part) if !line.is_empty() => part.push(line),
-            Some(part) if !part.is_empty() => parts.push(Vec::new()),
-            _ => {}
+            Some(part) if part.is_empty() => part.push_str(line),
+            Some(part) if !line.is_empty() => {
+                part.push('\n');
+                part.push_str(line);
+            }
+            Some(_) => parts.push(String::new()),
+            None => {}
         }
     }
     parts
@@ -102,8 +118,8 @@ mod tests {
     use crate::extract::content::Body;
 
     fn blocks(text: &str) -> Vec<Block> {
-        let Body::Flow(blocks) = read(text.as_bytes()).unwrap().body else { panic!("flow") };
-        blocks
+        let Body::Flow(parts) = read(text.as_bytes()).unwrap().body else { panic!("flow") };
+        parts.into_iter().map(|part| part.block).collect()
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! Originals and pictures of pages: streamed, in parts where asked, never as active content.
 
+use crate::actions::extraction::pages::{self, OpenImage};
 use crate::actions::files::{self, OpenFile};
-use crate::actions::pages::{self, OpenImage};
+use crate::actions::usage;
 use crate::domain::id::{BlobHash, FileId, MaterialId};
 use crate::web::error::{ApiError, PageError, Problem};
 use crate::web::links;
 use crate::web::state::AppState;
+use crate::web::visit::Caller;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -22,8 +24,9 @@ pub(in crate::web) async fn original(
     State(state): State<AppState>,
     Path((id, _name)): Path<(String, String)>,
     headers: HeaderMap,
+    caller: Caller,
 ) -> Result<Response, PageError> {
-    Ok(send(open(&state, &id).await?, &headers).await)
+    Ok(send(open(&state, &id, &caller).await?, &headers).await)
 }
 
 /// The picture of a scanned page, beside its text.
@@ -71,8 +74,9 @@ pub(in crate::web) async fn original_by_id(
     State(state): State<AppState>,
     Path(id): Path<String>,
     headers: HeaderMap,
+    caller: Caller,
 ) -> Result<Response, ApiError> {
-    Ok(send(open(&state, &id).await?, &headers).await)
+    Ok(send(open(&state, &id, &caller).await?, &headers).await)
 }
 
 /// What is sent.
@@ -84,9 +88,10 @@ struct Outgoing {
     content: File,
 }
 
-async fn open(state: &AppState, id: &str) -> Result<Outgoing, Problem> {
+async fn open(state: &AppState, id: &str, caller: &Caller) -> Result<Outgoing, Problem> {
     let id = FileId::parse(id).map_err(|_error| Problem::of("file-missing"))?;
     let OpenFile { file, content } = files::open(&state.context, id).await?;
+    usage::downloaded(&state.context, caller.file(), file.material);
     let (name, media_type) = (file.name, file.media_type);
     Ok(Outgoing { name, media_type, size_bytes: file.size_bytes, blob: file.blob, content })
 }

@@ -5,7 +5,7 @@ use crate::actions::ActionError;
 use crate::actions::error::Noun;
 use crate::actions::materials::{self, Card, MaterialView};
 use crate::domain::id::MaterialId;
-use crate::domain::material::{Description, Extraction};
+use crate::domain::material::{Audience, Description, Extraction, Level};
 use crate::domain::page::Page;
 use crate::web::error::{ApiError, Problem};
 use crate::web::forms::Parameters;
@@ -99,8 +99,59 @@ pub(super) struct MaterialJson {
     /// When anything of it changed last (RFC 3339).
     changed_at: String,
     #[serde(flatten)]
-    #[schema(value_type = Object)]
-    description: Description,
+    description: DescriptionJson,
+}
+
+/// What is said about a material.
+#[derive(Serialize, ToSchema)]
+struct DescriptionJson {
+    title: String,
+    summary: String,
+    /// Topic ids such as `agri.rice`.
+    topics: Vec<String>,
+    authors: Vec<String>,
+    /// BCP 47.
+    languages: Vec<String>,
+    kind: &'static str,
+    level: Option<&'static str>,
+    audiences: Vec<&'static str>,
+    /// Area ids.
+    areas: Vec<String>,
+    season: Option<String>,
+    licence: &'static str,
+    document_number: Option<String>,
+    /// As `2026-11-23`.
+    issued_on: Option<String>,
+    valid_from: Option<String>,
+    /// The last day of its validity.
+    valid_to: Option<String>,
+    /// Written as a sample, not a publication of the organisation.
+    sample: bool,
+    sources: Vec<String>,
+}
+
+impl From<Description> for DescriptionJson {
+    fn from(told: Description) -> Self {
+        Self {
+            title: told.title,
+            summary: told.summary,
+            topics: told.topics.into_iter().map(String::from).collect(),
+            authors: told.authors,
+            languages: told.languages.into_iter().map(String::from).collect(),
+            kind: told.kind.code(),
+            level: told.level.map(Level::code),
+            audiences: told.audiences.into_iter().map(Audience::code).collect(),
+            areas: told.areas.into_iter().map(String::from).collect(),
+            season: told.season,
+            licence: told.licence.code(),
+            document_number: told.document_number,
+            issued_on: told.issued_on.map(|day| day.to_string()),
+            valid_from: told.valid_from.map(|day| day.to_string()),
+            valid_to: told.valid_to.map(|day| day.to_string()),
+            sample: told.sample,
+            sources: told.sources,
+        }
+    }
 }
 
 #[derive(Serialize, ToSchema)]
@@ -132,19 +183,37 @@ struct FileJson {
     url: String,
 }
 
+/// A page of a material's text.
+#[derive(Serialize, ToSchema)]
+struct PageJson {
+    /// The plain text: blocks by lines, table cells parted by ` | `.
+    text: String,
+    /// The picture of a scanned page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image_url: Option<String>,
+    /// `number`, `heading`, `label`, `blocks`, `language`, `origin`, `confidence` and, where it is a picture, `scan`.
+    #[serde(flatten)]
+    #[schema(value_type = Object)]
+    page: Page,
+}
+
 /// Danh sách học liệu đã công bố, từng phần.
 #[utoipa::path(
     get,
     path = "/api/v1/materials",
     params(
-        ("limit" = Option<usize>, Query, description = "Số học liệu mỗi phần, 1 đến 100; mặc định 20"),
+        ("limit" = Option<usize>, Query, minimum = 1, description = "Số học liệu mỗi phần, 1 đến 100; mặc định 20"),
         ("cursor" = Option<String>, Query, description = "Giá trị next của lần trước"),
     ),
-    responses((status = 200, description = "Một phần danh sách", body = ListJson))
+    responses(
+        (status = 200, description = "Một phần danh sách", body = ListJson),
+        (status = 400, description = "Giá trị không dùng được", content_type = "application/problem+json"),
+    )
 )]
 pub(in crate::web) async fn list(State(state): State<AppState>, parameters: Parameters) -> Result<Response, ApiError> {
-    let limit = parameters.first("limit").and_then(|text| text.parse().ok()).unwrap_or(DEFAULT_LIMIT);
-    let found = materials::list(&state.context, parameters.first("cursor"), limit).await?;
+    let limit = parameters.limit()?.unwrap_or(DEFAULT_LIMIT);
+    let cursor = parameters.first("cursor").filter(|cursor| !cursor.is_empty());
+    let found = materials::list(&state.context, cursor, limit).await?;
     Ok(json(&ListJson { items: found.items.iter().map(CardJson::of).collect(), next: found.next }))
 }
 
@@ -172,7 +241,7 @@ pub(in crate::web) async fn show(State(state): State<AppState>, Path(id): Path<S
         ("number" = u32, Path, description = "Số trang, từ 1"),
     ),
     responses(
-        (status = 200, description = "Trang", content_type = "application/json"),
+        (status = 200, description = "Trang", body = PageJson),
         (status = 404, description = "Không có", content_type = "application/problem+json"),
     )
 )]
@@ -182,15 +251,6 @@ pub(in crate::web) async fn page(
 ) -> Result<Response, ApiError> {
     let number = number.parse().map_err(|_error| Problem::of("material-page-missing"))?;
     let page = materials::page(&state.context, parse(&id)?, number).await?;
-    #[derive(Serialize)]
-    struct PageJson {
-        text: String,
-        /// The picture of a scanned page.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        image_url: Option<String>,
-        #[serde(flatten)]
-        page: Page,
-    }
     let image_url = page.scan.is_some().then(|| links::api_page_image(&id, number));
     Ok(json(&PageJson { text: page.text(), image_url, page }))
 }
@@ -240,7 +300,7 @@ fn material(view: MaterialView) -> MaterialJson {
         words: card.word_count,
         contents: view.contents.into_iter().map(|(page, heading)| EntryJson { page, heading }).collect(),
         files: view.files.iter().map(file).collect(),
-        changed_at: view.changed_at.to_rfc3339(),
-        description: view.description,
+        changed_at: view.card.changed_at.to_rfc3339(),
+        description: view.description.into(),
     }
 }

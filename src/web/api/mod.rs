@@ -1,10 +1,12 @@
 //! The API: JSON for programs, one file for each noun.
 
+pub(super) mod accounts;
 pub(super) mod catalogue;
 pub(super) mod files;
 pub(super) mod materials;
 pub(super) mod openapi;
 pub(super) mod search;
+pub(super) mod suggest;
 
 use super::error::Problem;
 use axum::http::{HeaderValue, header};

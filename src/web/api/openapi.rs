@@ -1,9 +1,10 @@
 //! The API described by its own code.
 
-use super::{catalogue, files, json, materials, search};
+use super::{accounts, catalogue, files, json, materials, search, suggest};
 use axum::response::Response;
-use utoipa::OpenApi;
 use utoipa::openapi::RefOr;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -14,6 +15,7 @@ use utoipa::openapi::RefOr;
     ),
     paths(
         search::search,
+        suggest::suggest,
         materials::list,
         materials::show,
         materials::page,
@@ -22,9 +24,25 @@ use utoipa::openapi::RefOr;
         catalogue::topics,
         catalogue::organisations,
         catalogue::areas,
-    )
+        accounts::show,
+    ),
+    modifiers(&Bearer)
 )]
 struct Api;
+
+/// Says how a program tells who it acts for.
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, api: &mut utoipa::openapi::OpenApi) {
+        let scheme = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("Mã truy cập tạo ở trang Tài khoản của tôi hoặc bằng lệnh hoclieu token create."))
+            .build();
+        let components = api.components.get_or_insert_default();
+        components.add_security_scheme("bearer", SecurityScheme::Http(scheme));
+    }
+}
 
 pub(in crate::web) async fn document() -> Response {
     json(&Api::openapi())
@@ -64,9 +82,29 @@ mod tests {
     #[test]
     fn every_path_is_described_in_words() {
         let paths = paths();
-        assert_eq!(paths.len(), 9);
+        assert_eq!(paths.len(), 11);
         assert!(paths.iter().all(|path| !path.summary.is_empty()), "a path has no summary");
         let version = serde_json::to_value(Api::openapi()).unwrap()["openapi"].clone();
         assert_eq!(version, "3.1.0");
+    }
+
+    #[test]
+    fn every_answer_in_json_is_described_field_by_field() {
+        let api = serde_json::to_value(Api::openapi()).unwrap();
+        let mut described = 0;
+        for (path, item) in api["paths"].as_object().unwrap() {
+            for (kind, content) in item["get"]["responses"]["200"]["content"].as_object().unwrap() {
+                if kind == "application/json" {
+                    described += 1;
+                    assert!(content["schema"]["$ref"].is_string(), "{path}: {content}");
+                }
+            }
+        }
+        assert_eq!(described, 9);
+        let references = api.to_string();
+        for part in references.split("\"#/components/schemas/").skip(1) {
+            let name = part.split('"').next().unwrap();
+            assert!(api["components"]["schemas"][name].is_object(), "{name} is not described");
+        }
     }
 }

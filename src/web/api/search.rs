@@ -2,11 +2,17 @@
 
 use super::json;
 use super::materials::{CardJson, Name};
-use crate::actions::search::{self, Facet, SearchItem, SearchRequest, SearchResults};
+use crate::actions::advice;
+use crate::actions::search::{
+    self, Change, Facet, FewerWords, Help, Offer, ReadFilter, SearchItem, SearchRequest, SearchResults, Wider,
+};
+use crate::actions::usage;
+use crate::domain::topic::Topic;
 use crate::web::error::ApiError;
 use crate::web::forms::Parameters;
 use crate::web::links;
 use crate::web::state::AppState;
+use crate::web::visit::Caller;
 use axum::extract::State;
 use axum::response::Response;
 use serde::Serialize;
@@ -33,6 +39,8 @@ struct ItemJson {
     card: CardJson,
     /// Higher is better; comparable within one answer.
     score: f32,
+    /// It bears only a part of the query and fills up a short answer; not counted in `total`.
+    partial: bool,
     /// `words`.
     matched_by: &'static str,
     passages: Vec<PassageJson>,
@@ -63,8 +71,53 @@ struct InterpretationJson {
     read_as: Option<String>,
     /// Searches exactly what was typed.
     exact_url: String,
+    /// Chosen filters, and filters read out of the words.
     filters: Vec<FilterJson>,
+    /// Filters that could be read out of the words and are not in force.
+    offers: Vec<OfferJson>,
     hints: Vec<String>,
+    /// Ways on, when at most two materials match.
+    help: Option<HelpJson>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct OfferJson {
+    name: &'static str,
+    label: String,
+    /// The words from which it was read.
+    read_from: String,
+    count: usize,
+    url: String,
+}
+
+#[derive(Serialize, ToSchema)]
+struct HelpJson {
+    /// The same search with fewer words.
+    fewer_words: Vec<FewerWordsJson>,
+    /// The same search with fewer or broader filters.
+    wider: Vec<WiderJson>,
+    /// Topics to browse.
+    topics: Vec<ValueJson>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct FewerWordsJson {
+    query: String,
+    dropped: Vec<String>,
+    count: usize,
+    url: String,
+}
+
+#[derive(Serialize, ToSchema)]
+struct WiderJson {
+    /// `without` one filter, `without_all`, or a `broader` topic.
+    change: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    label: Option<String>,
+    count: usize,
+    url: String,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -72,6 +125,12 @@ struct FilterJson {
     name: &'static str,
     id: String,
     label: String,
+    /// The words from which the filter was read; absent for one that was chosen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    read_from: Option<String>,
+    /// All alternatives of a filter that was read.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    ids: Vec<String>,
     /// The same search without this filter.
     remove_url: String,
 }
@@ -90,8 +149,10 @@ struct FilterJson {
         ("level" = Option<Vec<String>>, Query, description = "Trình độ: none, basic, advanced"),
         ("audience" = Option<Vec<String>>, Query, description = "Đối tượng"),
         ("year" = Option<Vec<String>>, Query, description = "Năm ban hành"),
+        ("unread" = Option<Vec<String>>, Query, description = "area, organisation: tên địa bàn, cơ quan trong câu tìm được coi là từ thường, không thành bộ lọc"),
         ("sort" = Option<String>, Query, description = "relevance (mặc định), newest hoặc oldest"),
-        ("limit" = Option<usize>, Query, description = "Số kết quả, 1 đến 50; mặc định 10"),
+        ("exact" = Option<bool>, Query, description = "true: tìm đúng những gì đã gõ, không đoán dấu hay sửa lỗi gõ"),
+        ("limit" = Option<usize>, Query, minimum = 1, description = "Số kết quả, 1 đến 50; mặc định 10"),
         ("cursor" = Option<String>, Query, description = "Giá trị next của lần trước"),
     ),
     responses(
@@ -103,13 +164,17 @@ struct FilterJson {
 pub(in crate::web) async fn search(
     State(state): State<AppState>,
     parameters: Parameters,
+    caller: Caller,
 ) -> Result<Response, ApiError> {
-    let request = parameters.api_search();
+    let request = parameters.api_search()?;
+    advice::check_filters(&state.context, &request).await?;
     let results = search::search(&state.context, request.clone()).await?;
-    Ok(json(&answer(&request, results)))
+    usage::searched(&state.context, caller.search(&request.query), &request, &results);
+    let help = search::help(&state.context, &request, &results).await?;
+    Ok(json(&answer(&request, results, help)))
 }
 
-fn answer(request: &SearchRequest, results: SearchResults) -> SearchJson {
+fn answer(request: &SearchRequest, results: SearchResults, help: Option<Help>) -> SearchJson {
     let value = |value: search::FacetValue| ValueJson { id: value.id, label: value.label, count: value.count };
     let facets = results.facets.into_iter();
     let facets = facets.map(|group| (group.facet.code(), group.values.into_iter().map(value).collect()));
@@ -117,8 +182,16 @@ fn answer(request: &SearchRequest, results: SearchResults) -> SearchJson {
         let mut without = request.clone();
         without.filters.retain(|filter| *filter != (facet, value.id.clone()));
         let remove_url = links::api_search(&without);
-        FilterJson { name: facet.code(), id: value.id, label: value.label, remove_url }
+        FilterJson {
+            name: facet.code(),
+            id: value.id,
+            label: value.label,
+            read_from: None,
+            ids: Vec::new(),
+            remove_url,
+        }
     };
+    let read = results.interpretation.readings.into_iter().map(|filter| reading(request, filter));
     SearchJson {
         total: results.total,
         items: results.items.into_iter().map(item).collect(),
@@ -127,11 +200,61 @@ fn answer(request: &SearchRequest, results: SearchResults) -> SearchJson {
         interpretation: InterpretationJson {
             typed: results.interpretation.typed,
             read_as: results.interpretation.read_as,
-            exact_url: links::api_search(request),
-            filters: results.interpretation.filters.into_iter().map(filter).collect(),
+            exact_url: links::api_search(&SearchRequest { exact: true, ..request.clone() }),
+            filters: results.interpretation.filters.into_iter().map(filter).chain(read).collect(),
+            offers: results.interpretation.offers.into_iter().map(offer).collect(),
+            help: help.map(help_json),
             hints: results.interpretation.hints,
         },
     }
+}
+
+fn reading(request: &SearchRequest, filter: ReadFilter) -> FilterJson {
+    let mut without = request.clone();
+    without.unread.push(filter.facet);
+    FilterJson {
+        name: filter.facet.code(),
+        id: filter.values.first().cloned().unwrap_or_default(),
+        label: filter.label,
+        read_from: Some(filter.typed),
+        ids: filter.values,
+        remove_url: links::api_search(&without),
+    }
+}
+
+fn offer(offer: Offer) -> OfferJson {
+    OfferJson {
+        name: offer.filter.facet.code(),
+        label: offer.filter.label,
+        read_from: offer.filter.typed,
+        count: offer.count,
+        url: links::api_search(&offer.request),
+    }
+}
+
+fn help_json(help: Help) -> HelpJson {
+    let fewer = |way: FewerWords| FewerWordsJson {
+        url: links::api_search(&way.request),
+        query: way.request.query,
+        dropped: way.dropped,
+        count: way.count,
+    };
+    let topic = |(topic, count): (Topic, usize)| ValueJson { id: topic.id.to_string(), label: topic.label, count };
+    HelpJson {
+        fewer_words: help.fewer_words.into_iter().map(fewer).collect(),
+        wider: help.wider.into_iter().map(wider).collect(),
+        topics: help.topics.into_iter().map(topic).collect(),
+    }
+}
+
+fn wider(way: Wider) -> WiderJson {
+    let url = links::api_search(&way.request);
+    let (change, id, label) = match way.change {
+        Change::Without { id, label, .. } => ("without", Some(id), Some(label)),
+        Change::WithoutAll => ("without_all", None, None),
+        Change::Broader { topic } => ("broader", Some(topic.id.to_string()), Some(topic.label)),
+    };
+    WiderJson { change, id, label, count: way.count, url }
 }
 
 fn item(item: SearchItem) -> ItemJson {
@@ -146,6 +269,7 @@ fn item(item: SearchItem) -> ItemJson {
         r#type: "material",
         passages: passages.collect(),
         score: item.score,
+        partial: item.partial,
         matched_by: "words",
         card: CardJson::of(&item.card),
     }

@@ -1,29 +1,42 @@
 //! Browsing by area, with former units.
 
 use super::topics::newest_with;
-use super::view::{Line, LinesPage, Link, PlacePage, cards, date, fact};
+use super::view::{Line, LinesPage, Link, PlacePage, cards, date, fact, grouped};
 use super::{Frame, Page, html};
 use crate::actions::areas::{self, AreaLine};
 use crate::actions::search::{self, Facet};
-use crate::domain::area::Area;
+use crate::actions::suggestions::SuggestionKind;
+use crate::domain::area::{Area, AreaLevel};
 use crate::domain::id::AreaId;
 use crate::web::error::Problem;
-use crate::web::forms::{Parameters, Settings};
+use crate::web::forms::Parameters;
 use crate::web::links;
+use crate::web::session::Reader;
 use crate::web::state::AppState;
 use axum::extract::{Path, State};
 
-pub(in crate::web) async fn list(State(state): State<AppState>, parameters: Parameters, settings: Settings) -> Page {
+pub(in crate::web) async fn list(State(state): State<AppState>, parameters: Parameters, reader: Reader) -> Page {
     let text = parameters.first("ten").unwrap_or_default().to_owned();
     let lines = areas::list(&state.context, &text).await?;
     html(&LinesPage {
-        frame: Frame::new("Địa bàn").for_reader(settings),
+        frame: Frame::new("Địa bàn").for_reader(reader),
         title: "Địa bàn",
         action: "/dia-ban",
+        kind: SuggestionKind::Area.code(),
         label: "Tên xã, phường, cũ hoặc mới",
         text,
-        lines: lines.iter().map(line).collect(),
+        groups: grouped(lines.iter().map(|found| (heading(&found.area), line(found)))),
     })
+}
+
+/// The heading under which the list shows an area.
+fn heading(area: &Area) -> &'static str {
+    match area.level {
+        _ if area.valid_to.is_some() => "Đơn vị trước đây",
+        AreaLevel::Province => "Tỉnh",
+        AreaLevel::District | AreaLevel::Commune => "Xã, phường, đặc khu",
+        AreaLevel::Village => "Thôn, bản, khu phố",
+    }
 }
 
 fn line(line: &AreaLine) -> Line {
@@ -40,7 +53,7 @@ fn line(line: &AreaLine) -> Line {
     Line { url: links::area(line.area.id.as_str()), name: line.area.full_name.clone(), count: line.count, notes }
 }
 
-pub(in crate::web) async fn show(State(state): State<AppState>, Path(id): Path<String>, settings: Settings) -> Page {
+pub(in crate::web) async fn show(State(state): State<AppState>, Path(id): Path<String>, reader: Reader) -> Page {
     let id = AreaId::parse(&id).map_err(|_error| Problem::of("area-missing"))?;
     let view = areas::area(&state.context, &id).await?;
     let found = search::search(&state.context, newest_with(Facet::Area, id.as_str())).await?;
@@ -57,7 +70,8 @@ pub(in crate::web) async fn show(State(state): State<AppState>, Path(id): Path<S
         fact("Căn cứ", area.legal_basis.iter().map(Link::bare).collect()),
     ];
     html(&PlacePage {
-        frame: Frame::new(&area.full_name).for_reader(settings),
+        frame: Frame::new(&area.full_name).for_reader(reader),
+        above: Link::to("/dia-ban".to_owned(), "Địa bàn"),
         name: area.full_name.clone(),
         facts: facts.into_iter().flatten().collect(),
         count: view.line.count,

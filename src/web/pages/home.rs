@@ -5,11 +5,12 @@ use super::rendered;
 #[cfg(test)]
 use super::view::sample_card;
 use super::view::{CardView, cards};
-use super::{Frame, Page, html};
+use super::{Frame, Page, feeds, html};
+use crate::actions::search::SearchRequest;
 use crate::actions::{materials, topics};
-use crate::web::forms::Settings;
 use crate::web::links;
-use crate::web::state::AppState;
+use crate::web::session::Reader;
+use crate::web::state::{AppState, Base};
 use askama::Template;
 use axum::extract::State;
 
@@ -30,7 +31,7 @@ struct Tile {
     count: usize,
 }
 
-pub(in crate::web) async fn show(State(state): State<AppState>, settings: Settings) -> Page {
+pub(in crate::web) async fn show(State(state): State<AppState>, base: Base, reader: Reader) -> Page {
     let tree = topics::tree(&state.context).await?;
     let tile = |node: &topics::TopicNode| Tile {
         url: links::topic(node.topic.id.as_str()),
@@ -40,8 +41,9 @@ pub(in crate::web) async fn show(State(state): State<AppState>, settings: Settin
     let newest = materials::newest(&state.context, 0, NEWEST).await?;
     let frame = Frame::new("Tìm học liệu")
         .described("Thư viện học liệu mở của tỉnh Quảng Trị: tìm và đọc tài liệu học tập suốt đời.")
-        .at(state.absolute("/"))
-        .for_reader(settings);
+        .at(base.absolute("/"))
+        .fed_by(feeds::title("", &[]), links::feed(&SearchRequest::default()))
+        .for_reader(reader);
     html(&HomePage { frame, topics: tree.iter().map(tile).collect(), newest: cards(&newest.items) })
 }
 

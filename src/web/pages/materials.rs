@@ -5,11 +5,12 @@ use super::rendered;
 #[cfg(test)]
 use super::view::sample_card;
 use super::view::{CardView, Fact, Link, cards, date, fact};
-use super::{Frame, Page, blocks, html};
+use super::{Frame, Page, blocks, feeds, html};
 use crate::actions::ActionError;
 use crate::actions::error::Noun;
 use crate::actions::materials::{self, MaterialView};
-use crate::actions::search::Facet;
+use crate::actions::search::{Facet, SearchRequest};
+use crate::actions::usage;
 use crate::domain::file::File;
 use crate::domain::id::MaterialId;
 use crate::domain::material::Extraction;
@@ -18,9 +19,11 @@ use crate::interop::schema_org::{self, Resource};
 use crate::interop::sitemap;
 use crate::web::assets;
 use crate::web::error::{PageError, Problem};
-use crate::web::forms::{Parameters, Settings};
+use crate::web::forms::Parameters;
 use crate::web::links;
-use crate::web::state::AppState;
+use crate::web::session::Reader;
+use crate::web::state::{AppState, Base};
+use crate::web::visit::Caller;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::header;
@@ -89,7 +92,8 @@ pub(in crate::web) async fn show(
     State(state): State<AppState>,
     Path((id, _title)): Path<(String, String)>,
     parameters: Parameters,
-    settings: Settings,
+    base: Base,
+    (reader, caller): (Reader, Caller),
 ) -> Page {
     let id = parse(&id)?;
     let view = materials::material(&state.context, id).await?;
@@ -102,10 +106,11 @@ pub(in crate::web) async fn show(
         Err(ActionError::NotFound { .. }) if number == 1 => None,
         Err(error) => return Err(error.into()),
     };
+    usage::viewed(&state.context, caller.page(&links::material_root(id)), id);
     let related = materials::related(&state.context, id, RELATED).await?;
-    let mut shown = material_page(&state, &view, page.as_ref(), number);
+    let mut shown = material_page(&base, &view, page.as_ref(), number);
     shown.related = cards(&related);
-    shown.frame = shown.frame.for_reader(settings);
+    shown.frame = shown.frame.for_reader(reader);
     html(&shown)
 }
 
@@ -114,9 +119,9 @@ fn parse(id: &str) -> Result<MaterialId, ActionError> {
     MaterialId::parse(id).map_err(missing)
 }
 
-fn material_page(state: &AppState, view: &MaterialView, page: Option<&TextPage>, number: u32) -> MaterialPage {
+fn material_page(base: &Base, view: &MaterialView, page: Option<&TextPage>, number: u32) -> MaterialPage {
     let card = &view.card;
-    let address = state.absolute(&links::material(card.id, &card.title));
+    let address = base.absolute(&links::material(card.id, &card.title));
     let entry = |(page, heading): &(u32, String)| Entry {
         url: links::material_page(card.id, &card.title, *page),
         heading: heading.clone(),
@@ -125,7 +130,7 @@ fn material_page(state: &AppState, view: &MaterialView, page: Option<&TextPage>,
     };
     MaterialPage {
         frame: Frame::new(&card.title).described(&card.summary).at(address.clone()),
-        json_ld: schema_org::learning_resource(&resource(state, view, &address)),
+        json_ld: schema_org::learning_resource(&resource(base, view, &address)),
         listen: &assets::LISTEN_URL,
         card: CardView::of(card),
         notes: notes(&view.extraction),
@@ -264,7 +269,7 @@ fn citation(view: &MaterialView, address: &str) -> String {
     format!("{}{year}. {}. Học liệu Quảng Trị. {address}", card.organisation.name, card.title)
 }
 
-fn resource(state: &AppState, view: &MaterialView, address: &str) -> Resource {
+fn resource(base: &Base, view: &MaterialView, address: &str) -> Resource {
     let card = &view.card;
     let licence = view.description.licence.code();
     Resource {
@@ -278,7 +283,7 @@ fn resource(state: &AppState, view: &MaterialView, address: &str) -> Resource {
         licence: licence.starts_with("CC-").then(|| licence.to_owned()),
         level: view.description.level.map(|level| level.label().to_owned()),
         audiences: view.description.audiences.iter().map(|a| a.label().to_owned()).collect(),
-        files: view.files.iter().map(|f| (state.absolute(&links::file(f)), f.media_type.clone())).collect(),
+        files: view.files.iter().map(|f| (base.absolute(&links::file(f)), f.media_type.clone())).collect(),
     }
 }
 
@@ -291,12 +296,13 @@ struct NewestPage {
     next: Option<String>,
 }
 
-pub(in crate::web) async fn newest(State(state): State<AppState>, parameters: Parameters, settings: Settings) -> Page {
+pub(in crate::web) async fn newest(State(state): State<AppState>, parameters: Parameters, reader: Reader) -> Page {
     let offset: usize = parameters.first("sau").and_then(|text| text.parse().ok()).unwrap_or(0);
     let found = materials::newest(&state.context, offset, NEWEST).await?;
     let at = |cursor: Option<String>| cursor.map(|cursor| format!("/hoc-lieu?sau={cursor}"));
+    let everything = SearchRequest::default();
     html(&NewestPage {
-        frame: Frame::new("Học liệu mới").for_reader(settings),
+        frame: Frame::new("Học liệu mới").for_reader(reader).fed_by(feeds::title("", &[]), links::feed(&everything)),
         items: cards(&found.items),
         previous: at((offset > 0).then(|| offset.saturating_sub(NEWEST).to_string())),
         next: at(found.next),
@@ -304,12 +310,12 @@ pub(in crate::web) async fn newest(State(state): State<AppState>, parameters: Pa
 }
 
 /// Every public material's address, for search engines.
-pub(in crate::web) async fn sitemap(State(state): State<AppState>) -> Result<Response, PageError> {
+pub(in crate::web) async fn sitemap(State(state): State<AppState>, base: Base) -> Result<Response, PageError> {
     let mut entries = Vec::new();
     let mut cursor = None;
     loop {
         let part = materials::list(&state.context, cursor.as_deref(), materials::MAX_LIST).await?;
-        entries.extend(part.items.iter().map(|card| state.absolute(&links::material(card.id, &card.title))));
+        entries.extend(part.items.iter().map(|card| base.absolute(&links::material(card.id, &card.title))));
         cursor = part.next;
         if cursor.is_none() || entries.len() >= sitemap::MAX_ENTRIES {
             break;

@@ -1,8 +1,11 @@
 //! Pages: each a struct with its template, filled from what an action answers.
 
 pub(super) mod about;
+pub(super) mod accounts;
 pub(super) mod areas;
 mod blocks;
+pub(super) mod feeds;
+mod help;
 pub(super) mod home;
 pub(super) mod materials;
 pub(super) mod organisations;
@@ -13,7 +16,7 @@ mod view;
 
 use super::assets;
 use super::error::PageError;
-use super::forms::Settings;
+use super::session::Reader;
 use askama::Template;
 use axum::response::Html;
 
@@ -29,6 +32,20 @@ pub(super) struct Frame {
     pub(super) canonical: Option<String>,
     /// The reader's settings as classes of the root.
     pub(super) classes: String,
+    /// The feed of what the page lists: its name and address.
+    pub(super) feed: Option<(String, String)>,
+    /// Who has signed in.
+    pub(super) viewer: Option<Viewer>,
+}
+
+/// Who has signed in, for the head of every page.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Viewer {
+    pub(super) name: String,
+    /// Whether accounts and trails of others are theirs to look after.
+    pub(super) manages: bool,
+    /// The administrator's role waits for a second step.
+    pub(super) needs_second_factor: bool,
 }
 
 impl Frame {
@@ -37,10 +54,15 @@ impl Frame {
         Self { title: title.to_owned(), ..Self::default() }
     }
 
-    /// The frame as the reader wants pages to look.
+    /// The frame as the reader wants pages to look, with their name where they have signed in.
     #[must_use]
-    pub(super) fn for_reader(mut self, settings: Settings) -> Self {
-        self.classes = settings.classes();
+    pub(super) fn for_reader(mut self, reader: Reader) -> Self {
+        self.classes = reader.settings.classes();
+        self.viewer = reader.signed_in.map(|signed_in| Viewer {
+            name: signed_in.account.name.clone(),
+            manages: reader.manages,
+            needs_second_factor: signed_in.needs_second_factor,
+        });
         self
     }
 
@@ -48,6 +70,13 @@ impl Frame {
     #[must_use]
     pub(super) fn described(mut self, text: &str) -> Self {
         self.description = Some(text.chars().take(200).collect()).filter(|text: &String| !text.is_empty());
+        self
+    }
+
+    /// The frame with the feed of what the page lists.
+    #[must_use]
+    pub(super) fn fed_by(mut self, title: String, address: String) -> Self {
+        self.feed = Some((title, address));
         self
     }
 
@@ -62,6 +91,12 @@ impl Frame {
     pub(super) fn style(&self) -> &'static str {
         let _ = self;
         assets::STYLE
+    }
+
+    /// The address of the script for search boxes.
+    pub(super) fn suggest(&self) -> &str {
+        let _ = self;
+        &assets::SUGGEST_URL
     }
 
     /// The address of the icon.
@@ -95,6 +130,7 @@ mod tests {
             super::view::samples(),
             super::settings::samples(),
             super::about::samples(),
+            super::accounts::samples(),
             error::samples(),
         ];
         assert!(all.iter().all(|pages| !pages.is_empty()));

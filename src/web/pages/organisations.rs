@@ -1,29 +1,54 @@
 //! Browsing by organisation, under old and new names.
 
 use super::topics::newest_with;
-use super::view::{Line, LinesPage, Link, PlacePage, cards, date, fact};
+use super::view::{Line, LinesPage, Link, PlacePage, cards, date, fact, grouped};
 use super::{Frame, Page, html};
 use crate::actions::materials::Named;
 use crate::actions::organisations::{self, OrganisationLine};
 use crate::actions::search::{self, Facet};
+use crate::actions::suggestions::SuggestionKind;
 use crate::domain::id::OrganisationId;
+use crate::domain::organisation::{Organisation, OrganisationKind};
 use crate::web::error::Problem;
-use crate::web::forms::{Parameters, Settings};
+use crate::web::forms::Parameters;
 use crate::web::links;
+use crate::web::session::Reader;
 use crate::web::state::AppState;
 use axum::extract::{Path, State};
 
-pub(in crate::web) async fn list(State(state): State<AppState>, parameters: Parameters, settings: Settings) -> Page {
+pub(in crate::web) async fn list(State(state): State<AppState>, parameters: Parameters, reader: Reader) -> Page {
     let text = parameters.first("ten").unwrap_or_default().to_owned();
     let lines = organisations::list(&state.context, &text).await?;
     html(&LinesPage {
-        frame: Frame::new("Cơ quan, đơn vị").for_reader(settings),
+        frame: Frame::new("Cơ quan, đơn vị").for_reader(reader),
         title: "Cơ quan, đơn vị",
         action: "/co-quan",
+        kind: SuggestionKind::Organisation.code(),
         label: "Tên cơ quan, cũ hoặc mới",
         text,
-        lines: lines.iter().map(line).collect(),
+        groups: grouped(lines.iter().map(|found| (heading(&found.organisation), line(found)))),
     })
+}
+
+/// The heading under which the list shows an organisation.
+fn heading(organisation: &Organisation) -> &'static str {
+    if organisation.ended_on.is_some() {
+        return "Cơ quan trước đây";
+    }
+    match organisation.kind {
+        OrganisationKind::System => "Hệ thống",
+        OrganisationKind::ProvinceCommittee => "Ủy ban nhân dân tỉnh",
+        OrganisationKind::Department => "Sở, ngành",
+        OrganisationKind::SubDepartment => "Chi cục, trung tâm thuộc sở",
+        OrganisationKind::Press => "Báo, đài, cổng thông tin",
+        OrganisationKind::ArmedForce => "Lực lượng vũ trang",
+        OrganisationKind::Police => "Công an",
+        OrganisationKind::MassOrganisation => "Mặt trận, đoàn thể",
+        OrganisationKind::Association => "Hội",
+        OrganisationKind::DistrictCommittee => "Ủy ban nhân dân huyện, thị xã, thành phố",
+        OrganisationKind::CommuneCommittee => "Ủy ban nhân dân xã, phường, đặc khu",
+        OrganisationKind::Centre => "Trung tâm học tập cộng đồng",
+    }
 }
 
 fn line(line: &OrganisationLine) -> Line {
@@ -43,7 +68,7 @@ fn line(line: &OrganisationLine) -> Line {
     }
 }
 
-pub(in crate::web) async fn show(State(state): State<AppState>, Path(id): Path<String>, settings: Settings) -> Page {
+pub(in crate::web) async fn show(State(state): State<AppState>, Path(id): Path<String>, reader: Reader) -> Page {
     let id = OrganisationId::parse(&id).map_err(|_error| Problem::of("organisation-missing"))?;
     let view = organisations::organisation(&state.context, &id).await?;
     let found = search::search(&state.context, newest_with(Facet::Organisation, id.as_str())).await?;
@@ -65,7 +90,8 @@ pub(in crate::web) async fn show(State(state): State<AppState>, Path(id): Path<S
         fact("Căn cứ", basis.collect()),
     ];
     html(&PlacePage {
-        frame: Frame::new(organisation.latest_name()).for_reader(settings),
+        frame: Frame::new(organisation.latest_name()).for_reader(reader),
+        above: Link::to("/co-quan".to_owned(), "Cơ quan, đơn vị"),
         name: organisation.latest_name().to_owned(),
         facts: facts.into_iter().flatten().collect(),
         count: view.line.count,

@@ -1,15 +1,21 @@
 //! The result page. Its whole state is in its address.
 
+use super::help::{HelpView, Way};
 #[cfg(test)]
 use super::rendered;
-use super::view::CardView;
 #[cfg(test)]
 use super::view::sample_card;
-use super::{Frame, Page, html};
-use crate::actions::search::{self, Facet, FacetGroup, SearchItem, SearchRequest, SearchResults, Sort};
-use crate::web::forms::{Parameters, Settings};
+use super::view::{CardView, Link};
+use super::{Frame, Page, feeds, html};
+use crate::actions::search::{
+    self, Facet, FacetGroup, Interpretation, Offer, ReadFilter, SearchItem, SearchRequest, SearchResults, Sort,
+};
+use crate::actions::usage;
+use crate::web::forms::Parameters;
 use crate::web::links;
+use crate::web::session::Reader;
 use crate::web::state::AppState;
+use crate::web::visit::Caller;
 use askama::Template;
 use axum::extract::State;
 
@@ -25,14 +31,26 @@ struct SearchPage {
     kept: Vec<(&'static str, String)>,
     total: usize,
     read_as: Option<String>,
+    /// Exactly what was typed is searched.
+    exact: bool,
+    /// The same search with the opposite wish.
+    other_reading: String,
     hints: Vec<String>,
     chips: Vec<Choice>,
+    /// Filters read out of the words, with the addresses that take them off.
+    readings: Vec<Link>,
+    /// Materials for everywhere are among the results of a search narrowed to a place.
+    with_everywhere: bool,
+    /// Filters that could be read out of the words.
+    offers: Vec<Way>,
+    help: Option<HelpView>,
     groups: Vec<Group>,
     sorts: Vec<SortLink>,
     items: Vec<Item>,
     /// The number of the first item shown.
     first: usize,
-    unfiltered: String,
+    /// The same search from its first result on.
+    beginning: String,
     previous: Option<String>,
     next: Option<String>,
 }
@@ -48,6 +66,8 @@ struct Group {
     name: &'static str,
     open: bool,
     values: Vec<Choice>,
+    /// Leads to all values, where some are left out.
+    more: Option<Link>,
 }
 
 struct SortLink {
@@ -60,6 +80,8 @@ struct Item {
     card: CardView,
     url: String,
     title_html: String,
+    /// It bears only a part of the query.
+    partial: bool,
     passages: Vec<Passage>,
 }
 
@@ -69,45 +91,74 @@ struct Passage {
     label: String,
 }
 
-pub(in crate::web) async fn show(State(state): State<AppState>, parameters: Parameters, settings: Settings) -> Page {
+pub(in crate::web) async fn show(
+    State(state): State<AppState>,
+    parameters: Parameters,
+    reader: Reader,
+    caller: Caller,
+) -> Page {
     let request = parameters.page_search();
     let results = search::search(&state.context, request.clone()).await?;
+    usage::searched(&state.context, caller.search(&request.query), &request, &results);
     let title = if request.query.is_empty() {
         "Tất cả học liệu".to_owned()
     } else {
         format!("Tìm: {}", request.query)
     };
-    html(&page(&request, results, Frame::new(&title).for_reader(settings)))
+    let whole = Facet::ALL.into_iter().find(|facet| parameters.first("mo") == Some(links::facet_parameter(*facet)));
+    let help = search::help(&state.context, &request, &results).await?;
+    let filters = results.interpretation.filters.iter().map(|(_, value)| value.label.clone());
+    let feed = feeds::title(&request.query, &filters.collect::<Vec<_>>());
+    let frame = Frame::new(&title).for_reader(reader).fed_by(feed, links::feed(&first_part(&request)));
+    let mut shown = page(&request, results, whole, frame);
+    shown.help = help.map(|help| HelpView::of(&help, &request));
+    html(&shown)
 }
 
-fn page(request: &SearchRequest, results: SearchResults, frame: Frame) -> SearchPage {
+fn first_part(request: &SearchRequest) -> SearchRequest {
+    SearchRequest { cursor: None, ..request.clone() }
+}
+
+/// The page of a search; of one facet (`whole`) it may show every value.
+fn page(request: &SearchRequest, results: SearchResults, whole: Option<Facet>, frame: Frame) -> SearchPage {
     let at = |cursor: Option<String>| {
         cursor.map(|cursor| links::search(&SearchRequest { cursor: Some(cursor), ..request.clone() }))
     };
     let kept = request.filters.iter().map(|(facet, value)| (links::facet_parameter(*facet), value.clone()));
     let sort = links::sort_parameter(request.sort).map(|sort| ("xep", sort.to_owned()));
-    let filters = &results.interpretation.filters;
+    let SearchResults { interpretation: read, .. } = &results;
     SearchPage {
         frame,
         query: request.query.clone(),
+        // New words are read afresh, so the wish for exactly these is not kept.
         kept: kept.chain(sort).collect(),
         total: results.total,
-        chips: filters.iter().map(|(facet, value)| choice(request, *facet, value)).collect(),
-        read_as: results.interpretation.read_as.clone(),
-        hints: results.interpretation.hints.clone(),
-        groups: results.facets.iter().filter_map(|group| shown_group(request, group)).collect(),
+        chips: read.filters.iter().map(|(facet, value)| choice(request, read, (*facet, value))).collect(),
+        readings: read.readings.iter().map(|filter| reading(request, filter)).collect(),
+        with_everywhere: read.readings.iter().any(|filter| filter.with_everywhere),
+        offers: read.offers.iter().map(offer).collect(),
+        help: None,
+        read_as: read.read_as.clone(),
+        exact: request.exact && !request.query.is_empty(),
+        other_reading: links::search(&SearchRequest { exact: !request.exact, ..first_part(request) }),
+        hints: read.hints.clone(),
+        groups: results.facets.iter().filter_map(|group| shown_group(request, read, group, whole)).collect(),
         sorts: sorts(request),
         items: results.items.iter().map(item).collect(),
         first: results.offset + 1,
-        unfiltered: links::search(&SearchRequest { filters: Vec::new(), cursor: None, ..request.clone() }),
+        beginning: links::search(&first_part(request)),
         previous: at(results.previous.clone()),
         next: at(results.next.clone()),
     }
 }
 
-/// A value with the address that chooses it, or takes it off again.
-fn choice(request: &SearchRequest, facet: Facet, value: &search::FacetValue) -> Choice {
-    let mut changed = SearchRequest { cursor: None, ..request.clone() };
+/// A value with the address that chooses it, or takes it off again. A value chosen where one was read out of the words
+/// takes the place of those words.
+fn choice(request: &SearchRequest, read: &Interpretation, (facet, value): (Facet, &search::FacetValue)) -> Choice {
+    let mut changed = first_part(request);
+    if let Some(filter) = read.readings.iter().find(|filter| filter.facet == facet) {
+        changed.query.clone_from(&filter.rest);
+    }
     if value.selected {
         changed.filters.retain(|filter| *filter != (facet, value.id.clone()));
     } else {
@@ -116,11 +167,48 @@ fn choice(request: &SearchRequest, facet: Facet, value: &search::FacetValue) -> 
     Choice { url: links::search(&changed), label: value.label.clone(), count: value.count, selected: value.selected }
 }
 
-fn shown_group(request: &SearchRequest, group: &FacetGroup) -> Option<Group> {
-    let values: Vec<Choice> =
-        group.values.iter().take(VALUES_SHOWN).map(|value| choice(request, group.facet, value)).collect();
-    let open = values.iter().any(|value| value.selected);
-    (!values.is_empty()).then_some(Group { name: facet_name(group.facet), open, values })
+/// A filter that was read, with the address under which its words are words.
+fn reading(request: &SearchRequest, filter: &ReadFilter) -> Link {
+    let mut changed = first_part(request);
+    changed.unread.push(filter.facet);
+    let label = format!("{}: {}, đọc từ “{}”", facet_name(filter.facet), filter.label, filter.typed);
+    Link::to(links::search(&changed), &label)
+}
+
+fn offer(offer: &Offer) -> Way {
+    let filter = &offer.filter;
+    let kind = if filter.facet == Facet::Area { "về địa bàn" } else { "của" };
+    let lead = format!("“{}” có thể chỉ {}. ", filter.typed, filter.label);
+    let url = match (&offer.page, filter.facet) {
+        (Some(id), Facet::Area) => links::area(id),
+        (Some(id), _) => links::organisation(id),
+        (None, _) => links::search(&offer.request),
+    };
+    let label = if offer.request.query.is_empty() {
+        format!("Xem học liệu {kind} {}", filter.label)
+    } else {
+        format!("Chỉ tìm “{}” trong học liệu {kind} {}", offer.request.query, filter.label)
+    };
+    Way { lead, url, label, count: offer.count }
+}
+
+fn shown_group(
+    request: &SearchRequest,
+    read: &Interpretation,
+    group: &FacetGroup,
+    whole: Option<Facet>,
+) -> Option<Group> {
+    let is_whole = whole == Some(group.facet);
+    let shown = if is_whole { usize::MAX } else { VALUES_SHOWN };
+    let values = group.values.iter().take(shown);
+    let values: Vec<Choice> = values.map(|value| choice(request, read, (group.facet, value))).collect();
+    // What most readers narrow by stands open.
+    let open = is_whole || group.facet == Facet::Topic || values.iter().any(|value| value.selected);
+    let left_out = group.values.len() > values.len();
+    let more = left_out.then(|| {
+        Link::to(links::search_with_all_values(request, group.facet), &format!("Xem cả {}", group.values.len()))
+    });
+    (!values.is_empty()).then_some(Group { name: facet_name(group.facet), open, values, more })
 }
 
 const fn facet_name(facet: Facet) -> &'static str {
@@ -158,6 +246,7 @@ fn item(found: &SearchItem) -> Item {
     Item {
         url: first.map_or_else(|| links::material(card.id, &card.title), |passage| address(passage.page)),
         title_html: found.title_html.clone(),
+        partial: found.partial,
         // The best passage answers; a second one only lengthens the page on a weak line.
         passages: first.filter(|passage| !passage.text.is_empty()).map(passage).into_iter().collect(),
         card: CardView::of(card),
@@ -174,9 +263,24 @@ pub(super) fn samples() -> Vec<String> {
     results.interpretation.read_as = Some("lúa".to_owned());
     results.interpretation.hints = vec!["Gợi ý".to_owned()];
     let request = SearchRequest { query: "<thử>".to_owned(), ..SearchRequest::default() };
-    let mut full = page(&request, results, Frame::new("Tìm"));
+    let filter = ReadFilter {
+        facet: Facet::Area,
+        values: vec!["qt.a".to_owned()],
+        label: "<thử>".to_owned(),
+        typed: "<thử>".to_owned(),
+        rest: "lúa".to_owned(),
+        with_everywhere: true,
+    };
+    results.interpretation.offers =
+        vec![Offer { filter: filter.clone(), count: 2, request: request.clone(), page: None }];
+    results.interpretation.readings = vec![filter];
+    let mut full = page(&request, results, None, Frame::new("Tìm"));
+    let way =
+        Way { lead: "Bớt “<thử>”: ".to_owned(), url: "/".to_owned(), label: "<thử>".to_owned(), count: 3 };
+    full.help = Some(HelpView { ways: vec![way], topics: vec![Link::to("/".to_owned(), "<thử>")] });
     let passages =
         vec![Passage { html: "<mark>lúa</mark>".to_owned(), url: "/".to_owned(), label: "trang 1".to_owned() }];
-    full.items = vec![Item { card: sample_card(), url: "/".to_owned(), title_html: "Lúa".to_owned(), passages }];
-    rendered(&[full, page(&SearchRequest::default(), SearchResults::default(), Frame::new("Tìm"))])
+    full.items =
+        vec![Item { card: sample_card(), url: "/".to_owned(), title_html: "Lúa".to_owned(), partial: true, passages }];
+    rendered(&[full, page(&SearchRequest::default(), SearchResults::default(), None, Frame::new("Tìm"))])
 }

@@ -9,8 +9,8 @@ use super::{Frame, Page, html};
 use crate::actions::search::{self, Facet, SearchRequest, Sort};
 use crate::actions::topics::{self, TopicNode};
 use crate::web::error::Problem;
-use crate::web::forms::Settings;
 use crate::web::links;
+use crate::web::session::Reader;
 use crate::web::state::AppState;
 use askama::Template;
 use axum::extract::{Path, State};
@@ -51,20 +51,20 @@ fn group(node: &TopicNode) -> Group {
     }
 }
 
-pub(in crate::web) async fn list(State(state): State<AppState>, settings: Settings) -> Page {
+pub(in crate::web) async fn list(State(state): State<AppState>, reader: Reader) -> Page {
     let tree = topics::tree(&state.context).await?;
-    let frame = Frame::new("Chủ đề").for_reader(settings);
+    let frame = Frame::new("Chủ đề").for_reader(reader);
     html(&TopicsPage { frame, title: "Chủ đề", groups: tree.iter().map(group).collect() })
 }
 
-pub(in crate::web) async fn show(State(state): State<AppState>, Path(id): Path<String>, settings: Settings) -> Page {
+pub(in crate::web) async fn show(State(state): State<AppState>, Path(id): Path<String>, reader: Reader) -> Page {
     let tree = topics::tree(&state.context).await?;
     let (parent, node) = find(&tree, &id).ok_or_else(|| Problem::of("topic-missing"))?;
     let request = newest_with(Facet::Topic, &id);
     let found = search::search(&state.context, request).await?;
     let items: Vec<_> = found.items.into_iter().map(|item| item.card).collect();
     html(&TopicPage {
-        frame: Frame::new(&node.topic.label).for_reader(settings),
+        frame: Frame::new(&node.topic.label).for_reader(reader),
         parent: parent.map(|parent| Link::to(links::topic(parent.topic.id.as_str()), &parent.topic.label)),
         group: group(node),
         items: cards(&items),
@@ -90,7 +90,7 @@ pub(super) fn newest_with(facet: Facet, value: &str) -> SearchRequest {
     SearchRequest { filters: vec![(facet, value.to_owned())], sort: Sort::Newest, ..SearchRequest::default() }
 }
 
-pub(in crate::web) async fn kinds(State(state): State<AppState>, settings: Settings) -> Page {
+pub(in crate::web) async fn kinds(State(state): State<AppState>, reader: Reader) -> Page {
     let found = search::search(&state.context, SearchRequest::default()).await?;
     let kinds = found.facets.into_iter().filter(|group| group.facet == Facet::Kind).flat_map(|group| group.values);
     let groups = kinds.map(|value| Group {
@@ -100,7 +100,7 @@ pub(in crate::web) async fn kinds(State(state): State<AppState>, settings: Setti
         count: value.count,
         children: Vec::new(),
     });
-    let frame = Frame::new("Loại tài liệu").for_reader(settings);
+    let frame = Frame::new("Loại tài liệu").for_reader(reader);
     html(&TopicsPage { frame, title: "Loại tài liệu", groups: groups.collect() })
 }
 

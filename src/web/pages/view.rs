@@ -6,7 +6,7 @@ use super::rendered;
 use crate::actions::materials::Card;
 use crate::web::links;
 use askama::Template;
-use chrono::NaiveDate;
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 
 /// Words that people read in a minute, for the length of a material.
 const WORDS_PER_MINUTE: u32 = 200;
@@ -53,6 +53,15 @@ pub(super) fn cards(cards: &[Card]) -> Vec<CardView> {
 /// A day as people write it.
 pub(super) fn date(day: NaiveDate) -> String {
     day.format("%d/%m/%Y").to_string()
+}
+
+/// Vietnam's offset from UTC in seconds; it has no daylight saving time.
+const VIETNAM_OFFSET_SECONDS: i32 = 7 * 3600;
+
+/// An instant as clocks in Vietnam show it.
+pub(super) fn moment(at: DateTime<Utc>) -> String {
+    let offset = FixedOffset::east_opt(VIETNAM_OFFSET_SECONDS);
+    offset.map_or_else(String::new, |offset| at.with_timezone(&offset).format("%H:%M %d/%m/%Y").to_string())
 }
 
 fn length(card: &Card) -> String {
@@ -103,9 +112,29 @@ pub(super) struct LinesPage {
     pub(super) frame: Frame,
     pub(super) title: &'static str,
     pub(super) action: &'static str,
+    /// Suggestions of this kind are offered.
+    pub(super) kind: &'static str,
     pub(super) label: &'static str,
     pub(super) text: String,
+    pub(super) groups: Vec<LineGroup>,
+}
+
+/// Lines under a heading of their own.
+pub(super) struct LineGroup {
+    pub(super) name: &'static str,
     pub(super) lines: Vec<Line>,
+}
+
+/// Puts lines that follow each other under one heading under it once.
+pub(super) fn grouped(lines: impl Iterator<Item = (&'static str, Line)>) -> Vec<LineGroup> {
+    let mut groups: Vec<LineGroup> = Vec::new();
+    for (name, line) in lines {
+        match groups.last_mut() {
+            Some(group) if group.name == name => group.lines.push(line),
+            _ => groups.push(LineGroup { name, lines: vec![line] }),
+        }
+    }
+    groups
 }
 
 /// A line of such a list.
@@ -121,6 +150,8 @@ pub(super) struct Line {
 #[template(path = "place.html", config = "src/web/askama.toml")]
 pub(super) struct PlacePage {
     pub(super) frame: Frame,
+    /// The list that it stands in.
+    pub(super) above: Link,
     pub(super) name: String,
     pub(super) facts: Vec<Fact>,
     pub(super) count: usize,
@@ -146,23 +177,25 @@ pub(super) fn sample_card() -> CardView {
 #[cfg(test)]
 pub(super) fn samples() -> Vec<String> {
     let line = Line { url: "/".to_owned(), name: "<thử>".to_owned(), count: 1, notes: vec!["ghi chú".to_owned()] };
-    let page = |lines| LinesPage {
+    let page = |groups| LinesPage {
         frame: Frame::new("Cơ quan"),
         title: "Cơ quan",
         action: "/co-quan",
+        kind: "organisation",
         label: "Tên",
         text: "<thử>".to_owned(),
-        lines,
+        groups,
     };
     let place = PlacePage {
         frame: Frame::new("Sở"),
+        above: Link::to("/co-quan".to_owned(), "Cơ quan"),
         name: "<thử>".to_owned(),
         facts: fact("Nay là", vec![Link::bare("a"), Link::to("/".to_owned(), "b")]).into_iter().collect(),
         count: 1,
         items: vec![sample_card()],
         all: "/tim".to_owned(),
     };
-    let mut all = rendered(&[page(vec![line]), page(Vec::new())]);
+    let mut all = rendered(&[page(grouped([("Sở, ngành", line)].into_iter())), page(Vec::new())]);
     all.extend(rendered(&[place]));
     all
 }

@@ -1,5 +1,7 @@
 //! What a PDF page draws: glyphs with their places, ruled lines, pictures.
 
+use super::letters::Letters;
+use crate::extract::legacy::{self, OldFont};
 use hayro::hayro_interpret::font::{Glyph as FontGlyph, GlyphRun, OutlineGlyph};
 use hayro::hayro_interpret::hayro_cmap::BfString;
 use hayro::hayro_interpret::{
@@ -8,6 +10,7 @@ use hayro::hayro_interpret::{
 };
 use hayro::hayro_syntax::page::Page;
 use hayro::kurbo::{Affine, BezPath, PathEl, Point, Rect, Shape};
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 /// Fills thinner than this, in points, are lines.
@@ -23,6 +26,8 @@ pub(in crate::extract) struct Glyph {
     pub(in crate::extract) width: f64,
     pub(in crate::extract) size: f64,
     pub(in crate::extract) bold: bool,
+    /// Its font, when the letters of that are in an encoding of their own.
+    pub(in crate::extract) old: Option<OldFont>,
     /// Drawn without colour, as recognitions put text over a picture.
     pub(in crate::extract) unseen: bool,
 }
@@ -57,19 +62,29 @@ pub(super) fn sheet<'a>(page: &Page<'a>, cache: &InterpreterCache<'a>) -> Sheet 
     let frame = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
     let transform = page.initial_transform(true).to_kurbo();
     let mut context = Context::new(transform, frame, cache, page.xref(), InterpreterSettings::default());
-    let mut pen = Pen { sheet: Sheet::default(), frame, bold: HashMap::new() };
+    let mut pen = Pen { sheet: Sheet::default(), page, letters: OnceCell::new(), frame, fonts: HashMap::new() };
     interpret_page(page, &mut context, &mut pen);
     pen.sheet
 }
 
-struct Pen {
-    sheet: Sheet,
-    frame: Rect,
-    /// Whether a font is bold, by its key.
-    bold: HashMap<u128, bool>,
+/// What a font says about the letters set in it.
+#[derive(Clone, Copy, Default)]
+struct Face {
+    bold: bool,
+    old: Option<OldFont>,
 }
 
-impl Pen {
+struct Pen<'p, 'a> {
+    sheet: Sheet,
+    page: &'p Page<'a>,
+    /// Read when a glyph is met whose letters the interpreter does not know.
+    letters: OnceCell<Letters>,
+    frame: Rect,
+    /// What the names of fonts say, by their keys.
+    fonts: HashMap<u128, Face>,
+}
+
+impl Pen<'_, '_> {
     fn glyph(&mut self, glyph: &FontGlyph<'_>, place: Affine, unseen: bool) {
         let [right, turn, c, d, x, y] = place.as_coeffs();
         // Glyph space has a thousand units to the em.
@@ -80,28 +95,37 @@ impl Pen {
         if slanted || !size.is_finite() || size < 0.5 || !self.frame.inflate(2.0, 2.0).contains(Point::new(x, y)) {
             return;
         }
-        let text = match glyph.as_unicode() {
-            Some(BfString::Char(c)) => c.to_string(),
-            Some(BfString::String(text)) => text,
-            None => {
-                self.sheet.unknown += 1;
-                return;
-            }
+        let known = glyph.as_unicode().map(|letters| match letters {
+            BfString::Char(c) => c.to_string(),
+            BfString::String(text) => text,
+        });
+        let Some(text) = known.or_else(|| self.own_letters(glyph)) else {
+            self.sheet.unknown += 1;
+            return;
         };
-        let (advance, bold) = match glyph {
-            FontGlyph::Outline(outline) => (outline.advance_width(), self.is_bold(outline)),
-            FontGlyph::Type3(inner) => (inner.advance_width(), false),
+        let (advance, Face { bold, old }) = match glyph {
+            FontGlyph::Outline(outline) => (outline.advance_width(), self.face(outline)),
+            FontGlyph::Type3(inner) => (inner.advance_width(), Face::default()),
         };
         let width = along * f64::from(advance.unwrap_or(500.0));
-        self.sheet.glyphs.push(Glyph { text, x, y, width, size, bold, unseen });
+        self.sheet.glyphs.push(Glyph { text, x, y, width, size, bold, old, unseen });
     }
 
-    fn is_bold(&mut self, glyph: &OutlineGlyph) -> bool {
-        let Some(font) = glyph.font_data() else { return false };
-        *self.bold.entry(font.cache_key).or_insert_with(|| {
-            let name = font.postscript_name.as_deref().unwrap_or_default().to_lowercase();
-            font.weight.is_some_and(|weight| weight >= 600)
-                || ["bold", "black", "heavy", "semibold", "demi"].iter().any(|word| name.contains(word))
+    fn own_letters(&self, glyph: &FontGlyph<'_>) -> Option<String> {
+        let FontGlyph::Outline(outline) = glyph else { return None };
+        let font = outline.font_data()?.postscript_name?;
+        let letters = self.letters.get_or_init(|| Letters::of(self.page));
+        letters.get(&font, outline.char_code()).map(str::to_owned)
+    }
+
+    fn face(&mut self, glyph: &OutlineGlyph) -> Face {
+        let Some(font) = glyph.font_data() else { return Face::default() };
+        *self.fonts.entry(font.cache_key).or_insert_with(|| {
+            let name = font.postscript_name.as_deref().unwrap_or_default();
+            let lower = name.to_lowercase();
+            let bold = font.weight.is_some_and(|weight| weight >= 600)
+                || ["bold", "black", "heavy", "semibold", "demi"].iter().any(|word| lower.contains(word));
+            Face { bold, old: legacy::font(name) }
         })
     }
 
@@ -135,7 +159,7 @@ impl Pen {
     }
 }
 
-impl<'a> Device<'a> for Pen {
+impl<'a> Device<'a> for Pen<'_, 'a> {
     fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, mode: &DrawMode) {
         self.sheet.shapes += 1;
         let placed = props.transform * path;

@@ -6,7 +6,9 @@
 
 use super::glyphs::Glyph;
 use super::tables::Found;
+use crate::domain::decoding::Decodings;
 use crate::extract::clean;
+use crate::extract::legacy::FontText;
 use hayro::kurbo::Rect;
 
 /// A line of text.
@@ -17,6 +19,8 @@ pub(super) struct Line {
     pub(super) y: f64,
     pub(super) size: f64,
     pub(super) bold: bool,
+    /// What its text was put right from.
+    pub(super) decodings: Decodings,
 }
 
 /// A piece of a line.
@@ -25,6 +29,14 @@ pub(super) struct Piece {
     pub(super) text: String,
     pub(super) from: f64,
     pub(super) to: f64,
+}
+
+/// The text of a table's cell.
+#[derive(Debug)]
+pub(super) struct Cell {
+    pub(super) text: String,
+    pub(super) bold: bool,
+    pub(super) decodings: Decodings,
 }
 
 /// What stands on a page in reading order.
@@ -102,16 +114,18 @@ fn attach_markers(items: Vec<Item>) -> Vec<Item> {
 }
 
 /// The lines of glyphs that stand alone, such as those of a table's cell.
-pub(super) fn text_of(glyphs: Vec<Glyph>) -> (String, bool) {
+pub(super) fn text_of(glyphs: Vec<Glyph>) -> Cell {
     let mut texts = Vec::new();
-    let mut bold = true;
+    let mut cell = Cell { text: String::new(), bold: true, decodings: Decodings::default() };
     for item in flow(glyphs, &[]) {
         if let Item::Line(line) = item {
-            bold &= line.bold;
+            cell.bold &= line.bold;
+            cell.decodings.add_all(&line.decodings);
             texts.push(line.text());
         }
     }
-    (texts.join(" "), bold)
+    cell.text = texts.join(" ");
+    cell
 }
 
 /// Puts a bullet before each line that has a drawn dot beside it, at the height of its small letters.
@@ -163,35 +177,82 @@ fn belongs(run: &[Glyph], glyph: &Glyph) -> bool {
 }
 
 fn line(run: &mut Vec<Glyph>) -> Option<Line> {
-    let mut glyphs = distinct(std::mem::take(run));
+    let mut glyphs = with_marks(distinct(std::mem::take(run)));
     glyphs.sort_by(|a, b| a.x.total_cmp(&b.x));
     let letters = || glyphs.iter().filter(|glyph| !glyph.text.trim().is_empty());
     let size = letters().map(|glyph| glyph.size).fold(0.0, f64::max);
     let y = letters().find(|glyph| glyph.size >= 0.85 * size).map_or(0.0, |glyph| glyph.y);
     let bold = letters().filter(|glyph| glyph.bold).count() * 10 >= letters().count() * 9;
-    let mut pieces: Vec<Piece> = Vec::new();
-    for glyph in &glyphs {
+    let mut decodings = Decodings::default();
+    let pieces: Vec<Piece> = pieces(&glyphs, size).into_iter().map(|piece| piece.finish(&mut decodings)).collect();
+    (!pieces.is_empty()).then_some(Line { pieces, y, size, bold, decodings })
+}
+
+/// A piece of a line while its glyphs are put together.
+struct OpenPiece {
+    text: FontText,
+    from: f64,
+    to: f64,
+}
+
+impl OpenPiece {
+    fn finish(self, decodings: &mut Decodings) -> Piece {
+        let (text, found) = self.text.finish();
+        decodings.add_all(&found);
+        Piece { text: text.trim().to_owned(), from: self.from, to: self.to }
+    }
+}
+
+/// Puts the glyphs of a line together; what stands further apart than words do begins another piece.
+fn pieces(glyphs: &[Glyph], size: f64) -> Vec<OpenPiece> {
+    let mut pieces: Vec<OpenPiece> = Vec::new();
+    for glyph in glyphs {
         let blank = glyph.text.trim().is_empty();
         let end = glyph.x + glyph.width;
         match pieces.last_mut() {
             Some(piece) if glyph.x - piece.to <= 1.3 * size => {
                 if !blank && glyph.x - piece.to > 0.15 * glyph.size && !piece.text.ends_with(' ') {
-                    piece.text.push(' ');
+                    piece.text.push_sign(' ');
                 }
-                piece.text.push_str(&glyph.text);
+                piece.text.push(&glyph.text, glyph.old, false);
                 // Blanks do not stretch a piece, so that a row of blanks still parts columns.
                 if !blank {
                     piece.to = piece.to.max(end);
                 }
             }
             _ if blank => {}
-            _ => pieces.push(Piece { text: glyph.text.clone(), from: glyph.x, to: end }),
+            _ => {
+                let mut text = FontText::default();
+                text.push(&glyph.text, glyph.old, false);
+                pieces.push(OpenPiece { text, from: glyph.x, to: end });
+            }
         }
     }
-    for piece in &mut pieces {
-        piece.text = piece.text.trim().to_owned();
+    pieces
+}
+
+/// Joins signs that stand above or below a letter with the letter drawn before them: their own place says little.
+fn with_marks(glyphs: Vec<Glyph>) -> Vec<Glyph> {
+    let mut joined: Vec<Glyph> = Vec::with_capacity(glyphs.len());
+    for glyph in glyphs {
+        let letter = joined.last_mut().filter(|letter| {
+            is_mark(&glyph.text) && !letter.text.trim().is_empty() && (letter.x - glyph.x).abs() <= 1.5 * glyph.size
+        });
+        match letter {
+            Some(letter) => letter.text.push_str(&glyph.text),
+            None => joined.push(glyph),
+        }
     }
-    (!pieces.is_empty()).then_some(Line { pieces, y, size, bold })
+    joined
+}
+
+/// Combining marks of Latin letters, and the vowels and tones that Lao and Thai stack.
+fn is_mark(text: &str) -> bool {
+    !text.is_empty()
+        && text.chars().all(|c| {
+            matches!(c, '\u{300}'..='\u{36f}' | '\u{eb1}' | '\u{eb4}'..='\u{ebc}' | '\u{ec8}'..='\u{ece}'
+                | '\u{e31}' | '\u{e34}'..='\u{e3a}' | '\u{e47}'..='\u{e4e}')
+        })
 }
 
 /// Drops glyphs drawn twice at one place, as outlines and false bold are.

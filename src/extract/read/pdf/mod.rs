@@ -1,12 +1,13 @@
 //! PDF: glyphs in content order, lines by baseline, paragraphs by spacing.
 
 mod glyphs;
+mod letters;
 mod lines;
 mod paragraphs;
 mod tables;
 
-use crate::domain::page::{Block, Scan};
-use crate::extract::content::{Content, Draft};
+use crate::domain::page::Scan;
+use crate::extract::content::{Content, Draft, Part};
 use crate::extract::error::ExtractError;
 use crate::extract::limits::Limits;
 use encoding_rs::{UTF_8, UTF_16BE, WINDOWS_1252};
@@ -50,11 +51,11 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Content, ExtractErro
     })
 }
 
-/// The blocks of glyphs with places, wherever those come from; sizes are told apart within them alone.
-pub(in crate::extract) fn blocks_of(glyphs: Vec<Glyph>, rules: Vec<Rule>) -> Vec<Block> {
+/// The parts of glyphs with places, wherever those come from; sizes are told apart within them alone.
+pub(in crate::extract) fn parts_of(glyphs: Vec<Glyph>, rules: Vec<Rule>) -> Vec<Part> {
     let sheet = Sheet { glyphs, rules, ..Sheet::default() };
     let style = paragraphs::Style::of(std::slice::from_ref(&sheet));
-    draft(sheet, &style).blocks
+    draft(sheet, &style).parts
 }
 
 /// Opens a PDF.
@@ -78,7 +79,7 @@ fn draft(sheet: Sheet, style: &paragraphs::Style) -> Draft {
     let (glyphs, tables) = tables::take(sheet.glyphs, &sheet.rules);
     let flow = lines::with_dots(lines::flow(glyphs, &tables), &sheet.dots);
     let scan = if is_scan { Some(Scan::Waiting) } else { (recognised && has_picture).then_some(Scan::Read) };
-    Draft { heading: None, blocks: paragraphs::blocks(&flow, tables, style), recognised, scan }
+    Draft { heading: None, parts: paragraphs::parts(&flow, tables, style), recognised, scan }
 }
 
 /// Whether a page shows text that its glyphs do not say.

@@ -3,9 +3,10 @@
 use super::glyphs::Sheet;
 use super::lines::{Item, Line};
 use super::tables::Found;
+use crate::domain::decoding::Decodings;
 use crate::domain::page::Block;
 use crate::extract::clean;
-use crate::extract::content::{heading, paragraph};
+use crate::extract::content::{Part, heading, paragraph};
 use crate::extract::read::looks;
 use std::collections::BTreeMap;
 
@@ -72,15 +73,15 @@ fn points(half: u64) -> f64 {
 }
 
 /// The blocks of a page.
-pub(super) fn blocks(items: &[Item], tables: Vec<Found>, style: &Style) -> Vec<Block> {
+pub(super) fn parts(items: &[Item], tables: Vec<Found>, style: &Style) -> Vec<Part> {
     let mut tables: Vec<Option<Found>> = tables.into_iter().map(Some).collect();
-    let mut writer = Writer { style, pitch: pitch(items), edges: edges(items), open: None, blocks: Vec::new() };
+    let mut writer = Writer { style, pitch: pitch(items), edges: edges(items), open: None, parts: Vec::new() };
     let mut at = 0;
     while let Some(item) = items.get(at) {
         let rows = aligned_rows(items.get(at..).unwrap_or_default());
         if rows >= FEWEST_ROWS {
             writer.close();
-            writer.blocks.push(rows_table(items.get(at..at + rows).unwrap_or_default()));
+            writer.parts.push(rows_table(items.get(at..at + rows).unwrap_or_default()));
             at += rows;
             continue;
         }
@@ -89,14 +90,15 @@ pub(super) fn blocks(items: &[Item], tables: Vec<Found>, style: &Style) -> Vec<B
             Item::Table(number) => {
                 writer.close();
                 if let Some(table) = tables.get_mut(*number).and_then(Option::take) {
-                    writer.blocks.push(Block::Table { header: table.header, rows: table.rows });
+                    let Found { header, rows, decodings, .. } = table;
+                    writer.parts.push(Part { block: Block::Table { header, rows }, decodings });
                 }
             }
         }
         at += 1;
     }
     writer.close();
-    writer.blocks
+    writer.parts
 }
 
 /// The usual distance from a line to the next.
@@ -136,6 +138,7 @@ struct Open {
     last: Line,
     /// Where the second and later lines begin.
     left: Option<f64>,
+    decodings: Decodings,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -150,7 +153,7 @@ struct Writer<'a> {
     pitch: f64,
     edges: Vec<(f64, f64)>,
     open: Option<Open>,
-    blocks: Vec<Block>,
+    parts: Vec<Part>,
 }
 
 impl Writer<'_> {
@@ -173,21 +176,23 @@ impl Writer<'_> {
             join(open, &text);
             // Under a marker the text is set in, so its second line tells where it begins.
             open.left.get_or_insert(line.from());
+            open.decodings.add_all(&line.decodings);
             open.last = line.clone();
             return;
         }
         self.close();
         let text = if let Some(Block::ListItem { text, .. }) = item { text } else { text };
-        self.open = Some(Open { kind, text, last: line.clone(), left: None });
+        self.open = Some(Open { kind, text, last: line.clone(), left: None, decodings: line.decodings.clone() });
     }
 
     fn close(&mut self) {
         let Some(open) = self.open.take() else { return };
-        self.blocks.push(match open.kind {
+        let block = match open.kind {
             Kind::Heading(level) => heading(level, open.text),
             Kind::Paragraph => paragraph(open.text),
             Kind::Item(level) => Block::ListItem { ordered: false, level, text: open.text },
-        });
+        };
+        self.parts.push(Part { block, decodings: open.decodings });
     }
 }
 
@@ -281,12 +286,13 @@ fn is_row(line: &Line) -> bool {
     !rest.is_empty() && !marker && !leaders && !long
 }
 
-fn rows_table(items: &[Item]) -> Block {
+fn rows_table(items: &[Item]) -> Part {
     let lines: Vec<&Line> =
         items.iter().filter_map(|item| if let Item::Line(line) = item { Some(line) } else { None }).collect();
     let header = lines.first().is_some_and(|line| line.bold) && !lines.iter().all(|line| line.bold);
     let rows = lines.iter().map(|line| line.pieces.iter().map(|piece| piece.text.clone()).collect()).collect();
-    Block::Table { header, rows }
+    let decodings = lines.iter().flat_map(|line| line.decodings.iter()).collect();
+    Part { block: Block::Table { header, rows }, decodings }
 }
 
 #[cfg(test)]
@@ -295,7 +301,12 @@ mod tests {
     use super::*;
 
     fn line(text: &str, from: f64, to: f64, y: f64) -> Item {
-        Item::Line(Line { pieces: vec![Piece { text: text.to_owned(), from, to }], y, size: 10.0, bold: false })
+        let pieces = vec![Piece { text: text.to_owned(), from, to }];
+        Item::Line(Line { pieces, y, size: 10.0, bold: false, decodings: Decodings::default() })
+    }
+
+    fn blocks(items: &[Item]) -> Vec<Block> {
+        parts(items, Vec::new(), &style()).into_iter().map(|part| part.block).collect()
     }
 
     fn style() -> Style {
@@ -305,7 +316,7 @@ mod tests {
     #[test]
     fn words_parted_by_a_soft_hyphen_are_one_again() {
         let items = [line("khuyến nông và phát tri\u{ad}", 0.0, 100.0, 10.0), line("ển nông thôn", 0.0, 60.0, 22.0)];
-        assert_eq!(blocks(&items, Vec::new(), &style()), [paragraph("khuyến nông và phát triển nông thôn")]);
+        assert_eq!(blocks(&items), [paragraph("khuyến nông và phát triển nông thôn")]);
     }
 
     #[test]
@@ -316,18 +327,19 @@ mod tests {
             line("Đoạn khác.", 110.0, 150.0, 60.0),
         ];
         let expected = [paragraph("Bà con cần thăm đồng thường xuyên."), paragraph("Đoạn khác.")];
-        assert_eq!(blocks(&items, Vec::new(), &style()), expected);
+        assert_eq!(blocks(&items), expected);
     }
 
     #[test]
     fn rows_of_columns_without_lines_are_a_table_from_three_on() {
         let row = |left: &str, right: &str, y: f64| {
             let piece = |text: &str, from: f64| Piece { text: text.to_owned(), from, to: from + 40.0 };
-            Item::Line(Line { pieces: vec![piece(left, 0.0), piece(right, 120.0)], y, size: 10.0, bold: false })
+            let pieces = vec![piece(left, 0.0), piece(right, 120.0)];
+            Item::Line(Line { pieces, y, size: 10.0, bold: false, decodings: Decodings::default() })
         };
         let items =
             [row("Gieo mạ", "Tháng một", 10.0), row("Cấy lúa", "Tháng hai", 22.0), row("Thu hoạch", "Tháng năm", 34.0)];
-        assert!(matches!(&blocks(&items, Vec::new(), &style())[..], [Block::Table { rows, .. }] if rows.len() == 3));
-        assert!(blocks(&items[..2], Vec::new(), &style()).iter().all(|block| !matches!(block, Block::Table { .. })));
+        assert!(matches!(&blocks(&items)[..], [Block::Table { rows, .. }] if rows.len() == 3));
+        assert!(blocks(&items[..2]).iter().all(|block| !matches!(block, Block::Table { .. })));
     }
 }

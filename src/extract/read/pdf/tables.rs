@@ -1,7 +1,8 @@
 //! Tables out of ruled lines: a grid of lines that touch, with text in its cells.
 
 use super::glyphs::{Glyph, Rule};
-use super::lines;
+use super::lines::{self, Cell};
+use crate::domain::decoding::Decodings;
 
 /// Lines this near, in points, meet.
 const NEAR: f64 = 3.0;
@@ -17,6 +18,8 @@ pub(super) struct Found {
     pub(super) before: usize,
     pub(super) header: bool,
     pub(super) rows: Vec<Vec<String>>,
+    /// What the text of its cells was put right from.
+    pub(super) decodings: Decodings,
 }
 
 /// Takes the glyphs that stand in ruled tables out of a page.
@@ -31,20 +34,20 @@ pub(super) fn take(glyphs: Vec<Glyph>, rules: &[Rule]) -> (Vec<Glyph>, Vec<Found
     let mut taken = vec![false; glyphs.len()];
     let mut found = Vec::new();
     for (grid, members) in grids.iter().zip(&inside) {
-        if let Some((header, rows)) = grid.table(&glyphs, members) {
+        if let Some(table) = grid.table(&glyphs, members) {
             for (index, _) in members {
                 taken[*index] = true;
             }
             let first = members.iter().map(|(index, _)| *index).min().unwrap_or(0);
-            found.push((first, header, rows));
+            found.push((first, table));
         }
     }
-    found.sort_by_key(|(first, ..)| *first);
+    found.sort_by_key(|(first, _)| *first);
     let found = found
         .into_iter()
-        .map(|(first, header, rows)| {
+        .map(|(first, table)| {
             let before = taken.iter().take(first).filter(|taken| !**taken).count();
-            Found { before, header, rows }
+            Found { before, ..table }
         })
         .collect();
     let mut taken = taken.into_iter();
@@ -174,23 +177,24 @@ impl Grid {
         self.owners.get(row * self.columns() + column).copied()
     }
 
-    /// The rows of text, or nothing when too little of the grid is filled for a table.
-    fn table(&self, glyphs: &[Glyph], members: &[(usize, usize)]) -> Option<(bool, Vec<Vec<String>>)> {
+    /// The table, its place apart, or nothing when too little of the grid is filled for one.
+    fn table(&self, glyphs: &[Glyph], members: &[(usize, usize)]) -> Option<Found> {
         let mut cells: Vec<Vec<Glyph>> = vec![Vec::new(); self.owners.len()];
         for (index, cell) in members {
             cells.get_mut(*cell)?.push(glyphs.get(*index)?.clone());
         }
-        let texts: Vec<(String, bool)> = cells.into_iter().map(lines::text_of).collect();
+        let texts: Vec<Cell> = cells.into_iter().map(lines::text_of).collect();
         let owned = self.owners.iter().enumerate().filter(|(cell, owner)| cell == *owner).count();
-        let filled = texts.iter().filter(|(text, _)| !text.trim().is_empty()).count();
+        let filled = texts.iter().filter(|cell| !cell.text.trim().is_empty()).count();
         if filled < 4 || filled * 5 < owned * 2 {
             return None;
         }
-        let rows: Vec<&[(String, bool)]> = texts.chunks(self.columns()).collect();
-        let bold = |row: &[(String, bool)]| row.iter().all(|(text, bold)| *bold || text.trim().is_empty());
+        let decodings = texts.iter().flat_map(|cell| cell.decodings.iter()).collect();
+        let rows: Vec<&[Cell]> = texts.chunks(self.columns()).collect();
+        let bold = |row: &[Cell]| row.iter().all(|cell| cell.bold || cell.text.trim().is_empty());
         let header = rows.first().is_some_and(|row| bold(row)) && !rows.iter().all(|row| bold(row));
-        let texts = rows.iter().map(|row| row.iter().map(|(text, _)| text.clone()).collect()).collect();
-        Some((header, texts))
+        let rows = rows.iter().map(|row| row.iter().map(|cell| cell.text.clone()).collect()).collect();
+        Some(Found { before: 0, header, rows, decodings })
     }
 }
 

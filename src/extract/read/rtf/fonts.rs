@@ -5,6 +5,24 @@ use encoding_rs::{
     WINDOWS_1254, WINDOWS_1258,
 };
 
+use crate::extract::legacy::{self, OldFont};
+
+/// A font of the document's table.
+#[derive(Default)]
+pub(super) struct Font {
+    /// Its name, with the semicolon that ends the entry.
+    pub(super) name: String,
+    /// The encoding that it brings.
+    pub(super) encoding: Option<&'static Encoding>,
+}
+
+impl Font {
+    /// What its name says about its letters.
+    pub(super) fn old(&self) -> Option<OldFont> {
+        legacy::font(self.name.trim_end_matches(';'))
+    }
+}
+
 /// The encoding of `\ansicpg`.
 pub(super) fn code_page(number: Option<i32>) -> &'static Encoding {
     match number {

@@ -3,12 +3,15 @@
 mod fonts;
 mod tokens;
 
+use crate::domain::decoding::Decodings;
 use crate::domain::page::Block;
 use crate::extract::clean;
-use crate::extract::content::{Content, heading, paragraph};
+use crate::extract::content::{Content, Part, heading, paragraph};
 use crate::extract::error::ExtractError;
+use crate::extract::legacy::FontText;
 use crate::extract::read::looks;
 use encoding_rs::{Encoding, WINDOWS_1252};
+use fonts::Font;
 use std::collections::HashMap;
 use tokens::{Token, Tokens};
 
@@ -33,14 +36,15 @@ struct State {
     info: bool,
     /// Fallback signs to pass over after a `\u`.
     skip: usize,
-    encoding: &'static Encoding,
+    /// The font by its number; the document's own where none was chosen.
+    font: Option<i32>,
     bold: bool,
 }
 
 /// A paragraph as it grows.
 #[derive(Default)]
 struct Open {
-    text: String,
+    text: FontText,
     outline: Option<u8>,
     style: i32,
     /// Signs that are bold, and all signs.
@@ -53,7 +57,8 @@ struct Reader {
     pending: Vec<u8>,
     to_skip: usize,
     default_encoding: &'static Encoding,
-    fonts: HashMap<i32, &'static Encoding>,
+    default_font: i32,
+    fonts: HashMap<i32, Font>,
     /// The font, or the style, whose entry in its table is being read.
     entry: i32,
     styles: HashMap<i32, u8>,
@@ -61,8 +66,10 @@ struct Reader {
     open: Open,
     cells: Vec<String>,
     rows: Vec<Vec<String>>,
+    /// What the text of these rows was put right from.
+    decodings: Decodings,
     /// Blocks, and for paragraphs whether all of it is bold.
-    blocks: Vec<(Block, bool)>,
+    parts: Vec<(Part, bool)>,
 }
 
 /// Reads RTF.
@@ -81,10 +88,11 @@ impl Reader {
     fn new() -> Self {
         Self {
             states: Vec::new(),
-            state: State { target: Target::Body, info: false, skip: 1, encoding: WINDOWS_1252, bold: false },
+            state: State { target: Target::Body, info: false, skip: 1, font: None, bold: false },
             pending: Vec::new(),
             to_skip: 0,
             default_encoding: WINDOWS_1252,
+            default_font: 0,
             fonts: HashMap::new(),
             entry: 0,
             styles: HashMap::new(),
@@ -92,7 +100,8 @@ impl Reader {
             open: Open::default(),
             cells: Vec::new(),
             rows: Vec::new(),
-            blocks: Vec::new(),
+            decodings: Decodings::default(),
+            parts: Vec::new(),
         }
     }
 
@@ -122,7 +131,7 @@ impl Reader {
     /// Bytes of a code page become text.
     fn flush(&mut self) {
         if !self.pending.is_empty() {
-            let (text, _) = self.state.encoding.decode_without_bom_handling(&self.pending);
+            let (text, _) = self.encoding().decode_without_bom_handling(&self.pending);
             let text = text.into_owned();
             self.pending.clear();
             self.push(&text);
@@ -135,12 +144,14 @@ impl Reader {
                 let signs = text.chars().filter(|c| !c.is_whitespace()).count();
                 self.open.bold.0 += if self.state.bold { signs } else { 0 };
                 self.open.bold.1 += signs;
-                self.open.text.push_str(text);
+                let old = self.font().and_then(Font::old);
+                self.open.text.push(text, old, false);
             }
             Target::Title => self.title.push_str(text),
             // Some programs write no outline level, so the names of styles count too.
             Target::Styles => self.styles.extend(level_of_style(text).map(|level| (self.entry, level))),
-            Target::Fonts | Target::Nowhere => {}
+            Target::Fonts => self.fonts.entry(self.entry).or_default().name.push_str(text),
+            Target::Nowhere => {}
         }
     }
 
@@ -154,14 +165,12 @@ impl Reader {
             "cell" | "nestcell" => self.end_cell(),
             "row" | "nestrow" => self.end_row(),
             "pard" => (self.open.outline, self.open.style) = (None, 0),
-            "plain" => self.state.bold = false,
+            "plain" => (self.state.bold, self.state.font) = (false, None),
+            "deff" => self.default_font = number.unwrap_or(0),
             "b" => self.state.bold = number != Some(0),
             "u" => self.unicode(number),
             "uc" => self.state.skip = number.and_then(|count| usize::try_from(count).ok()).unwrap_or(1),
-            "ansicpg" => {
-                self.default_encoding = fonts::code_page(number);
-                self.state.encoding = self.default_encoding;
-            }
+            "ansicpg" => self.default_encoding = fonts::code_page(number),
             "s" | "f" | "fcharset" | "outlinelevel" => self.table_word(word, number.unwrap_or(0)),
             "fonttbl" => self.state.target = Target::Fonts,
             "stylesheet" => self.state.target = Target::Styles,
@@ -181,16 +190,26 @@ impl Reader {
         let level = u8::try_from(number).ok().filter(|level| *level < 6);
         match (self.state.target, word) {
             (Target::Fonts, "f") | (Target::Styles, "s") => self.entry = number,
-            (Target::Fonts, "fcharset") => {
-                self.fonts.insert(self.entry, fonts::charset(number).unwrap_or(self.default_encoding));
-            }
+            (Target::Fonts, "fcharset") => self.fonts.entry(self.entry).or_default().encoding = fonts::charset(number),
             (Target::Styles, "outlinelevel") => self.styles.extend(level.map(|level| (self.entry, level))),
-            (Target::Body, "f") => {
-                self.state.encoding = self.fonts.get(&number).copied().unwrap_or(self.default_encoding);
-            }
+            (Target::Body, "f") => self.state.font = Some(number),
             (Target::Body, "s") => self.open.style = number,
             (Target::Body, "outlinelevel") => self.open.outline = level,
             _ => {}
+        }
+    }
+
+    /// The font that the text at hand is set in.
+    fn font(&self) -> Option<&Font> {
+        self.fonts.get(&self.state.font.unwrap_or(self.default_font))
+    }
+
+    fn encoding(&self) -> &'static Encoding {
+        match self.font() {
+            // The letters of an old font have their places in the western code page, whatever is said of it.
+            Some(font) if font.old().is_some() => WINDOWS_1252,
+            Some(font) => font.encoding.unwrap_or(self.default_encoding),
+            None => self.default_encoding,
         }
     }
 
@@ -205,52 +224,60 @@ impl Reader {
     fn end_paragraph(&mut self) {
         if !self.cells.is_empty() {
             // A paragraph inside a row belongs to its next cell.
-            self.open.text.push('\n');
+            self.open.text.push_sign('\n');
             return;
         }
         let open = std::mem::take(&mut self.open);
         (self.open.outline, self.open.style) = (open.outline, open.style);
-        let line = clean::line(&open.text);
+        let (text, decodings) = open.text.finish();
+        let line = clean::line(&text);
         if line.is_empty() {
             return;
         }
         self.end_table();
         let level = open.outline.or_else(|| self.styles.get(&open.style).copied());
         let block = match level {
-            Some(level) => heading(level + 1, open.text),
-            None => looks::list_item(&line).unwrap_or_else(|| paragraph(open.text)),
+            Some(level) => heading(level + 1, text),
+            None => looks::list_item(&line).unwrap_or_else(|| paragraph(text)),
         };
-        self.blocks.push((block, open.bold.0 == open.bold.1));
+        self.parts.push((Part { block, decodings }, open.bold.0 == open.bold.1));
     }
 
     fn end_cell(&mut self) {
-        self.cells.push(std::mem::take(&mut self.open.text));
+        let (text, decodings) = std::mem::take(&mut self.open.text).finish();
+        self.cells.push(text);
+        self.decodings.add_all(&decodings);
         self.open.bold = (0, 0);
     }
 
     fn end_row(&mut self) {
         let cells = std::mem::take(&mut self.cells);
-        self.open.text.clear();
+        self.open.text = FontText::default();
         self.rows.push(cells);
     }
 
     fn end_table(&mut self) {
         let rows = std::mem::take(&mut self.rows);
         if !rows.is_empty() {
-            self.blocks.push((Block::Table { header: false, rows }, false));
+            let decodings = std::mem::take(&mut self.decodings);
+            self.parts.push((Part { block: Block::Table { header: false, rows }, decodings }, false));
         }
     }
 
     /// Where nobody used heading styles, a short line all in bold is a heading.
-    fn finish(self) -> Vec<Block> {
-        let has_headings = self.blocks.iter().any(|(block, _)| matches!(block, Block::Heading { .. }));
-        let as_heading = |(block, bold): (Block, bool)| match block {
-            Block::Paragraph { text } if bold && !has_headings && looks::may_be_heading(&clean::line(&text)) => {
+    fn finish(self) -> Vec<Part> {
+        let has_headings = self.parts.iter().any(|(part, _)| matches!(part.block, Block::Heading { .. }));
+        let as_heading = |block: Block| match block {
+            Block::Paragraph { text } if looks::may_be_heading(&clean::line(&text)) => {
                 heading(looks::heading_level(&clean::line(&text)).unwrap_or(3), text)
             }
             other => other,
         };
-        self.blocks.into_iter().map(as_heading).collect()
+        let looked_at = |(part, bold): (Part, bool)| match part {
+            Part { block, decodings } if bold && !has_headings => Part { block: as_heading(block), decodings },
+            other => other,
+        };
+        self.parts.into_iter().map(looked_at).collect()
     }
 }
 
@@ -270,8 +297,8 @@ mod tests {
     use crate::extract::content::Body;
 
     fn blocks(source: &[u8]) -> Vec<Block> {
-        let Body::Flow(blocks) = read(source).unwrap().body else { panic!("flow") };
-        clean::blocks(blocks)
+        let Body::Flow(parts) = read(source).unwrap().body else { panic!("flow") };
+        clean::parts(parts).into_iter().map(|part| part.block).collect()
     }
 
     #[test]

@@ -1,0 +1,240 @@
+//! Builds the slots of a plan from read words.
+
+use super::plan::{Alternative, Kind, Phrase, Slot};
+use super::read::{Way, Word};
+use super::statistics::Statistics;
+use super::{as_f32, as_weight};
+use crate::error::Error;
+use crate::lexicon::{Equivalent, is_function_word};
+use crate::numbers;
+use crate::rank::{FUNCTION_WORD, MAX_SYLLABLES, NUMBER, PAIR, SYNONYM, TITLE};
+use crate::schema::View;
+use crate::term::{pair_key, pair_prefix, syllable_prefix, under_prefix};
+use crate::text::fold::fold;
+use crate::text::normal::has_marks;
+use crate::text::syllables;
+use rustc_hash::FxHashSet;
+
+/// The most terms that stand for a pair.
+const MAX_PAIRS: usize = 16;
+
+pub(super) struct Builder<'a> {
+    statistics: &'a Statistics<'a>,
+    slots: Vec<Slot>,
+    whole: f32,
+}
+
+impl<'a> Builder<'a> {
+    pub(super) fn new(statistics: &'a Statistics<'a>) -> Self {
+        Self { statistics, slots: Vec::new(), whole: 0.0 }
+    }
+
+    /// The slots, and the weight of all words together.
+    pub(super) fn finish(self) -> (Vec<Slot>, f32) {
+        (self.slots, self.whole)
+    }
+
+    /// How telling something is that stands in so many passages: BM25's inverse document frequency.
+    fn rarity(&self, passages: f32) -> f32 {
+        let all = as_f32(self.statistics.passages).max(passages);
+        (1.0 + (all - passages + 0.5) / (passages + 0.5)).ln()
+    }
+
+    /// Leaves the most telling words of a long query.
+    pub(super) fn keep_rarest(&self, words: &mut Vec<Word>) -> Result<(), Error> {
+        if words.len() <= MAX_SYLLABLES {
+            return Ok(());
+        }
+        let mut order = Vec::with_capacity(words.len());
+        for (at, word) in words.iter().enumerate() {
+            order.push((at, self.rarity(self.passages_with(word)?) * importance(word)));
+        }
+        order.sort_by(|(_, a), (_, b)| b.total_cmp(a));
+        let kept: FxHashSet<usize> = order.into_iter().take(MAX_SYLLABLES).map(|(at, _)| at).collect();
+        let mut at = 0..;
+        words.retain(|_| at.next().is_some_and(|at| kept.contains(&at)));
+        Ok(())
+    }
+
+    /// In how many passages a word stands, each way by its amount.
+    fn passages_with(&self, word: &Word) -> Result<f32, Error> {
+        let mut sum = 0.0;
+        for way in &word.ways {
+            let forms = self.statistics.syllable(&way.fold)?;
+            let form = forms.iter().find(|form| form.key == way.key);
+            sum += form.map_or(0.0, |form| as_f32(form.passages)) * way.amount;
+        }
+        Ok(sum)
+    }
+
+    /// Adds slots for words and for those that stand side by side; a repeated one weighs once.
+    pub(super) fn words(&mut self, words: &[Word], wordings: &[Equivalent]) -> Result<(), Error> {
+        let mut seen = FxHashSet::default();
+        for (at, word) in words.iter().enumerate() {
+            let covers = |one: &&Equivalent| one.span.start <= at && at < one.span.start + one.span.length;
+            let other: Vec<&Equivalent> = wordings.iter().filter(covers).collect();
+            let label = word.best_key().to_owned();
+            if seen.insert(label.clone()) {
+                self.word(word, &other, &label)?;
+            }
+            let Some(next) = words.get(at + 1).filter(|next| next.at == word.at + 1) else { continue };
+            let both = format!("{label} {}", next.best_key());
+            if seen.insert(both.clone()) {
+                let covers_both = |one: &&&Equivalent| at + 1 < one.span.start + one.span.length;
+                let other: Vec<&Equivalent> = other.iter().filter(covers_both).copied().collect();
+                self.pair((word, next), &other, &both)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn word(&mut self, word: &Word, other: &[&Equivalent], label: &str) -> Result<(), Error> {
+        let term = |way: &Way| under_prefix(&syllable_prefix(&way.fold), &way.key);
+        let own: Vec<Term> = word.ways.iter().map(|way| (term(way), way.amount, way.presence)).collect();
+        let importance = importance(word);
+        self.title(Kind::TitleWord, &own, importance, label)?;
+        let (others, elsewhere) = self.other_wordings(other)?;
+        let weight = self.rarity(self.passages_with(word)? + elsewhere) * importance;
+        self.whole += weight;
+        let alternatives = in_view(View::Syllables, own).chain(others).collect();
+        self.push(Slot { kind: Kind::Word, alternatives, weight, share: weight, label: label.to_owned() });
+        Ok(())
+    }
+
+    fn pair(&mut self, (first, second): (&Word, &Word), other: &[&Equivalent], label: &str) -> Result<(), Error> {
+        let mut own: Vec<Term> = Vec::new();
+        let mut passages = 0.0;
+        for (one, two) in first.ways.iter().flat_map(|one| second.ways.iter().map(move |two| (one, two))) {
+            let Some((text, found)) = self.pair_term(one, two)? else { continue };
+            let amount = one.amount * two.amount;
+            passages += found * amount;
+            own.push((text, amount, 1.0));
+        }
+        own.sort_by(|a, b| b.1.total_cmp(&a.1));
+        own.truncate(MAX_PAIRS);
+        let importance = importance(first).max(importance(second));
+        self.title(Kind::TitlePair, &own, importance * PAIR, label)?;
+        let (others, elsewhere) = self.other_wordings(other)?;
+        let weight = self.rarity(passages + elsewhere) * importance * PAIR;
+        let alternatives = in_view(View::Pairs, own).chain(others).collect();
+        self.push(Slot { kind: Kind::Pair, alternatives, weight, share: 0.0, label: label.to_owned() });
+        Ok(())
+    }
+
+    /// The term of a pair with the number of its passages; none when no passage has it.
+    fn pair_term(&self, one: &Way, two: &Way) -> Result<Option<(String, f32)>, Error> {
+        let key = pair_key(&one.key, &two.key);
+        let forms = self.statistics.pair(&one.fold, &two.fold)?;
+        let form = forms.iter().find(|form| form.key == key && form.passages > 0);
+        let prefix = pair_prefix(&one.fold, &two.fold);
+        Ok(form.map(|form| (under_prefix(&prefix, &key), as_f32(form.passages))))
+    }
+
+    fn title(&mut self, kind: Kind, own: &[Term], importance: f32, label: &str) -> Result<(), Error> {
+        let mut passages = 0.0;
+        for (text, amount, _) in own {
+            passages += as_f32(self.statistics.passages_with(kind.view(), text)?) * amount;
+        }
+        let weight = self.rarity(passages) * importance * TITLE;
+        let alternatives = in_view(kind.view(), own.to_vec()).collect();
+        self.push(Slot { kind, alternatives, weight, share: 0.0, label: label.to_owned() });
+        Ok(())
+    }
+
+    /// The terms of other wordings, and in how many passages they stand together.
+    fn other_wordings(&self, other: &[&Equivalent]) -> Result<(Vec<Alternative>, f32), Error> {
+        let (mut all, mut passages) = (Vec::new(), 0.0);
+        for wording in other {
+            let terms = wording_terms(&wording.keys);
+            let mut rarest = u64::MAX;
+            for (view, text) in &terms {
+                rarest = rarest.min(self.statistics.passages_with(*view, text)?);
+            }
+            if rarest == 0 || terms.is_empty() {
+                continue;
+            }
+            passages += as_f32(rarest) * SYNONYM;
+            let presence = 1.0 / as_weight(u32::try_from(terms.len()).unwrap_or(u32::MAX));
+            let amount = SYNONYM * presence;
+            all.extend(terms.into_iter().map(|(view, text)| Alternative { view, text, amount, presence }));
+        }
+        Ok((all, passages))
+    }
+
+    fn push(&mut self, slot: Slot) {
+        if !slot.alternatives.is_empty() && slot.weight > 0.0 {
+            self.slots.push(slot);
+        }
+    }
+
+    /// Adds slots for the numbers of documents in a query: who bears one comes first.
+    pub(super) fn numbers(&mut self, typed: &str) -> Result<(), Error> {
+        let whole = self.whole.max(1.0);
+        for (name, amount) in numbers::wanted(typed) {
+            if self.statistics.passages_with(View::Numbers, &name)? > 0 {
+                let alternatives =
+                    vec![Alternative { view: View::Numbers, text: name.clone(), amount: 1.0, presence: 1.0 }];
+                let weight = NUMBER * whole * amount;
+                self.push(Slot { kind: Kind::Number, alternatives, weight, share: whole, label: name });
+            }
+        }
+        Ok(())
+    }
+
+    /// Phrases as terms.
+    pub(super) fn phrases(&self, texts: &[String]) -> Result<Vec<Phrase>, Error> {
+        let mut phrases = Vec::new();
+        for text in texts {
+            let found = syllables(text);
+            let marked = found.iter().any(|syllable| has_marks(&syllable.key));
+            let mut places = Vec::new();
+            if let [only] = found.as_slice() {
+                let prefix = syllable_prefix(&only.fold);
+                let forms = self.statistics.syllable(&only.fold)?;
+                let keys = forms.iter().map(|form| form.key.as_str()).filter(|key| !marked || **key == *only.key);
+                places.push(keys.map(|key| under_prefix(&prefix, key)).collect());
+            }
+            for pair in found.windows(2) {
+                let [one, two] = pair else { continue };
+                let (prefix, wanted) = (pair_prefix(&one.fold, &two.fold), pair_key(&one.key, &two.key));
+                let forms = self.statistics.pair(&one.fold, &two.fold)?;
+                let keys = forms.iter().map(|form| form.key.as_str()).filter(|key| !marked || *key == wanted);
+                places.push(keys.map(|key| under_prefix(&prefix, key)).collect());
+            }
+            let view = if found.len() == 1 { View::Syllables } else { View::Pairs };
+            let form =
+                |syllable: &crate::text::Syllable| if marked { &syllable.key } else { &syllable.fold }.to_string();
+            phrases.push(Phrase { view, places, syllables: found.iter().map(form).collect(), marked });
+        }
+        Ok(phrases)
+    }
+}
+
+/// How much a word says: a quarter when it only asks or connects.
+fn importance(word: &Word) -> f32 {
+    if is_function_word(word.best_key()) { FUNCTION_WORD } else { 1.0 }
+}
+
+/// A term with its amount and its presence.
+type Term = (String, f32, f32);
+
+fn in_view(view: View, terms: Vec<Term>) -> impl Iterator<Item = Alternative> {
+    terms.into_iter().map(move |(text, amount, presence)| Alternative { view, text, amount, presence })
+}
+
+/// The terms that a wording leaves in a passage: its syllable, or its pairs.
+fn wording_terms(keys: &[String]) -> Vec<(View, String)> {
+    if let [only] = keys {
+        return vec![(View::Syllables, under_prefix(&syllable_prefix(&letters(only)), only))];
+    }
+    let pair = |pair: &[String]| {
+        let [one, two] = pair else { return None };
+        Some((View::Pairs, under_prefix(&pair_prefix(&letters(one), &letters(two)), &pair_key(one, two))))
+    };
+    keys.windows(2).filter_map(pair).collect()
+}
+
+/// A key without its marks.
+fn letters(key: &str) -> String {
+    fold(if has_marks(key) { key.trim_end_matches(|c: char| ('2'..='6').contains(&c)) } else { key })
+}

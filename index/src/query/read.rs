@@ -1,0 +1,192 @@
+//! Reads typed words as the Vietnamese that was meant: marks put back, tones mended, slips and raw keystrokes undone.
+//!
+//! Each word may be read in several ways, each with a cost (`spellings`). A language model of pairs of syllables, counted
+//! in the index itself and in general text, says which ways go together; the cheapest way through all words is the
+//! reading (Viterbi). How much worse the other ways are says how much they still count.
+
+use super::spellings::{self, Spelling, Token};
+use super::statistics::{Forms, Statistics};
+use crate::error::Error;
+use crate::rank::{PAIR_SHARE, READING_FLOOR, READING_TEMPERATURE};
+use crate::term::pair_key;
+use std::ops::Range;
+
+/// A word of the query as it is searched.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Word {
+    /// Its place among the words that were typed, from 0.
+    pub(crate) at: usize,
+    /// Where it was typed, in bytes.
+    pub(crate) place: Range<usize>,
+    /// As typed.
+    pub(crate) typed: String,
+    /// The ways to read it, best first; the best has the amount 1.
+    pub(crate) ways: Vec<Way>,
+    /// Its best way is not what was typed.
+    pub(crate) changed: bool,
+}
+
+/// One way to read a word.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Way {
+    pub(crate) key: String,
+    pub(crate) fold: String,
+    /// How much it counts, above 0 and at most 1.
+    pub(crate) amount: f32,
+    /// How much of the word is there where it stands so: all of it when the letters are those that were typed without marks.
+    pub(crate) presence: f32,
+}
+
+impl Word {
+    /// The way in which it was most likely meant.
+    pub(crate) fn best_key(&self) -> &str {
+        self.ways.first().map_or("", |way| &way.key)
+    }
+
+    /// The ways in which it may well have been meant.
+    pub(crate) fn strong_keys(&self) -> Vec<&str> {
+        self.ways.iter().filter(|way| way.amount >= STRONG).map(|way| way.key.as_str()).collect()
+    }
+}
+
+/// A way that counts so much may well have been meant.
+const STRONG: f32 = 0.5;
+/// Ways that count less are left out.
+const LEAST_AMOUNT: f32 = 0.02;
+/// The most ways in which a word is searched.
+const MAX_WAYS: usize = 12;
+
+/// Reads the words of a query; those in `quotes`, and with `exact` all, are taken as typed.
+pub(crate) fn read(
+    text: &str,
+    quotes: &[Range<usize>],
+    exact: bool,
+    statistics: &Statistics<'_>,
+) -> Result<Vec<Word>, Error> {
+    let mut tokens = spellings::tokens(text, quotes);
+    if !exact {
+        spellings::undo_keystrokes(&mut tokens, statistics)?;
+    }
+    let marked = tokens.iter().filter(|token| token.marked).count();
+    let marked_share = share(marked, tokens.len());
+    let mut lattice = Vec::with_capacity(tokens.len());
+    for (at, token) in tokens.iter().enumerate() {
+        let around = [at.checked_sub(1), at.checked_add(1)].map(|at| at.and_then(|at| tokens.get(at)));
+        lattice.push(spellings::of(token, around, marked_share, exact, statistics)?);
+    }
+    let ways = Model { statistics }.best(&lattice)?;
+    // Letters alone were meant when an unmarked query is to be taken as typed.
+    let flat = exact && marked == 0;
+    Ok(tokens.into_iter().zip(ways).enumerate().map(|(at, (token, ways))| word(at, token, ways, flat)).collect())
+}
+
+fn share(part: usize, whole: usize) -> f32 {
+    super::as_f32(part as u64) / super::as_f32(whole.max(1) as u64)
+}
+
+fn word(at: usize, token: Token, mut ways: Vec<(Spelling, f32)>, flat: bool) -> Word {
+    ways.sort_by(|a, b| a.1.total_cmp(&b.1));
+    let best = ways.first().map_or(0.0, |(_, cost)| *cost);
+    let way = |(spelling, cost): &(Spelling, f32)| {
+        let rest = if flat { 1.0 } else { (-(cost - best) / READING_TEMPERATURE).exp() };
+        let letters_alone = spelling.same_letters && !token.marked;
+        let amount = if letters_alone { rest.max(READING_FLOOR) } else { rest };
+        let presence = if letters_alone { 1.0 } else { amount };
+        Way { key: spelling.key.clone(), fold: spelling.fold.clone(), amount, presence }
+    };
+    // What no passage bears is of use only as the reading itself.
+    let useful = ways.iter().enumerate().filter(|(at, (spelling, _))| *at == 0 || spelling.indexed);
+    let ways: Vec<Way> =
+        useful.map(|(_, one)| way(one)).filter(|way| way.amount >= LEAST_AMOUNT).take(MAX_WAYS).collect();
+    let changed = !flat && (token.decoded || ways.first().is_some_and(|way| way.key != token.key));
+    Word { at, place: token.place, typed: token.typed, ways, changed }
+}
+
+/// What never stands in any text may still be a word.
+const UNSEEN: f32 = 0.5;
+
+/// How likely syllables follow each other.
+struct Model<'a> {
+    statistics: &'a Statistics<'a>,
+}
+
+impl Model<'_> {
+    /// For each word its spellings with the cost of the cheapest way through all words that takes it.
+    fn best(&self, lattice: &[Vec<Spelling>]) -> Result<Vec<Vec<(Spelling, f32)>>, Error> {
+        let mut steps: Vec<Vec<Vec<f32>>> = Vec::with_capacity(lattice.len());
+        for pair in lattice.windows(2) {
+            let [before, after] = pair else { continue };
+            steps.push(self.steps(before, after)?);
+        }
+        let forward = self.forward(lattice, &steps);
+        let mut backward: Vec<f32> = vec![0.0; lattice.last().map_or(0, Vec::len)];
+        let mut answer = Vec::with_capacity(lattice.len());
+        for (at, spellings) in lattice.iter().enumerate().rev() {
+            if let Some(step) = steps.get(at).filter(|_| at + 1 < lattice.len()) {
+                let next = lattice.get(at + 1).map_or(&[][..], Vec::as_slice);
+                let cheapest = |row: &Vec<f32>| {
+                    let ways = row.iter().zip(&backward).zip(next).map(|((step, rest), next)| step + rest + next.cost);
+                    ways.fold(f32::INFINITY, f32::min)
+                };
+                backward = step.iter().map(cheapest).collect();
+            }
+            let here = forward.get(at).map_or(&[][..], Vec::as_slice);
+            let whole = here.iter().zip(&backward).map(|(there, rest)| there + rest);
+            answer.push(spellings.iter().cloned().zip(whole).collect());
+        }
+        answer.reverse();
+        Ok(answer)
+    }
+
+    /// The cost of the cheapest way from the first word up to each spelling.
+    fn forward(&self, lattice: &[Vec<Spelling>], steps: &[Vec<Vec<f32>>]) -> Vec<Vec<f32>> {
+        let mut all: Vec<Vec<f32>> = Vec::with_capacity(lattice.len());
+        for (at, spellings) in lattice.iter().enumerate() {
+            let costs = match at.checked_sub(1).and_then(|before| Some((all.get(before)?, steps.get(before)?))) {
+                None => spellings.iter().map(|spelling| spelling.cost + self.alone(spelling)).collect(),
+                Some((before, step)) => (0..spellings.len())
+                    .zip(spellings)
+                    .map(|(to, spelling)| {
+                        let ways = before
+                            .iter()
+                            .zip(step)
+                            .map(|(cost, row)| cost + row.get(to).copied().unwrap_or(f32::INFINITY));
+                        spelling.cost + ways.fold(f32::INFINITY, f32::min)
+                    })
+                    .collect(),
+            };
+            all.push(costs);
+        }
+        all
+    }
+
+    /// The cost of a spelling where nothing stands before it.
+    fn alone(&self, spelling: &Spelling) -> f32 {
+        -((spelling.count + UNSEEN) / self.statistics.total()).ln()
+    }
+
+    /// The costs of going from each spelling of a word to each of the next.
+    fn steps(&self, before: &[Spelling], after: &[Spelling]) -> Result<Vec<Vec<f32>>, Error> {
+        let alone: Vec<f32> = after.iter().map(|to| (to.count + UNSEEN) / self.statistics.total()).collect();
+        let mut rows = Vec::with_capacity(before.len());
+        for from in before {
+            let mut row = Vec::with_capacity(after.len());
+            let mut forms: Option<(&str, Forms)> = None;
+            for (to, alone) in after.iter().zip(&alone) {
+                let known = match &forms {
+                    Some((fold, known)) if *fold == to.fold => known,
+                    _ => {
+                        let found = self.statistics.pair(&from.fold, &to.fold)?;
+                        &forms.insert((&to.fold, found)).1
+                    }
+                };
+                let both = pair_key(&from.key, &to.key);
+                let together = known.iter().find(|form| form.key == both).map_or(0.0, |form| self.statistics.met(form));
+                let follows = (together / from.count.max(1.0)).min(1.0);
+                row.push(-(PAIR_SHARE * follows + (1.0 - PAIR_SHARE) * alone).ln());
+            }
+            rows.push(row);
+        }
+        Ok(rows)
+    }
+}

@@ -1,0 +1,264 @@
+//! Scores a segment window by window: the sums of some thousand passages stay in the processor's cache.
+//!
+//! A passage matches when the shares of the words it bears reach the plan's least. The words are taken rarest first; as soon
+//! as those that are left cannot make a match of a passage by themselves, they are only looked up in passages already met.
+
+use super::lengths::Lengths;
+use super::postings::Cursor;
+use super::{Search, filter::Allowed};
+use crate::error::Error;
+use crate::query::{Kind, Slot, as_weight};
+use tantivy::{DocId, SegmentReader};
+
+/// Passages of one window.
+const SIZE: u32 = 1 << 14;
+const WORDS: usize = (SIZE / 64) as usize;
+/// A list is asked for single passages when it has this many times more of them than are asked for.
+const SPARSE: u32 = 12;
+
+/// A slot in one segment.
+struct Open<'a> {
+    slot: &'a Slot,
+    lengths: &'a Lengths<'a>,
+    cursors: Vec<Cursor>,
+    passages: u32,
+}
+
+impl Open<'_> {
+    /// Whether asking for single passages is cheaper than walking over the window.
+    fn is_sparse_for(&self, asked: u32, segment: u32) -> bool {
+        let in_window = u64::from(self.passages) * u64::from(SIZE) / u64::from(segment.max(1));
+        in_window > u64::from(asked) * u64::from(SPARSE)
+    }
+}
+
+/// A set of a window's passages.
+struct Bits([u64; WORDS]);
+
+impl Bits {
+    fn set(&mut self, at: usize) {
+        if let Some(word) = self.0.get_mut(at / 64) {
+            *word |= 1 << (at % 64);
+        }
+    }
+
+    fn has(&self, at: usize) -> bool {
+        self.0.get(at / 64).is_some_and(|word| word >> (at % 64) & 1 == 1)
+    }
+
+    fn count(&self) -> u32 {
+        self.0.iter().map(|word| word.count_ones()).sum()
+    }
+
+    fn iter(&self) -> impl Iterator<Item = usize> {
+        self.0.iter().enumerate().flat_map(|(word, bits)| {
+            let mut bits = *bits;
+            std::iter::from_fn(move || {
+                let at = (bits != 0).then(|| word * 64 + bits.trailing_zeros() as usize)?;
+                bits &= bits - 1;
+                Some(at)
+            })
+        })
+    }
+}
+
+/// The sums of a window.
+struct Window {
+    base: DocId,
+    score: Vec<f32>,
+    share: Vec<f32>,
+    /// How often the slot in hand is met, weighted by amounts, and how much of it is there.
+    frequency: Vec<f32>,
+    presence: Vec<f32>,
+    met: Bits,
+}
+
+impl Window {
+    fn new() -> Self {
+        let sums = || vec![0.0; SIZE as usize];
+        Self { base: 0, score: sums(), share: sums(), frequency: sums(), presence: sums(), met: Bits([0; WORDS]) }
+    }
+
+    fn clear(&mut self, base: DocId) {
+        self.base = base;
+        for at in Bits(self.met.0).iter() {
+            if let (Some(score), Some(share)) = (self.score.get_mut(at), self.share.get_mut(at)) {
+                (*score, *share) = (0.0, 0.0);
+            }
+        }
+        self.met = Bits([0; WORDS]);
+    }
+
+    fn add(&mut self, open: &mut Open<'_>, at: usize, frequency: f32, presence: f32) {
+        let doc = self.base + u32::try_from(at).unwrap_or(0);
+        if let Some(score) = self.score.get_mut(at) {
+            *score += open.slot.weight * open.lengths.saturated(doc, frequency);
+        }
+        if let Some(share) = self.share.get_mut(at) {
+            *share += open.slot.share * presence.min(1.0);
+        }
+    }
+
+    /// Adds a slot to all passages that bear it, or to those already met.
+    fn walk(&mut self, open: &mut Open<'_>, only_met: bool) {
+        let end = self.base + SIZE;
+        if let [only] = open.cursors.as_mut_slice() {
+            let (slot, lengths, base, amount) = (open.slot, open.lengths, self.base, only.amount);
+            let share_of = slot.share * only.presence.min(1.0);
+            let (score, share, met) = (&mut self.score, &mut self.share, &mut self.met);
+            only.visit(end, |doc, frequency| {
+                let at = (doc - base) as usize;
+                if only_met && !met.has(at) {
+                    return;
+                }
+                met.set(at);
+                if let (Some(score), Some(share)) = (score.get_mut(at), share.get_mut(at)) {
+                    *score += slot.weight * lengths.saturated(doc, amount * as_weight(frequency));
+                    *share += share_of;
+                }
+            });
+            return;
+        }
+        let mut found = Bits([0; WORDS]);
+        for cursor in &mut open.cursors {
+            let (base, amount, present, met) = (self.base, cursor.amount, cursor.presence, &self.met);
+            let (frequency, presence, found) = (&mut self.frequency, &mut self.presence, &mut found);
+            cursor.visit(end, |doc, times| {
+                let at = (doc - base) as usize;
+                if only_met && !met.has(at) {
+                    return;
+                }
+                found.set(at);
+                if let (Some(frequency), Some(presence)) = (frequency.get_mut(at), presence.get_mut(at)) {
+                    *frequency += amount * as_weight(times);
+                    *presence += present;
+                }
+            });
+        }
+        for at in found.iter() {
+            let take = |sums: &mut Vec<f32>| sums.get_mut(at).map_or(0.0, std::mem::take);
+            let (frequency, presence) = (take(&mut self.frequency), take(&mut self.presence));
+            self.add(open, at, frequency, presence);
+            self.met.set(at);
+        }
+    }
+
+    /// Adds a slot to the passages of a set, asking for each.
+    fn ask(&mut self, open: &mut Open<'_>, asked: &Bits) {
+        for at in asked.iter() {
+            let doc = self.base + u32::try_from(at).unwrap_or(0);
+            let (mut frequency, mut presence) = (0.0, 0.0);
+            for cursor in &mut open.cursors {
+                let times = cursor.frequency(doc);
+                if times > 0 {
+                    frequency += cursor.amount * as_weight(times);
+                    presence += cursor.presence;
+                }
+            }
+            if presence > 0.0 {
+                self.add(open, at, frequency, presence);
+            }
+        }
+    }
+
+    /// Adds a slot to passages already met.
+    fn look_up(&mut self, open: &mut Open<'_>, segment: u32) {
+        let asked = self.met.count();
+        if asked == 0 {
+            return;
+        }
+        if open.is_sparse_for(asked, segment) {
+            let asked = Bits(self.met.0);
+            self.ask(open, &asked);
+        } else {
+            self.walk(open, true);
+        }
+    }
+}
+
+/// Scores the passages of a segment; answers those that match, in order.
+pub(super) fn matches(
+    search: &Search<'_>,
+    reader: &SegmentReader,
+    allowed: &Allowed,
+    late: &mut bool,
+) -> Result<Vec<(DocId, f32)>, Error> {
+    let lengths = all_lengths(search, reader)?;
+    let (mut leading, mut following, mut ordering) = open(search, reader, &lengths)?;
+    let (size, least) = (reader.max_doc(), search.plan.least);
+    let mut window = Window::new();
+    let mut found = Vec::new();
+    for base in (0..size).step_by(SIZE as usize) {
+        if search.is_late() {
+            *late = true;
+            break;
+        }
+        window.clear(base);
+        for open in &mut leading {
+            window.walk(open, false);
+        }
+        for open in &mut following {
+            window.look_up(open, size);
+        }
+        let mut matching = Bits([0; WORDS]);
+        for at in window.met.iter() {
+            let share = window.share.get(at).copied().unwrap_or_default();
+            if share > 0.0 && share >= least * ROUNDING && allowed.has(base + u32::try_from(at).unwrap_or(0)) {
+                matching.set(at);
+            } else if let (Some(score), Some(share)) = (window.score.get_mut(at), window.share.get_mut(at)) {
+                (*score, *share) = (0.0, 0.0);
+            }
+        }
+        window.met = matching;
+        for open in &mut ordering {
+            window.look_up(open, size);
+        }
+        let score = |at: usize| window.score.get(at).copied().unwrap_or_default();
+        found.extend(window.met.iter().map(|at| (base + u32::try_from(at).unwrap_or(0), score(at))));
+    }
+    Ok(found)
+}
+
+/// Sums of parts may miss their whole by as much.
+const ROUNDING: f32 = 0.999_9;
+
+fn all_lengths<'a>(search: &'a Search<'_>, reader: &SegmentReader) -> Result<Vec<(Kind, Lengths<'a>)>, Error> {
+    let of = |kind| Ok((kind, Lengths::of(search.curves, reader, search.fields, kind)?));
+    Kind::ALL.into_iter().map(of).collect()
+}
+
+type Opened<'a> = (Vec<Open<'a>>, Vec<Open<'a>>, Vec<Open<'a>>);
+
+/// Opens the slots: those that lead to matches, those that only follow, and those that only order.
+fn open<'a>(
+    search: &Search<'a>,
+    reader: &SegmentReader,
+    lengths: &'a [(Kind, Lengths<'a>)],
+) -> Result<Opened<'a>, Error> {
+    let (mut sharing, mut ordering) = (Vec::new(), Vec::new());
+    for slot in &search.plan.slots {
+        let mut cursors = Vec::new();
+        for alternative in &slot.alternatives {
+            cursors.extend(Cursor::open(reader, search.fields, alternative)?);
+        }
+        let Some((_, lengths)) = lengths.iter().find(|(kind, _)| *kind == slot.kind) else { continue };
+        let passages = cursors.iter().map(Cursor::passages).sum();
+        if passages > 0 {
+            let open = Open { slot, lengths, cursors, passages };
+            if slot.share > 0.0 { sharing.push(open) } else { ordering.push(open) }
+        }
+    }
+    sharing.sort_by_key(|open| open.passages);
+    // From the longest list backwards: as long as they together do not make a match, they only follow.
+    let mut together = 0.0;
+    let mut leading = sharing.len();
+    for (at, open) in sharing.iter().enumerate().rev() {
+        together += open.slot.share;
+        if together >= search.plan.least * ROUNDING {
+            break;
+        }
+        leading = at;
+    }
+    let following = sharing.split_off(leading.max(1).min(sharing.len()));
+    Ok((sharing, following, ordering))
+}

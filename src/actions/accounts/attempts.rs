@@ -1,0 +1,75 @@
+//! How often someone may try: so many times from one address, and so many times at one account.
+//!
+//! The account is the one that was typed, whether it exists or not, so that the refusal tells nothing.
+
+use super::AccountRules;
+use crate::actions::ActionError;
+use governor::clock::{Clock, DefaultClock};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use std::net::IpAddr;
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+/// The time in which the attempts are counted.
+const WINDOW: Duration = Duration::from_mins(15);
+/// Beyond so many remembered keys those that have been quiet are forgotten.
+const MANY: usize = 10_000;
+
+/// Counts attempts in memory.
+pub struct Attempts {
+    by_address: DefaultKeyedRateLimiter<IpAddr>,
+    by_account: DefaultKeyedRateLimiter<[u8; 32]>,
+}
+
+fn quota(attempts: u32) -> Quota {
+    let attempts = NonZeroU32::new(attempts).unwrap_or(NonZeroU32::MIN);
+    let every = WINDOW / attempts.get();
+    Quota::with_period(every).unwrap_or_else(|| Quota::per_second(attempts)).allow_burst(attempts)
+}
+
+impl Attempts {
+    pub(crate) fn new(rules: &AccountRules) -> Self {
+        Self {
+            by_address: RateLimiter::keyed(quota(rules.sign_in_per_address)),
+            by_account: RateLimiter::keyed(quota(rules.sign_in_per_account)),
+        }
+    }
+
+    /// Counts an attempt from an address.
+    pub(super) fn by_address(&self, address: IpAddr) -> Result<(), ActionError> {
+        count(&self.by_address, &address)
+    }
+
+    /// Counts an attempt at an account, named by what was typed or by its id.
+    pub(super) fn by_account(&self, name: &str) -> Result<(), ActionError> {
+        // Only a digest is remembered: a password is sometimes typed where the name belongs.
+        count(&self.by_account, blake3::hash(name.as_bytes()).as_bytes())
+    }
+}
+
+fn count<K: std::hash::Hash + Eq + Clone>(limiter: &DefaultKeyedRateLimiter<K>, key: &K) -> Result<(), ActionError> {
+    if limiter.len() > MANY {
+        limiter.retain_recent();
+    }
+    limiter
+        .check_key(key)
+        .map_err(|until| ActionError::TooOften { wait: until.wait_time_from(DefaultClock::default().now()) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_attempt_after_the_last_one_must_wait_and_others_need_not() {
+        let rules = AccountRules { sign_in_per_account: 3, sign_in_per_address: 2, ..AccountRules::default() };
+        let attempts = Attempts::new(&rules);
+        assert!((0..3).all(|_| attempts.by_account("lan").is_ok()));
+        let Err(ActionError::TooOften { wait }) = attempts.by_account("lan") else { panic!("not limited") };
+        assert!(wait > Duration::from_mins(4) && wait <= Duration::from_mins(5), "{wait:?}");
+        assert!(attempts.by_account("hoa").is_ok());
+        let address = IpAddr::from([203, 0, 113, 7]);
+        assert!(attempts.by_address(address).is_ok() && attempts.by_address(address).is_ok());
+        assert!(attempts.by_address(address).is_err());
+    }
+}

@@ -1,0 +1,204 @@
+//! The audit trail: who changed what and when, read from the log.
+
+use crate::actions::error::Noun;
+use crate::actions::{ActionError, Context};
+use crate::domain::actor::{Actor, ActorName};
+use crate::domain::catalogue::Catalogue;
+use crate::domain::id::{AccountId, MaterialId, OrganisationId, TokenId};
+use crate::domain::permission::{Object, Verb, may, may_manage};
+use crate::store::log::{self, Change, Entry, subject};
+use crate::store::{self, ReadTx};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+/// How many entries a part of a trail has.
+pub const PAGE: usize = 50;
+/// How many things an entry names; an import may have changed thousands.
+const SHOWN: usize = 5;
+
+/// Whose trail is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Of {
+    Material(MaterialId),
+    Organisation(OrganisationId),
+    Account(AccountId),
+    Everything,
+}
+
+/// Who did it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Who {
+    Visitor,
+    System,
+    /// The name is empty when the account was erased.
+    Account {
+        id: AccountId,
+        name: String,
+        token: Option<TokenId>,
+    },
+}
+
+/// One thing that was changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Thing {
+    pub kind: String,
+    pub id: String,
+    /// Title or name; empty when it is gone.
+    pub name: String,
+    /// The names of the fields that changed.
+    pub fields: Vec<String>,
+}
+
+/// One entry of a trail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Line {
+    pub revision: u64,
+    pub at: DateTime<Utc>,
+    pub who: Who,
+    /// The name of the act, such as `account.create`.
+    pub act: String,
+    pub things: Vec<Thing>,
+    /// How many more things changed.
+    pub more: usize,
+}
+
+/// A part of a trail, the latest first.
+#[derive(Debug, Clone, Default)]
+pub struct Trail {
+    /// Of what, in words.
+    pub title: String,
+    pub lines: Vec<Line>,
+    /// Before which revision the next part begins, if there is one.
+    pub next: Option<u64>,
+}
+
+/// Whether the actor may read the trail of the whole province.
+pub fn may_read_everything(actor: &Actor) -> bool {
+    may(actor, Verb::ReadAudit, &Object::province())
+}
+
+/// Reads a part of a trail.
+///
+/// # Errors
+/// `NotFound` for what does not exist or may not be seen, `Forbidden` for what the actor may see but not read the trail of.
+pub async fn trail(context: &Context, actor: &Actor, of: Of, before: Option<u64>) -> Result<Trail, ActionError> {
+    let (catalogue, by) = (context.catalogue(), actor.clone());
+    let read = move |tx: &dyn ReadTx| {
+        let title = allowed(tx, &by, &of, &catalogue)?;
+        let mut entries = entries(tx, &of, before, PAGE + 1)?;
+        let more = entries.len() > PAGE;
+        entries.truncate(PAGE);
+        let next = entries.last().map(|entry| entry.revision).filter(|_| more);
+        let lines = entries.into_iter().map(|entry| line(tx, entry, &of, &catalogue)).collect::<Result<_, _>>()?;
+        Ok::<_, ActionError>(Trail { title, lines, next })
+    };
+    context.store.read("audit.trail", read).await
+}
+
+/// The whole trail of an account, for its owner's file.
+pub(super) async fn all_of_account(context: &Context, actor: &Actor, id: AccountId) -> Result<Vec<Line>, ActionError> {
+    let (mut lines, mut before) = (Vec::new(), None);
+    loop {
+        let part = trail(context, actor, Of::Account(id), before).await?;
+        lines.extend(part.lines);
+        before = part.next;
+        if before.is_none() {
+            return Ok(lines);
+        }
+    }
+}
+
+fn entries(tx: &dyn ReadTx, of: &Of, before: Option<u64>, limit: usize) -> Result<Vec<Entry>, ActionError> {
+    Ok(match of {
+        Of::Everything => log::before(tx, before, limit)?,
+        Of::Material(id) => log::about(tx, (subject::MATERIAL, &id.to_string()), before, limit)?,
+        Of::Organisation(id) => log::about(tx, (subject::ORGANISATION, id.as_str()), before, limit)?,
+        Of::Account(id) => log::about(tx, (subject::ACCOUNT, &id.to_string()), before, limit)?,
+    })
+}
+
+/// Refuses who may not read a trail; answers what it is of, in words.
+fn allowed(tx: &dyn ReadTx, actor: &Actor, of: &Of, catalogue: &Catalogue) -> Result<String, ActionError> {
+    let (is_allowed, title) = match of {
+        Of::Everything => (may_read_everything(actor), "toàn tỉnh".to_owned()),
+        Of::Material(id) => {
+            // What may not be seen is not there.
+            let missing = || ActionError::NotFound { noun: Noun::Material, id: id.to_string() };
+            let material = store::materials::get(tx, *id)?.ok_or_else(missing)?;
+            let object = Object::of(catalogue, &material.organisation);
+            if !may(actor, Verb::ReadHistory, &object) {
+                return Err(missing());
+            }
+            (true, title_of(tx, *id)?)
+        }
+        Of::Organisation(id) => {
+            let missing = || ActionError::NotFound { noun: Noun::Organisation, id: id.to_string() };
+            let organisation = catalogue.organisation(id).ok_or_else(missing)?;
+            (may(actor, Verb::ReadAudit, &Object::of(catalogue, id)), organisation.latest_name().to_owned())
+        }
+        Of::Account(id) => {
+            let missing = || ActionError::NotFound { noun: Noun::Account, id: id.to_string() };
+            let account = store::accounts::get(tx, *id)?.ok_or_else(missing)?;
+            let is_own = matches!(actor, Actor::Account(holder) if holder.account == *id);
+            if !is_own && !may_manage(actor, &account, catalogue) {
+                return Err(missing());
+            }
+            (true, account.name)
+        }
+    };
+    if is_allowed { Ok(title) } else { Err(ActionError::Forbidden) }
+}
+
+fn line(tx: &dyn ReadTx, entry: Entry, of: &Of, catalogue: &Catalogue) -> Result<Line, ActionError> {
+    let who = match ActorName::parse(&entry.actor) {
+        ActorName::Visitor => Who::Visitor,
+        ActorName::System => Who::System,
+        ActorName::Account { account: id, token } => {
+            let name = store::accounts::get(tx, id)?.map(|account| account.name).unwrap_or_default();
+            Who::Account { id, name, token }
+        }
+    };
+    let is_actor = matches!((&who, of), (Who::Account { id, .. }, Of::Account(wanted)) if id == wanted);
+    let concerned = |change: &&Change| match of {
+        Of::Everything => true,
+        Of::Material(id) => change.kind == subject::MATERIAL && change.id == id.to_string(),
+        Of::Organisation(id) => {
+            change.organisation.as_deref() == Some(id.as_str())
+                || change.kind == subject::ORGANISATION && change.id == id.as_str()
+        }
+        Of::Account(id) => is_actor || change.kind == subject::ACCOUNT && change.id == id.to_string(),
+    };
+    let mut changes: Vec<&Change> = entry.changes.iter().filter(concerned).collect();
+    changes.dedup_by(|a, b| (&a.kind, &a.id) == (&b.kind, &b.id));
+    let more = changes.len().saturating_sub(SHOWN);
+    let things =
+        changes.into_iter().take(SHOWN).map(|change| thing(tx, change, catalogue)).collect::<Result<_, _>>()?;
+    Ok(Line { revision: entry.revision, at: entry.at, who, act: entry.name, things, more })
+}
+
+fn thing(tx: &dyn ReadTx, change: &Change, catalogue: &Catalogue) -> Result<Thing, ActionError> {
+    let name = match change.kind.as_str() {
+        subject::MATERIAL => match MaterialId::parse(&change.id) {
+            Ok(id) => title_of(tx, id)?,
+            Err(_) => String::new(),
+        },
+        subject::ACCOUNT => match AccountId::parse(&change.id) {
+            Ok(id) => store::accounts::get(tx, id)?.map(|account| account.name).unwrap_or_default(),
+            Err(_) => String::new(),
+        },
+        subject::ORGANISATION => {
+            let id = OrganisationId::parse(&change.id).ok();
+            let found = id.and_then(|id| catalogue.organisation(&id));
+            found.map(|organisation| organisation.latest_name().to_owned()).unwrap_or_default()
+        }
+        _ => String::new(),
+    };
+    Ok(Thing { kind: change.kind.clone(), id: change.id.clone(), name, fields: change.fields.clone() })
+}
+
+fn title_of(tx: &dyn ReadTx, id: MaterialId) -> Result<String, ActionError> {
+    let Some(material) = store::materials::get(tx, id)? else { return Ok(String::new()) };
+    let version = store::versions::get(tx, id, material.latest_version)?;
+    Ok(version.map(|version| version.description.title).unwrap_or_default())
+}

@@ -1,0 +1,115 @@
+mod actions;
+mod browser;
+mod commands;
+mod identity;
+mod pages;
+
+use chrono::{DateTime, Utc};
+use hoclieu::actions::accounts::AccountRules;
+use hoclieu::actions::accounts::links::{self, First};
+use hoclieu::actions::accounts::manage::{self, NewAccount};
+use hoclieu::actions::accounts::sessions::{self, SignedIn};
+use hoclieu::actions::accounts::sign_in::{self, Origin};
+use hoclieu::actions::context::{Bounds, Context, Tools};
+use hoclieu::actions::{ActionError, seed};
+use hoclieu::blobs::Blobs;
+use hoclieu::clock::Clock;
+use hoclieu::domain::account::Grant;
+use hoclieu::domain::actor::Actor;
+use hoclieu::domain::id::{AccountId, OrganisationId};
+use hoclieu::domain::permission::Role;
+use hoclieu::extract::{Extractor, Limits};
+use hoclieu::search::SearchIndex;
+use hoclieu::store::Store;
+use std::net::IpAddr;
+use std::time::Duration;
+
+use crate::support::program::{PROGRAM, seed_content};
+
+/// A password that nobody would guess.
+pub(crate) const PASSWORD: &str = "bốn con gà trống ở chợ phiên";
+const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
+
+/// A library in memory with the organisations of the seed.
+struct Library {
+    context: Context,
+    clock: Clock,
+    store: Store,
+    _folder: tempfile::TempDir,
+}
+
+impl Library {
+    async fn new(rules: AccountRules) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Clock::fixed(DateTime::parse_from_rfc3339("2026-11-24T08:00:00Z").unwrap().with_timezone(&Utc));
+        let store = Store::in_memory().unwrap();
+        let tools = Tools {
+            store: store.clone(),
+            blobs: Blobs::open(&folder.path().join("blobs")).unwrap(),
+            search: SearchIndex::in_memory(32 << 20).unwrap(),
+            extractor: Extractor::with_program(PROGRAM, Limits::default()),
+            clock: clock.clone(),
+        };
+        let bounds = Bounds { search_budget: Duration::from_secs(5), file_bytes: 1 << 20, accounts: rules };
+        let context = Context::new(tools, bounds).unwrap();
+        let catalogue = context.clone();
+        tokio::task::spawn_blocking(move || seed::seed_catalogue(&catalogue, &seed_content()).unwrap()).await.unwrap();
+        Self { context, clock, store, _folder: folder }
+    }
+
+    /// The first administrator, made with the code of the terminal.
+    async fn administrator(&self) -> Actor {
+        let code = links::offer_first(&self.context).await.unwrap().unwrap().code;
+        let first =
+            First { code, login: "quantri".into(), name: "Trần Văn Bình".into(), password: PASSWORD.into() };
+        links::make_first(&self.context, first, HERE).await.unwrap();
+        self.sign_in("quantri").await.actor
+    }
+
+    /// An account with a role and a password.
+    async fn account(&self, by: &Actor, login: &str, role: Role, organisation: &str) -> AccountId {
+        let new = new_account(login, role, organisation);
+        let (id, code) = manage::create(&self.context, by, new).await.unwrap();
+        links::redeem(&self.context, &code.code, PASSWORD.into(), HERE).await.unwrap();
+        id
+    }
+
+    async fn sign_in(&self, login: &str) -> SignedIn {
+        let cookie = self.cookie(login).await;
+        sessions::find(&self.context, &cookie).await.unwrap().unwrap()
+    }
+
+    async fn cookie(&self, login: &str) -> String {
+        sign_in::sign_in(&self.context, login, PASSWORD.into(), origin()).await.unwrap().cookie
+    }
+}
+
+fn new_account(login: &str, role: Role, organisation: &str) -> NewAccount {
+    NewAccount {
+        login: login.to_owned(),
+        name: format!("Nguyễn Thị {login}"),
+        email: String::new(),
+        phone: String::new(),
+        grant: grant(role, organisation),
+    }
+}
+
+fn grant(role: Role, organisation: &str) -> Grant {
+    Grant { organisation: OrganisationId::parse(organisation).unwrap(), role }
+}
+
+fn origin() -> Origin {
+    Origin { address: HERE, device: "Chrome, Android".into(), cookie: None }
+}
+
+/// The stable code of a refusal.
+fn code<T>(result: Result<T, ActionError>) -> &'static str {
+    match result.err() {
+        None => "ok",
+        Some(ActionError::Unauthenticated { code, .. } | ActionError::Invalid { code, .. }) => code,
+        Some(ActionError::Forbidden) => "forbidden",
+        Some(ActionError::NotFound { .. }) => "missing",
+        Some(ActionError::TooOften { .. }) => "too-often",
+        Some(other) => panic!("{other}"),
+    }
+}
