@@ -35,6 +35,24 @@ pub struct Stored {
     pub fresh: bool,
 }
 
+/// The room on the disk that holds a folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Space {
+    /// What this process may still write.
+    pub free_bytes: u64,
+    pub total_bytes: u64,
+}
+
+/// Asks how much room there is on the disk that holds a folder.
+///
+/// # Errors
+/// When the folder is not there or the system does not tell.
+pub fn space_at(folder: &Path) -> io::Result<Space> {
+    let told = rustix::fs::statvfs(folder)?;
+    let bytes = |blocks: u64| blocks.saturating_mul(told.f_frsize);
+    Ok(Space { free_bytes: bytes(told.f_bavail), total_bytes: bytes(told.f_blocks) })
+}
+
 /// A folder of blobs; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Blobs {
@@ -54,6 +72,14 @@ impl Blobs {
         }
         fs::create_dir_all(&unfinished)?;
         Ok(Self { folder: Arc::new(folder.to_owned()), counter: Arc::default() })
+    }
+
+    /// The room on the disk that holds the blobs.
+    ///
+    /// # Errors
+    /// When the system does not tell.
+    pub fn space(&self) -> Result<Space, BlobError> {
+        Ok(space_at(&self.folder)?)
     }
 
     /// Keeps what a reader gives; it is durable when this returns. Blocks.

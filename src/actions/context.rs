@@ -55,6 +55,8 @@ pub struct Bounds {
     pub search_budget: Duration,
     /// The most bytes of one imported file.
     pub file_bytes: u64,
+    /// So much of the disk stays free; 0 for no such bound.
+    pub disk_floor_bytes: u64,
     /// How accounts are guarded.
     pub accounts: AccountRules,
 }

@@ -19,6 +19,7 @@ pub mod organisations;
 pub mod progress;
 pub mod search;
 pub mod seed;
+pub mod space;
 pub mod suggestions;
 pub mod topics;
 pub mod usage;

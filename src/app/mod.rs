@@ -102,6 +102,7 @@ impl App {
         let bounds = Bounds {
             search_budget: config.search.budget,
             file_bytes: config.extract.file_bytes,
+            disk_floor_bytes: config.disk_floor_bytes,
             accounts: account_rules(&config),
         };
         let tools = Tools { store, blobs, search, extractor, clock: Clock::system() };
@@ -183,8 +184,12 @@ impl App {
             progress.say("Lần chạy đầu: nạp nội dung ban đầu …");
             seed::seed(&context, &folder, progress.as_ref()).map(|summary| Some((summary, progress)))
         });
-        if let Some((summary, progress)) = seeded.await.map_err(std::io::Error::other)?? {
-            commands::tell(&summary, progress.as_ref());
+        match seeded.await.map_err(std::io::Error::other)? {
+            Ok(Some((summary, progress))) => drop(commands::tell(&summary, progress.as_ref())),
+            Ok(None) => {}
+            // A full disk keeps nobody from reading what is there; the next start tries again.
+            Err(ActionError::Invalid { code: "disk-full", reason, .. }) => tracing::warn!(reason, "not seeded"),
+            Err(error) => return Err(error.into()),
         }
         Ok(())
     }

@@ -23,6 +23,8 @@ pub struct Config {
     pub seed_content: PathBuf,
     /// The store's page cache in bytes.
     pub store_cache_bytes: usize,
+    /// So much of the data folder's disk stays free; 0 for no such bound.
+    pub disk_floor_bytes: u64,
     pub http: HttpConfig,
     pub search: SearchConfig,
     pub extract: ExtractConfig,
@@ -69,10 +71,12 @@ impl Config {
         let extract = ExtractConfig::from_options(&options)?;
         let ocr = OcrConfig::from_options(&options)?;
         let accounts = AccountsConfig::from_options(&options)?;
+        let store_cache = megabytes("store_cache_mb", options.store_cache_mb.unwrap_or(32), 65_536)?;
         Ok(Self {
             data: options.data.unwrap_or_else(|| PathBuf::from("data")),
             seed_content: options.seed_content.unwrap_or_else(|| PathBuf::from("seed-content")),
-            store_cache_bytes: options.store_cache_mb.unwrap_or(32) << 20,
+            store_cache_bytes: usize::try_from(store_cache).unwrap_or(usize::MAX),
+            disk_floor_bytes: in_range("disk_floor_mb", options.disk_floor_mb.unwrap_or(1024), 0, 1 << 30)? << 20,
             http,
             search,
             extract,

@@ -59,6 +59,10 @@ uuid_id! {
 }
 
 uuid_id! {
+    /// Names an upload; opens nothing to whoever did not begin it.
+    UploadId, "upload id"
+}
+uuid_id! {
     /// Names an account for good; never used again after it was erased.
     AccountId, "account id"
 }

@@ -16,6 +16,8 @@ pub mod material;
 pub mod organisation;
 pub mod page;
 pub mod permission;
+pub mod proposal;
 pub mod topic;
+pub mod upload;
 pub mod usage;
 mod words;

@@ -48,6 +48,9 @@ pub struct Organisation {
     pub ended_on: Option<NaiveDate>,
     pub area: Option<AreaId>,
     pub website: Option<String>,
+    /// Whether its authors may publish without another's review: the administrator allows it to small bodies.
+    #[serde(default)]
+    pub publishes_unreviewed: bool,
 }
 
 impl Organisation {

@@ -66,6 +66,10 @@ pub enum Table {
     Links,
     /// Account id, or all zeros for the first administrator → hash of the one code that is valid.
     AccountLinks,
+    /// Material id, version number (u32) → what is proposed for its description.
+    Proposals,
+    /// Account id, upload id → upload.
+    Uploads,
     /// The same for jobs that recognise scans.
     OcrJobsByTime,
     /// Material id, version number (u32), page number (u32) → the picture of the page that readers are shown.
@@ -74,7 +78,7 @@ pub enum Table {
 
 impl Table {
     /// Every table, in the order of their positions.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: &[Self] = &[
         Self::Meta,
         Self::Log,
         Self::Materials,
@@ -105,6 +109,8 @@ impl Table {
         Self::AccountTokens,
         Self::Links,
         Self::AccountLinks,
+        Self::Proposals,
+        Self::Uploads,
         Self::OcrJobsByTime,
         Self::PageImages,
     ];
@@ -142,6 +148,8 @@ impl Table {
             Self::AccountTokens => "account-tokens-1",
             Self::Links => "links-1",
             Self::AccountLinks => "account-links-1",
+            Self::Proposals => "proposals-1",
+            Self::Uploads => "uploads-1",
             Self::OcrJobsByTime => "ocr-jobs-by-time-1",
             Self::PageImages => "page-images-1",
         }
@@ -159,10 +167,10 @@ mod tests {
 
     #[test]
     fn positions_follow_the_list_and_names_are_distinct() {
-        for (position, table) in Table::ALL.into_iter().enumerate() {
+        for (position, table) in Table::ALL.iter().copied().enumerate() {
             assert_eq!(table.position(), position);
         }
-        let names: std::collections::BTreeSet<_> = Table::ALL.into_iter().map(Table::name).collect();
+        let names: std::collections::BTreeSet<_> = Table::ALL.iter().copied().map(Table::name).collect();
         assert_eq!(names.len(), Table::ALL.len());
     }
 }

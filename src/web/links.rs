@@ -31,6 +31,15 @@ pub(super) const fn sort_parameter(sort: Sort) -> Option<&'static str> {
     }
 }
 
+/// The code of an order in the API; none for the usual one.
+const fn sort_code(sort: Sort) -> Option<&'static str> {
+    match sort {
+        Sort::Relevance => None,
+        Sort::Newest => Some("newest"),
+        Sort::Oldest => Some("oldest"),
+    }
+}
+
 /// The name of the wish to search exactly what was typed, in the addresses of pages.
 pub(super) const EXACT: &str = "dung-chu";
 
@@ -81,6 +90,9 @@ pub(super) fn api_search(request: &SearchRequest) -> String {
     parameters.extend(request.filters.iter().map(|(facet, value)| (facet.code(), value.as_str())));
     parameters.extend(request.exact.then_some(("exact", "true")));
     parameters.extend(request.unread.iter().map(|facet| ("unread", facet.code())));
+    parameters.extend(sort_code(request.sort).map(|code| ("sort", code)));
+    let limit = (request.limit > 0).then(|| request.limit.to_string());
+    parameters.extend(limit.as_deref().map(|limit| ("limit", limit)));
     format!("/api/v1/search{}", query(&parameters))
 }
 

@@ -48,6 +48,7 @@ pub fn router(context: Context, config: Config) -> Router {
         .layer(security::same_site(&state))
         .layer(from_fn(security::explain_cross_site))
         .layer(CatchPanicLayer::custom(error::panicked))
+        .layer(from_fn(error::face_refusals))
         .layer(from_fn_with_state(state.clone(), security::headers))
         .layer(CompressionLayer::new())
         .with_state(state)

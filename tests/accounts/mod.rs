@@ -4,6 +4,8 @@ mod commands;
 mod identity;
 mod pages;
 
+pub(crate) use pages::served;
+
 use chrono::{DateTime, Utc};
 use hoclieu::actions::accounts::AccountRules;
 use hoclieu::actions::accounts::links::{self, First};
@@ -50,7 +52,8 @@ impl Library {
             extractor: Extractor::with_program(PROGRAM, Limits::default()),
             clock: clock.clone(),
         };
-        let bounds = Bounds { search_budget: Duration::from_secs(5), file_bytes: 1 << 20, accounts: rules };
+        let bounds =
+            Bounds { search_budget: Duration::from_secs(5), file_bytes: 1 << 20, disk_floor_bytes: 0, accounts: rules };
         let context = Context::new(tools, bounds).unwrap();
         let catalogue = context.clone();
         tokio::task::spawn_blocking(move || seed::seed_catalogue(&catalogue, &seed_content()).unwrap()).await.unwrap();

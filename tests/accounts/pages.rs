@@ -8,7 +8,7 @@ use std::path::Path;
 const OTHER_PASSWORD: &str = "một đàn cò trắng bay quanh";
 
 /// A server whose store knows the organisations, and the first administrator signed in.
-fn served(folder: &Path, arguments: &[&str]) -> (Server, Browser) {
+pub(crate) fn served(folder: &Path, arguments: &[&str]) -> (Server, Browser) {
     let seed = folder.join("seed");
     std::fs::create_dir(&seed).unwrap();
     for name in ["topics.json", "organisations.json", "organisation_events.json", "areas.csv", "area_events.csv"] {

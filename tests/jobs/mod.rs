@@ -35,8 +35,12 @@ fn library(folder: &Path, program: &str) -> (Context, Clock) {
         extractor: Extractor::with_program(program, Limits::default()),
         clock: clock.clone(),
     };
-    let bounds =
-        Bounds { search_budget: Duration::from_secs(5), file_bytes: 1 << 20, accounts: AccountRules::default() };
+    let bounds = Bounds {
+        search_budget: Duration::from_secs(5),
+        file_bytes: 1 << 20,
+        disk_floor_bytes: 0,
+        accounts: AccountRules::default(),
+    };
     (Context::new(tools, bounds).unwrap(), clock)
 }
 

@@ -58,7 +58,12 @@ impl Library {
             extractor: Extractor::with_program(PROGRAM, Limits::default()).with_recogniser(recogniser),
             clock: self.clock.clone(),
         };
-        let bounds = Bounds { search_budget: PATIENCE, file_bytes: 50 << 20, accounts: AccountRules::default() };
+        let bounds = Bounds {
+            search_budget: PATIENCE,
+            file_bytes: 50 << 20,
+            accounts: AccountRules::default(),
+            disk_floor_bytes: 0,
+        };
         Context::new(tools, bounds).unwrap()
     }
 

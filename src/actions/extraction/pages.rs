@@ -8,7 +8,7 @@ use crate::domain::file::File;
 use crate::domain::id::{BlobHash, MaterialId};
 use crate::domain::page::{Origin, Scan};
 use crate::extract::{self, ExtractError, Input};
-use crate::store::page_images::{PageImage, PageImageRow};
+use crate::store::pages::images::{PageImage, PageImageRow};
 use crate::store::pages::{Body, PageRow};
 use crate::store::{self, ReadTx, WriteTx};
 
@@ -93,7 +93,7 @@ async fn seek(context: &Context, material: MaterialId, number: u32) -> Result<So
         let page = store::pages::get(tx, material, version.number, number)?;
         let file = store::files::list(tx, material, version.number)?.into_iter().next();
         let Some(file) = file.filter(|_| page.is_some_and(|page| page.scan.is_some())) else { return Ok(None) };
-        let row = store::page_images::get(tx, material, version.number, number)?;
+        let row = store::pages::images::get(tx, material, version.number, number)?;
         Ok::<_, ActionError>(Some(Sought { file, row }))
     };
     context.store.read("page.image", read).await?.ok_or_else(|| missing(number))
@@ -104,7 +104,7 @@ async fn draw(context: Context, file: File, number: u32) -> Result<PageImageRow,
     let _turn = context.drawing.acquire().await.map_err(ActionError::internal)?;
     let (material, version) = (file.material, file.version);
     let known =
-        move |tx: &dyn ReadTx| store::page_images::get(tx, material, version, number).map_err(ActionError::from);
+        move |tx: &dyn ReadTx| store::pages::images::get(tx, material, version, number).map_err(ActionError::from);
     if let Some(row) = context.store.read("page.image", known).await? {
         // Somebody else had it drawn while this one waited.
         return Ok(row);
@@ -129,7 +129,7 @@ async fn draw(context: Context, file: File, number: u32) -> Result<PageImageRow,
     let write = move |tx: &mut WriteTx<'_>| {
         // A version that was taken away meanwhile keeps no pictures.
         if store::versions::get(tx, material, version)?.is_some() {
-            store::page_images::put(tx, material, version, number, &written)?;
+            store::pages::images::put(tx, material, version, number, &written)?;
         }
         Ok::<_, ActionError>(())
     };

@@ -46,6 +46,8 @@ pub(super) struct Viewer {
     pub(super) manages: bool,
     /// The administrator's role waits for a second step.
     pub(super) needs_second_factor: bool,
+    /// What an administrator must know on every page.
+    pub(super) warning: Option<String>,
 }
 
 impl Frame {
@@ -62,6 +64,7 @@ impl Frame {
             name: signed_in.account.name.clone(),
             manages: reader.manages,
             needs_second_factor: signed_in.needs_second_factor,
+            warning: reader.warning,
         });
         self
     }
@@ -113,7 +116,7 @@ fn html(page: &impl Template) -> Page {
 #[cfg(test)]
 /// Renders pages for the test of all templates.
 pub(super) fn rendered(pages: &[impl Template]) -> Vec<String> {
-    pages.iter().filter_map(|page| page.render().ok()).collect()
+    pages.iter().map(|page| page.render().expect("a template renders")).collect()
 }
 
 #[cfg(test)]

@@ -1,11 +1,13 @@
 //! Pages of versions: a row each, with the text in the row or the place of the text in a blob.
 
-use super::tables::Table;
-use super::{ReadTx, Scan, StoreError, WriteTx, record, versions};
+pub mod images;
+
 use crate::domain::decoding::Decodings;
 use crate::domain::id::MaterialId;
 use crate::domain::language::Language;
 use crate::domain::page::{Block, Origin, Page, Scan as PageScan};
+use crate::store::tables::Table;
+use crate::store::{ReadTx, Scan, StoreError, WriteTx, record, versions};
 use serde::{Deserialize, Serialize};
 
 /// Where a page's content lies.

@@ -1,8 +1,8 @@
 //! Pictures of pages as readers are shown them: drawn once, kept as blobs.
 
-use super::tables::Table;
-use super::{ReadTx, Scan, StoreError, WriteTx, files, record, versions};
 use crate::domain::id::{BlobHash, MaterialId};
+use crate::store::tables::Table;
+use crate::store::{ReadTx, Scan, StoreError, WriteTx, files, record, versions};
 use serde::{Deserialize, Serialize};
 
 /// What came of drawing a page.
