@@ -12,7 +12,7 @@ mod options;
 pub use accounts::AccountsConfig;
 pub use complaints::ComplaintsConfig;
 pub use http::{HttpConfig, TlsFiles};
-pub use limits::{ExtractConfig, SearchConfig};
+pub use limits::{ExtractConfig, OcrConfig, SearchConfig};
 pub use mail::{MailConfig, MailSecurity};
 pub use options::Options;
 
@@ -34,6 +34,7 @@ pub struct Config {
     pub http: HttpConfig,
     pub search: SearchConfig,
     pub extract: ExtractConfig,
+    pub ocr: OcrConfig,
     pub accounts: AccountsConfig,
     pub complaints: ComplaintsConfig,
     /// Absent where no letters are sent.
@@ -74,6 +75,7 @@ impl Config {
         let http = HttpConfig::from_options(&options)?;
         let search = SearchConfig::from_options(&options)?;
         let extract = ExtractConfig::from_options(&options)?;
+        let ocr = OcrConfig::from_options(&options)?;
         let accounts = AccountsConfig::from_options(&options)?;
         let mail = MailConfig::from_options(&options)?;
         let store_cache = megabytes("store_cache_mb", options.store_cache_mb.unwrap_or(32), 65_536)?;
@@ -87,6 +89,7 @@ impl Config {
             http,
             search,
             extract,
+            ocr,
             accounts,
             complaints,
             mail,

@@ -11,10 +11,31 @@ use serde::{Deserialize, Serialize};
 pub enum Work {
     /// Read the text out of the files of a version into pages.
     Extract { material: MaterialId, version: u32 },
+    /// Recognise the text of those pages of a version that are images.
+    Ocr { material: MaterialId, version: u32 },
     /// Make a version public whose day has come, unless it was taken back meanwhile.
     Publish { material: MaterialId, version: u32 },
     /// Tell someone what happened to a material; sent twice it bears the same id.
     Letter { material: MaterialId, version: u32, news: News, to: AccountId },
+}
+
+/// Work of one lane never waits behind work of another: recognising a book takes as long as reading a thousand files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lane {
+    /// Done whenever the program runs.
+    Files,
+    /// Done while the service runs, where a recognising program is installed.
+    Ocr,
+}
+
+impl Work {
+    /// The lane that the work waits in.
+    pub fn lane(&self) -> Lane {
+        match self {
+            Self::Extract { .. } | Self::Publish { .. } | Self::Letter { .. } => Lane::Files,
+            Self::Ocr { .. } => Lane::Ocr,
+        }
+    }
 }
 
 /// How far a job has come.

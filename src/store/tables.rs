@@ -76,6 +76,10 @@ pub enum Table {
     Complaints,
     /// Hash of the code that its writer has → complaint id.
     ComplaintCodes,
+    /// The same for jobs that recognise scans.
+    OcrJobsByTime,
+    /// Material id, version number (u32), page number (u32) → the picture of the page that readers are shown.
+    PageImages,
     /// Organisation id, state, material id → nothing: what staff look for by state.
     MaterialStates,
     /// Day (u32, counted from 1970), material id → nothing: when a version may come to stand otherwise. May name days
@@ -130,6 +134,8 @@ impl Table {
         Self::Amendments,
         Self::Complaints,
         Self::ComplaintCodes,
+        Self::OcrJobsByTime,
+        Self::PageImages,
         Self::MaterialStates,
         Self::TurningDays,
         Self::Replacements,
@@ -176,6 +182,8 @@ impl Table {
             Self::Amendments => "amendments-1",
             Self::Complaints => "complaints-1",
             Self::ComplaintCodes => "complaint-codes-1",
+            Self::OcrJobsByTime => "ocr-jobs-by-time-1",
+            Self::PageImages => "page-images-1",
             Self::MaterialStates => "material-states-1",
             Self::TurningDays => "turning-days-1",
             Self::Replacements => "replacements-1",
