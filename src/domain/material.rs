@@ -1,6 +1,7 @@
 //! Materials: something to learn from, in versions, with a state that decides who may see it.
 
 use crate::domain::decoding::Decodings;
+use crate::domain::file::WebLink;
 use crate::domain::id::{AreaId, BlobHash, FileId, MaterialId, OrganisationId, TopicId};
 use crate::domain::language::Language;
 use crate::domain::words::words;
@@ -107,6 +108,9 @@ pub struct Description {
     /// What it was written from.
     #[serde(default)]
     pub sources: Vec<String>,
+    /// Where it can be seen or heard on other sites.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<WebLink>,
 }
 
 /// How far the text of a version has been read out of its files.

@@ -27,6 +27,8 @@ use tower_http::limit::RequestBodyLimitLayer;
 
 /// The longest form that is taken, in bytes.
 const MAX_BODY_BYTES: usize = 64 << 10;
+/// The same where all the text of a page is sent: each of its letters may take nine bytes.
+const MAX_TEXT_BODY_BYTES: usize = 512 << 10;
 
 /// Every route of the service.
 pub fn router(context: Context, config: Config) -> Router {
@@ -45,6 +47,7 @@ pub fn router(context: Context, config: Config) -> Router {
         .method_not_allowed_fallback(error::method_not_allowed)
         .layer(from_fn_with_state(state.clone(), security::time_limit))
         .layer(RequestBodyLimitLayer::new(MAX_BODY_BYTES))
+        .merge(writers(&state))
         .layer(security::same_site(&state))
         .layer(from_fn(security::explain_cross_site))
         .layer(CatchPanicLayer::custom(error::panicked))
@@ -121,6 +124,18 @@ fn managers() -> Router<AppState> {
         .layer(from_fn(session::no_store))
 }
 
+/// Staff who write long texts.
+fn writers(state: &AppState) -> Router<AppState> {
+    use pages::text_pages;
+    Router::new()
+        .route("/quan-ly/hoc-lieu/{id}/trang/{number}", get(text_pages::show).post(text_pages::correct))
+        .route("/quan-ly/hoc-lieu/{id}/trang/{number}/anh", get(api::files::page_image_at_work))
+        .layer(from_fn(session::no_store))
+        .layer(from_fn_with_state(state.clone(), security::rate_limit))
+        .layer(from_fn_with_state(state.clone(), security::time_limit))
+        .layer(RequestBodyLimitLayer::new(MAX_TEXT_BODY_BYTES))
+}
+
 /// The API.
 fn programs(state: &AppState) -> Router<AppState> {
     Router::new()
@@ -144,6 +159,7 @@ fn originals() -> Router<AppState> {
         .route("/tep/{id}/{name}", get(api::files::original))
         .route("/api/v1/files/{id}", get(api::files::original_by_id))
         .route("/anh-trang/{id}/{number}", get(api::files::page_image))
+        .route("/phu-de/{name}", get(api::files::captions))
         .route("/api/v1/materials/{id}/pages/{number}/image", get(api::files::page_image_by_id))
 }
 

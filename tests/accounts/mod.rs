@@ -3,6 +3,7 @@ mod browser;
 mod commands;
 mod identity;
 mod pages;
+mod text_pages;
 
 pub(crate) use pages::served;
 
@@ -52,8 +53,13 @@ impl Library {
             extractor: Extractor::with_program(PROGRAM, Limits::default()),
             clock: clock.clone(),
         };
-        let bounds =
-            Bounds { search_budget: Duration::from_secs(5), file_bytes: 1 << 20, disk_floor_bytes: 0, accounts: rules };
+        let bounds = Bounds {
+            search_budget: Duration::from_secs(5),
+            file_bytes: 1 << 20,
+            media_bytes: 1 << 20,
+            disk_floor_bytes: 0,
+            accounts: rules,
+        };
         let context = Context::new(tools, bounds).unwrap();
         let catalogue = context.clone();
         tokio::task::spawn_blocking(move || seed::seed_catalogue(&catalogue, &seed_content()).unwrap()).await.unwrap();

@@ -45,7 +45,7 @@ const OUTSIDE: [(&str, &[&str]); 17] = [
     ("getrandom::", &["src/secrets/"]),
     ("openidconnect::", &["src/identity.rs"]),
     ("ureq::", &["src/identity.rs"]),
-    ("rustix::", &["src/blobs.rs"]),
+    ("rustix::", &["src/blobs.rs", "src/extract/"]),
     ("fast_qr::", &["src/web/"]),
     ("tokio_rustls::", &["src/app/listener.rs"]),
 ];

@@ -38,6 +38,7 @@ fn library(folder: &Path, program: &str) -> (Context, Clock) {
     let bounds = Bounds {
         search_budget: Duration::from_secs(5),
         file_bytes: 1 << 20,
+        media_bytes: 1 << 30,
         disk_floor_bytes: 0,
         accounts: AccountRules::default(),
     };

@@ -128,6 +128,8 @@ struct DescriptionJson {
     /// Written as a sample, not a publication of the organisation.
     sample: bool,
     sources: Vec<String>,
+    /// Where it can be seen or heard on other sites.
+    links: Vec<String>,
 }
 
 impl From<Description> for DescriptionJson {
@@ -150,6 +152,7 @@ impl From<Description> for DescriptionJson {
             valid_to: told.valid_to.map(|day| day.to_string()),
             sample: told.sample,
             sources: told.sources,
+            links: told.links.into_iter().map(String::from).collect(),
         }
     }
 }

@@ -5,12 +5,14 @@ pub(super) mod accounts;
 pub(super) mod areas;
 mod blocks;
 pub(super) mod feeds;
+mod files;
 mod help;
 pub(super) mod home;
 pub(super) mod materials;
 pub(super) mod organisations;
 pub(super) mod search;
 pub(super) mod settings;
+pub(super) mod text_pages;
 pub(super) mod topics;
 mod view;
 
@@ -132,6 +134,7 @@ mod tests {
             super::topics::samples(),
             super::view::samples(),
             super::settings::samples(),
+            super::text_pages::samples(),
             super::about::samples(),
             super::accounts::samples(),
             error::samples(),
