@@ -47,6 +47,8 @@ pub enum Noun {
     Account,
     Session,
     Token,
+    Amendment,
+    Complaint,
 }
 
 impl std::fmt::Display for Noun {
@@ -62,6 +64,8 @@ impl std::fmt::Display for Noun {
             Self::Account => "account",
             Self::Session => "session",
             Self::Token => "token",
+            Self::Amendment => "amendment",
+            Self::Complaint => "complaint",
         })
     }
 }

@@ -10,6 +10,7 @@ use hoclieu::actions::progress::Silent;
 use hoclieu::actions::{extraction, work};
 use hoclieu::blobs::Blobs;
 use hoclieu::clock::Clock;
+use hoclieu::domain::complaint::ComplaintRules;
 use hoclieu::domain::job::{Job, Lane, MAX_ATTEMPTS, Work};
 use hoclieu::extract::{Extractor, Limits};
 use hoclieu::jobs::{follow_log, run_jobs};
@@ -40,6 +41,7 @@ fn library(folder: &Path, program: &str) -> (Context, Clock) {
         file_bytes: 1 << 20,
         media_bytes: 1 << 30,
         disk_floor_bytes: 0,
+        complaints: ComplaintRules::default(),
         accounts: AccountRules::default(),
     };
     (Context::new(tools, bounds).unwrap(), clock)

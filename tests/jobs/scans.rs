@@ -15,6 +15,7 @@ use hoclieu::actions::{ActionError, doctor, export, extraction, indexing, materi
 use hoclieu::blobs::Blobs;
 use hoclieu::clock::Clock;
 use hoclieu::domain::actor::Actor;
+use hoclieu::domain::complaint::ComplaintRules;
 use hoclieu::domain::id::{JobId, MaterialId};
 use hoclieu::domain::job::{Job, Lane, MAX_ATTEMPTS};
 use hoclieu::domain::material::{Extraction, Version};
@@ -65,6 +66,7 @@ impl Library {
             accounts: AccountRules::default(),
             media_bytes: 1 << 30,
             disk_floor_bytes: 0,
+            complaints: ComplaintRules::default(),
         };
         Context::new(tools, bounds).unwrap()
     }

@@ -2,8 +2,10 @@
 
 pub(super) mod about;
 pub(super) mod accounts;
+pub(super) mod administration;
 pub(super) mod areas;
 mod blocks;
+pub(super) mod complaints;
 pub(super) mod feeds;
 mod files;
 mod help;
@@ -42,10 +44,15 @@ pub(super) struct Frame {
 
 /// Who has signed in, for the head of every page.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a link of its own")]
 pub(super) struct Viewer {
     pub(super) name: String,
     /// Whether accounts and trails of others are theirs to look after.
     pub(super) manages: bool,
+    /// Whether the catalogue of the province is theirs to look after.
+    pub(super) administers: bool,
+    /// Whether complaints about materials are theirs to answer.
+    pub(super) answers: bool,
     /// The administrator's role waits for a second step.
     pub(super) needs_second_factor: bool,
     /// What an administrator must know on every page.
@@ -65,6 +72,8 @@ impl Frame {
         self.viewer = reader.signed_in.map(|signed_in| Viewer {
             name: signed_in.account.name.clone(),
             manages: reader.manages,
+            administers: crate::actions::administration::may_manage(&signed_in.actor),
+            answers: reader.answers,
             needs_second_factor: signed_in.needs_second_factor,
             warning: reader.warning,
         });
@@ -137,6 +146,8 @@ mod tests {
             super::text_pages::samples(),
             super::about::samples(),
             super::accounts::samples(),
+            super::administration::samples(),
+            super::complaints::samples(),
             error::samples(),
         ];
         assert!(all.iter().all(|pages| !pages.is_empty()));
