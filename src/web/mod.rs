@@ -68,6 +68,7 @@ fn visitors() -> Router<AppState> {
         .route("/hoc-lieu", get(pages::materials::newest))
         .route("/hoc-lieu/{id}", get(pages::materials::show_plain))
         .route("/hoc-lieu/{id}/{slug}", get(pages::materials::show))
+        .route("/phu-de/{name}", get(api::files::captions))
         .route("/chu-de", get(pages::topics::list))
         .route("/chu-de/{id}", get(pages::topics::show))
         .route("/co-quan", get(pages::organisations::list))
@@ -198,7 +199,6 @@ fn originals() -> Router<AppState> {
         .route("/tep/{id}/{name}", get(api::files::original))
         .route("/api/v1/files/{id}", get(api::files::original_by_id))
         .route("/anh-trang/{id}/{number}", get(api::files::page_image))
-        .route("/phu-de/{name}", get(api::files::captions))
         .route("/api/v1/materials/{id}/pages/{number}/image", get(api::files::page_image_by_id))
 }
 

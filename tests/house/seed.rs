@@ -34,7 +34,8 @@ fn list(name: &str) -> Vec<Value> {
 fn every_format_that_agencies_use_is_there_often_enough() {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for material in materials() {
-        let path = root().join("seed-content").join(material["file"].as_str().unwrap());
+        let first = material["file"].as_str().or(material["files"][0].as_str()).unwrap();
+        let path = root().join("seed-content").join(first);
         assert!(path.is_file(), "{}", path.display());
         *counts.entry(path.extension().unwrap().to_string_lossy().into_owned()).or_default() += 1;
     }

@@ -9,6 +9,7 @@ use crate::domain::material::{Kind, Version};
 use crate::domain::page::Block;
 use crate::store::pages::PageRow;
 use crate::store::{self, ReadTx};
+use std::collections::BTreeSet;
 
 /// Sets the moments of passages whose pages are transcripts.
 pub(super) async fn place(context: &Context, items: &mut [SearchItem]) -> Result<(), ActionError> {
@@ -47,29 +48,34 @@ fn rows(tx: &dyn ReadTx, wanted: &[(MaterialId, u32)]) -> Result<Vec<(Version, P
     Ok(found)
 }
 
-/// The line that has what was marked, best where all of it is shown; else the page's first line.
+/// The line that has the most of what was marked, best where all of it is shown; else the page's first line.
 fn moment(blocks: &[Block], passage: &FoundPassage) -> Option<u64> {
-    let cues = || {
-        blocks.iter().filter_map(|block| match block {
-            Block::Cue { start_ms, text, .. } => Some((*start_ms, text.as_str())),
-            _ => None,
-        })
-    };
     let marked = marked(&passage.html);
-    let first = marked.split_whitespace().next().unwrap_or_default();
-    let has = |wanted: &str| {
-        let holding = || cues().filter(|(_, text)| !wanted.is_empty() && text.contains(wanted));
-        holding().find(|(_, text)| passage.text.contains(text)).or_else(|| holding().next())
+    let cues = blocks.iter().filter_map(|block| match block {
+        Block::Cue { start_ms, text, .. } => Some((*start_ms, text.as_str())),
+        _ => None,
+    });
+    let worth = |text: &str| -> (usize, bool) {
+        let held: usize =
+            marked.iter().filter(|words| text.contains(words.as_str())).map(|words| words.chars().count()).sum();
+        (held, held > 0 && passage.text.contains(text))
     };
-    has(&marked).or_else(|| has(first)).or_else(|| cues().next()).map(|(start_ms, _)| start_ms)
+    let mut best: Option<(u64, (usize, bool))> = None;
+    for (start_ms, text) in cues {
+        let worth = worth(text);
+        if best.is_none_or(|(_, before)| worth > before) {
+            best = Some((start_ms, worth));
+        }
+    }
+    best.map(|(start_ms, _)| start_ms)
 }
 
-/// The first marked words of escaped HTML.
-fn marked(html: &str) -> String {
-    let words = html.split_once("<mark>").and_then(|(_, rest)| rest.split_once("</mark>")).map(|(words, _)| words);
+/// The marked words of escaped HTML, each once: they may go on from one line to the next.
+fn marked(html: &str) -> BTreeSet<String> {
     let plain =
         |text: &str| text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&");
-    words.map(plain).unwrap_or_default()
+    let pieces = html.split("<mark>").skip(1).filter_map(|rest| rest.split("</mark>").next());
+    pieces.flat_map(str::split_whitespace).map(plain).collect()
 }
 
 #[cfg(test)]

@@ -100,8 +100,7 @@ pub(in crate::web) async fn captions(
 ) -> Result<Response, PageError> {
     let id = name.strip_suffix(".vtt").and_then(|id| MaterialId::parse(id).ok());
     let blocks = files::captions(&state.context, id.ok_or_else(|| Problem::of("file-missing"))?).await?;
-    let headers = [(header::CONTENT_TYPE, "text/vtt; charset=utf-8"), (header::CACHE_CONTROL, "public, max-age=3600")];
-    Ok((headers, webvtt::track(&blocks)).into_response())
+    Ok(([(header::CONTENT_TYPE, "text/vtt; charset=utf-8")], webvtt::track(&blocks)).into_response())
 }
 
 /// What is sent.
