@@ -62,12 +62,21 @@ pub struct Bounds {
     pub search_budget: Duration,
     /// The most bytes of one imported file.
     pub file_bytes: u64,
+    /// The same of a recording or a film.
+    pub media_bytes: u64,
     /// So much of the disk stays free; 0 for no such bound.
     pub disk_floor_bytes: u64,
     /// How long complaints may wait and are kept.
     pub complaints: ComplaintRules,
     /// How accounts are guarded.
     pub accounts: AccountRules,
+}
+
+impl Bounds {
+    /// The most bytes of one file of a media type.
+    pub fn limit_of(&self, media_type: &str) -> u64 {
+        if crate::extract::has_text(media_type) { self.file_bytes } else { self.media_bytes }
+    }
 }
 
 /// The tools of a context, opened by the composition root.

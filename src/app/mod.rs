@@ -115,6 +115,7 @@ impl App {
         let bounds = Bounds {
             search_budget: config.search.budget,
             file_bytes: config.extract.file_bytes,
+            media_bytes: config.extract.media_bytes,
             disk_floor_bytes: config.disk_floor_bytes,
             complaints: complaint_rules(&config)?,
             accounts: account_rules(&config),

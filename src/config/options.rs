@@ -73,6 +73,8 @@ options! {
     "HOCLIEU_TESSERACT" tesseract: String;
     /// Cỡ tối đa của một tệp, MB (mặc định: 200)
     "HOCLIEU_FILE_MB" file_mb: u64;
+    /// Cỡ tối đa của một bản ghi âm hay video, MB (mặc định: 1024)
+    "HOCLIEU_MEDIA_MB" media_mb: u64;
     /// Phiên đăng nhập tự kết thúc sau số phút không dùng (mặc định: 720)
     "HOCLIEU_SESSION_IDLE_MINUTES" session_idle_minutes: u64;
     /// Phiên đăng nhập tự kết thúc sau số ngày, dù vẫn dùng (mặc định: 7)

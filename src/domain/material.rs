@@ -1,6 +1,7 @@
 //! Materials: something to learn from, in versions, with a state that decides who may see it.
 
 use crate::domain::decoding::Decodings;
+use crate::domain::file::WebLink;
 use crate::domain::id::{AccountId, AreaId, BlobHash, FileId, MaterialId, OrganisationId, TopicId};
 use crate::domain::language::Language;
 use crate::domain::words::words;
@@ -114,6 +115,9 @@ pub struct Description {
     /// The materials in whose place it comes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub replaces: Vec<MaterialId>,
+    /// Where it can be seen or heard on other sites.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<WebLink>,
 }
 
 /// How far the text of a version has been read out of its files.

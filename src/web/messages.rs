@@ -70,6 +70,18 @@ static MESSAGES: &[Message] = &[
         "Học liệu không có đến số trang này. Hãy quay về trang đầu của học liệu.",
     ),
     message(
+        "page-text-too-long",
+        StatusCode::BAD_REQUEST,
+        "Trang có quá nhiều chữ",
+        "Một trang có nhiều nhất 50.000 ký tự. Hãy bỏ bớt chữ rồi lưu lại.",
+    ),
+    message(
+        "page-changed",
+        StatusCode::BAD_REQUEST,
+        "Trang đã thay đổi sau khi bạn mở",
+        "Người khác hoặc máy vừa thay chữ của trang này. Chữ bạn gõ còn ở dưới; lưu lần nữa sẽ thay chữ của họ.",
+    ),
+    message(
         "page-image-missing",
         StatusCode::NOT_FOUND,
         "Trang này không có ảnh",

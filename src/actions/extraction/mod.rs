@@ -12,7 +12,7 @@ use crate::domain::job::{Job, Work};
 use crate::domain::language::Language;
 use crate::domain::material::{Extraction, State, Version};
 use crate::domain::page::{Page, Scan};
-use crate::extract::{ExtractError, Extracted};
+use crate::extract::{self, ExtractError, Extracted};
 use crate::store::{self, pages::Body, pages::PageRow};
 
 /// What became of a version's extraction.
@@ -39,7 +39,7 @@ pub async fn extract(context: &Context, material: MaterialId, number: u32) -> Re
     if version.extraction != Extraction::Pending {
         return Ok(Outcome::Nothing);
     }
-    let Some(file) = files?.into_iter().next() else { return Ok(Outcome::Nothing) };
+    let Some(file) = source(files?) else { return Ok(Outcome::Nothing) };
     match read_file(context, &file).await? {
         Ok(extracted) => {
             keep(context, version, extracted).await?;
@@ -52,6 +52,11 @@ pub async fn extract(context: &Context, material: MaterialId, number: u32) -> Re
             Ok(Outcome::Unreadable { code })
         }
     }
+}
+
+/// The file of a version that its text is read out of: the first that has text, such as the captions beside a film.
+fn source(files: Vec<File>) -> Option<File> {
+    files.into_iter().find(|file| extract::has_text(&file.media_type))
 }
 
 /// The outer error may pass; the inner one is the file's own.

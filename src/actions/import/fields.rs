@@ -2,6 +2,7 @@
 
 use super::{Item, OWN_ORGANISATION, Place, Problem};
 use crate::domain::catalogue::Catalogue;
+use crate::domain::file::WebLink;
 use crate::domain::id::{AreaId, MaterialId, OrganisationId, TopicId};
 use crate::domain::language::Language;
 use crate::domain::material::{Audience, Description, Kind, Level, Licence, State};
@@ -171,6 +172,16 @@ impl<'a> Fields<'a> {
         parse_date(&text).map(Some).ok_or_else(wrong)
     }
 
+    /// Takes addresses on other sites.
+    fn take_links(&mut self) -> Result<Vec<WebLink>, Problem> {
+        let list = self.take_list("links")?;
+        let link = |text: &String| {
+            let reason = format!("«{text}» không phải địa chỉ trang web; hãy chép nguyên địa chỉ https://….");
+            WebLink::parse(text).map_err(|_error| self.place.problem(Some("links"), "web-link-invalid", reason))
+        };
+        list.iter().map(link).collect()
+    }
+
     /// Takes the paths of originals, which must lie below `base`.
     pub(super) fn files(&mut self, base: &Path) -> Result<Vec<PathBuf>, Problem> {
         let mut names = self.take_list("files")?;
@@ -204,8 +215,9 @@ impl<'a> Fields<'a> {
         let state = self.take_one("state", State::from_code)?;
         let owner = self.take_known("organisation", "organisation-unknown", Resolver::organisation)?;
         let description = self.description(&files)?;
-        if pages.is_empty() && files.is_empty() {
-            let reason = "Không có nội dung: cần \"text\", \"pages\" hoặc \"file\".";
+        let is_elsewhere = !description.links.is_empty() && !description.summary.is_empty();
+        if pages.is_empty() && files.is_empty() && !is_elsewhere {
+            let reason = "Không có nội dung: cần \"text\", \"pages\", \"file\", hoặc \"links\" cùng với \"summary\".";
             return Err(self.place.problem(None, "content-missing", reason));
         }
         let organisation = owner.into_iter().next();
@@ -257,6 +269,7 @@ impl<'a> Fields<'a> {
             sources: self.take_list("sources")?,
             review_by: self.take_date("review_by")?,
             replaces: self.take_known("replaces", "value-unknown", |_, text| MaterialId::parse(text).ok())?,
+            links: self.take_links()?,
         })
     }
 }

@@ -131,21 +131,21 @@ impl<'a> Import<'a> {
 
     fn store_file(&self, path: &Path, place: &Place) -> Result<Result<File, Problem>, ActionError> {
         let name = safe_file_name(&path.file_name().unwrap_or_default().to_string_lossy());
-        let limit = self.context.bounds.file_bytes;
         let refuse = |code, reason: String| Ok(Err(place.problem(Some("file"), code, reason)));
         let mut content = match std::fs::File::open(path) {
             Ok(content) => content,
             Err(error) => return refuse("file-unreadable", format!("Không mở được tệp «{name}»: {error}.")),
         };
+        let media_type = match extract::media_type_of(&mut content, &name) {
+            Ok(media_type) => media_type,
+            Err(error) => return refuse(error.code(), format!("«{name}»: {}", error.message_vi())),
+        };
+        let limit = self.context.bounds.limit_of(&media_type);
         if content.metadata()?.len() > limit {
             let reason = format!("Tệp «{name}» lớn hơn giới hạn {} MB.", limit >> 20);
             return refuse("file-too-large", reason);
         }
         space::keep_room(self.context, content.metadata()?.len())?;
-        let media_type = match extract::media_type_of(&mut content, &name) {
-            Ok(media_type) => media_type,
-            Err(error) => return refuse(error.code(), format!("«{name}»: {}", error.message_vi())),
-        };
         match self.context.blobs.put_stream(&mut content, limit) {
             Ok(stored) => Ok(Ok(File {
                 id: FileId(self.context.clock.fresh_id()),
@@ -256,7 +256,7 @@ impl<'a> Import<'a> {
 /// Whether a row's text must be read out of its file: none but corrections was given, and the file has text.
 fn needs_extraction(ready: &Ready) -> bool {
     let none_given = ready.rows.iter().all(PageRow::is_corrected);
-    none_given && ready.files.first().is_some_and(|file| extract::has_text(&file.media_type))
+    none_given && ready.files.iter().any(|file| extract::has_text(&file.media_type))
 }
 
 fn put(tx: &mut WriteTx<'_>, ready: &Ready, options: &ImportOptions, at: DateTime<Utc>) -> Result<Done, ActionError> {

@@ -139,6 +139,8 @@ struct DescriptionJson {
     review_by: Option<String>,
     /// Ids of the public materials in whose place it comes.
     replaces: Vec<String>,
+    /// Where it can be seen or heard on other sites.
+    links: Vec<String>,
 }
 
 impl From<Description> for DescriptionJson {
@@ -163,6 +165,7 @@ impl From<Description> for DescriptionJson {
             sources: told.sources,
             review_by: told.review_by.map(|day| day.to_string()),
             replaces: told.replaces.iter().map(ToString::to_string).collect(),
+            links: told.links.into_iter().map(String::from).collect(),
         }
     }
 }

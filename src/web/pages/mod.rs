@@ -8,6 +8,7 @@ mod blocks;
 pub(super) mod complaints;
 mod facts;
 pub(super) mod feeds;
+mod files;
 mod help;
 pub(super) mod home;
 pub(super) mod materials;
@@ -15,6 +16,7 @@ pub(super) mod organisations;
 pub(super) mod review;
 pub(super) mod search;
 pub(super) mod settings;
+pub(super) mod text_pages;
 pub(super) mod topics;
 mod view;
 
@@ -44,6 +46,7 @@ pub(super) struct Frame {
 
 /// Who has signed in, for the head of every page.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a link of its own")]
 pub(super) struct Viewer {
     pub(super) name: String,
     /// Whether they write or decide somewhere.
@@ -151,6 +154,7 @@ mod tests {
             super::topics::samples(),
             super::view::samples(),
             super::settings::samples(),
+            super::text_pages::samples(),
             super::about::samples(),
             super::accounts::samples(),
             super::review::samples(),
