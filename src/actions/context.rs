@@ -4,11 +4,14 @@ use crate::actions::ActionError;
 use crate::actions::accounts::{AccountRules, Attempts};
 use crate::actions::search::Names;
 use crate::actions::suggestions::Suggestions;
+use crate::actions::uploads::Hands;
 use crate::actions::usage::Counters;
+use crate::antivirus::Antivirus;
 use crate::blobs::Blobs;
 use crate::clock::Clock;
 use crate::domain::actor::{Actor, ActorName};
 use crate::domain::catalogue::Catalogue;
+use crate::domain::upload::UploadRules;
 use crate::extract::Extractor;
 use crate::identity::Provider;
 use crate::search::{Counts, SearchError, SearchIndex};
@@ -32,6 +35,8 @@ pub struct Context {
     pub(crate) passwords: Passwords,
     pub(crate) attempts: Arc<Attempts>,
     pub(crate) identity: Option<Provider>,
+    pub(crate) antivirus: Option<Antivirus>,
+    pub(crate) hands: Arc<Hands>,
     known: Arc<RwLock<Known>>,
 }
 
@@ -53,6 +58,8 @@ pub struct Bounds {
     pub disk_floor_bytes: u64,
     /// How accounts are guarded.
     pub accounts: AccountRules,
+    /// What is taken in.
+    pub uploads: UploadRules,
 }
 
 /// The tools of a context, opened by the composition root.
@@ -85,6 +92,8 @@ impl Context {
             passwords,
             attempts,
             identity: None,
+            antivirus: None,
+            hands: Arc::default(),
             known,
         };
         context.reload_catalogue()?;
@@ -95,6 +104,13 @@ impl Context {
     #[must_use]
     pub fn with_identity_provider(mut self, provider: Provider) -> Self {
         self.identity = Some(provider);
+        self
+    }
+
+    /// The same, where files are shown to a virus scanner before they are taken.
+    #[must_use]
+    pub fn with_antivirus(mut self, antivirus: Antivirus) -> Self {
+        self.antivirus = Some(antivirus);
         self
     }
 

@@ -46,6 +46,7 @@ pub enum Noun {
     Account,
     Session,
     Token,
+    Upload,
 }
 
 impl std::fmt::Display for Noun {
@@ -60,6 +61,7 @@ impl std::fmt::Display for Noun {
             Self::Account => "account",
             Self::Session => "session",
             Self::Token => "token",
+            Self::Upload => "upload",
         })
     }
 }

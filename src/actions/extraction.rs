@@ -1,6 +1,6 @@
 //! Reading the text of a version out of its files: the work behind the extraction job.
 
-use crate::actions::{ActionError, Context};
+use crate::actions::{ActionError, Context, proposals};
 use crate::domain::file::File;
 use crate::domain::id::{BlobHash, MaterialId};
 use crate::domain::language::Language;
@@ -58,7 +58,7 @@ async fn read_file(context: &Context, file: &File) -> Result<Result<Extracted, E
 }
 
 /// Writes the pages' text to a blob, then names it in the transaction that makes the version complete.
-async fn keep(context: &Context, mut version: Version, extracted: Extracted) -> Result<(), ActionError> {
+async fn keep(context: &Context, version: Version, extracted: Extracted) -> Result<(), ActionError> {
     let (bytes, places) = encode(&extracted.pages)?;
     let blobs = context.blobs.clone();
     let stored = tokio::task::spawn_blocking(move || blobs.put_bytes(&bytes)).await??;
@@ -68,15 +68,25 @@ async fn keep(context: &Context, mut version: Version, extracted: Extracted) -> 
         .zip(places)
         .map(|(page, (offset, len))| PageRow::of(page, &page.text(), Body::InBlob { offset, len }))
         .collect();
-    complete(&mut version, &extracted, &rows, stored.hash);
+    let (material, number) = (version.material, version.number);
+    let proposal = proposals::propose(context, &version.description, &extracted).await?;
     let stamp = context.stamp();
     let at = stamp.at;
     context
         .store
         .write("extraction.keep", stamp, move |tx| {
-            store::pages::put_all(tx, version.material, version.number, &rows)?;
+            // What its author has typed meanwhile stays; a version that has gone stays gone.
+            let Some(mut version) = store::versions::get(tx, material, number)? else { return Ok(()) };
+            let found = store::materials::get(tx, material)?;
+            let is_public = found.as_ref().is_some_and(|found| found.public_version() == Some(number));
+            complete(&mut version, &extracted, &rows, stored.hash);
+            if is_public {
+                describe(&mut version, &extracted);
+            }
+            store::pages::put_all(tx, material, number, &rows)?;
             store::versions::put(tx, &version)?;
-            if let Some(mut material) = store::materials::get(tx, version.material)? {
+            store::proposals::put(tx, material, number, &proposal)?;
+            if let Some(mut material) = found {
                 material.changed_at = at;
                 store::materials::put(tx, &material)?;
                 let id = material.id.to_string();
@@ -94,6 +104,10 @@ fn complete(version: &mut Version, extracted: &Extracted, rows: &[PageRow], blob
     version.word_count = rows.iter().map(|row| row.word_count).fold(0, u32::saturating_add);
     version.pages_blob = Some(blob);
     version.decodings = store::pages::decodings(rows);
+}
+
+/// Says of a material what nobody has said; for a draft that is proposed instead.
+fn describe(version: &mut Version, extracted: &Extracted) {
     let known = &mut version.description.languages;
     let undetermined = known.is_empty() || *known == [Language::undetermined()];
     if undetermined && !extracted.languages.is_empty() {

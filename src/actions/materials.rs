@@ -4,6 +4,7 @@ use crate::actions::cards::{card, named_organisation, public_rows};
 use crate::actions::error::Noun;
 use crate::actions::search::{SearchRequest, Sort, search};
 use crate::actions::{ActionError, Context};
+use crate::domain::actor::Actor;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::facet::Facet;
 use crate::domain::file::File;
@@ -11,6 +12,7 @@ use crate::domain::id::{AreaId, BlobHash, MaterialId, OrganisationId, TopicId};
 use crate::domain::language::Language;
 use crate::domain::material::{Description, Extraction, Kind, Material, State, Version};
 use crate::domain::page::{Block, Page};
+use crate::domain::permission::{Object, Verb, may};
 use crate::search::{self as index, Query, SearchError};
 use crate::store;
 use crate::store::pages::{Body, PageRow};
@@ -58,6 +60,7 @@ pub struct MaterialView {
     pub contents: Vec<(u32, String)>,
     pub extraction: Extraction,
     pub version: u32,
+    pub state: State,
 }
 
 /// A part of the list of all published materials.
@@ -75,8 +78,25 @@ pub const MAX_LIST: usize = 100;
 /// # Errors
 /// `NotFound` when it does not exist or is not public.
 pub async fn material(context: &Context, id: MaterialId) -> Result<MaterialView, ActionError> {
+    show(context, None, id).await
+}
+
+/// Shows a material to an actor: what everyone sees, else the latest version to those who may.
+///
+/// # Errors
+/// `NotFound` when it does not exist or the actor may not see it.
+pub async fn material_for(context: &Context, actor: &Actor, id: MaterialId) -> Result<MaterialView, ActionError> {
+    show(context, Some(actor.clone()), id).await
+}
+
+async fn show(context: &Context, actor: Option<Actor>, id: MaterialId) -> Result<MaterialView, ActionError> {
+    let known = context.catalogue();
     let rows = context.store.read("material.show", move |tx| {
-        let Some((material, version)) = public_rows(tx, id)? else { return Ok(None) };
+        let found = match (public_rows(tx, id)?, &actor) {
+            (None, Some(actor)) => latest_rows(tx, &known, actor, id)?,
+            (public, _) => public,
+        };
+        let Some((material, version)) = found else { return Ok(None) };
         let files = store::files::list(tx, id, version.number)?;
         let contents = store::pages::headings(tx, id, version.number)?;
         Ok::<_, ActionError>(Some((material, version, files, contents)))
@@ -92,8 +112,24 @@ pub async fn material(context: &Context, id: MaterialId) -> Result<MaterialView,
         contents,
         extraction: version.extraction.clone(),
         version: version.number,
+        state: material.state,
         description: version.description,
     })
+}
+
+/// The rows of a material's latest version, for those who may read what is not public.
+fn latest_rows(
+    tx: &dyn store::ReadTx,
+    catalogue: &Catalogue,
+    actor: &Actor,
+    id: MaterialId,
+) -> Result<Option<(Material, Version)>, ActionError> {
+    let Some(material) = store::materials::get(tx, id)? else { return Ok(None) };
+    if !may(actor, Verb::ReadUnpublished, &Object::of(catalogue, &material.organisation)) {
+        return Ok(None);
+    }
+    let version = store::versions::get(tx, id, material.latest_version)?;
+    Ok(version.map(|version| (material, version)))
 }
 
 /// Today's bodies behind an organisation that has ended, however many steps ahead.

@@ -14,14 +14,17 @@ pub mod extraction;
 pub mod files;
 pub mod import;
 pub mod indexing;
+mod intake;
 pub mod materials;
 pub mod organisations;
 pub mod progress;
+pub mod proposals;
 pub mod search;
 pub mod seed;
 pub mod space;
 pub mod suggestions;
 pub mod topics;
+pub mod uploads;
 pub mod usage;
 pub mod work;
 

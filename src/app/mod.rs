@@ -15,10 +15,12 @@ use crate::actions::accounts::AccountRules;
 use crate::actions::context::{Bounds, Tools};
 use crate::actions::progress::Progress;
 use crate::actions::{ActionError, Context, indexing, seed, work};
+use crate::antivirus::{self, Antivirus};
 use crate::blobs::{BlobError, Blobs};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::account::session::SessionRules;
+use crate::domain::upload::UploadRules;
 use crate::extract::{self, Extractor};
 use crate::identity::{self, Provider};
 use crate::jobs;
@@ -103,11 +105,16 @@ impl App {
             file_bytes: config.extract.file_bytes,
             disk_floor_bytes: config.disk_floor_bytes,
             accounts: account_rules(&config),
+            uploads: upload_rules(&config),
         };
         let tools = Tools { store, blobs, search, extractor, clock: Clock::system() };
         let mut context = Context::new(tools, bounds)?;
         if let Some(settings) = identity_settings(&config) {
             context = context.with_identity_provider(Provider::new(settings));
+        }
+        if let Some(clamd) = &config.uploads.clamd {
+            let address = antivirus::Address::parse(&clamd.address);
+            context = context.with_antivirus(Antivirus::new(address, clamd.required));
         }
         indexing::open_if_nothing_waits(&context)?;
         Ok(Self { context, config })
@@ -133,11 +140,13 @@ impl App {
         config.http.listen = listener.address(config.http.listen);
         let (stop, mut background) = self.start_background();
         background.spawn(jobs::keep_usage(self.context.clone(), stop.subscribe()));
+        background.spawn(jobs::keep_uploads(self.context.clone(), stop.subscribe()));
         background.spawn(jobs::keep_suggestions(self.context.clone(), stop.subscribe()));
         let commands = socket::answer(socket, self.context.clone(), config.clone());
         let commands = tokio::spawn(commands);
         self.seed_on_first_start(Arc::new(progress.clone())).await?;
         crate::actions::accounts::prepare(&self.context).await?;
+        crate::actions::uploads::collect::prepare(&self.context).await?;
         accounts::greet(&self.context, &config, progress).await?;
         let scheme = if config.http.tls.is_some() { "https" } else { "http" };
         progress.say(&format!("hoclieu sẵn sàng tại {scheme}://{} (dừng: Ctrl+C)", config.http.listen));
@@ -255,6 +264,15 @@ fn account_rules(config: &Config) -> AccountRules {
         sign_in_per_account: accounts.sign_in_per_account,
         sign_in_per_address: accounts.sign_in_per_address,
         admin_second_factor: accounts.admin_second_factor,
+    }
+}
+
+fn upload_rules(config: &Config) -> UploadRules {
+    let uploads = &config.uploads;
+    UploadRules {
+        media_bytes: uploads.media_bytes,
+        account_bytes: uploads.account_bytes,
+        total_bytes: uploads.total_bytes,
     }
 }
 

@@ -6,11 +6,13 @@ mod accounts;
 mod http;
 mod limits;
 mod options;
+mod uploads;
 
 pub use accounts::AccountsConfig;
 pub use http::{HttpConfig, TlsFiles};
 pub use limits::{ExtractConfig, SearchConfig};
 pub use options::Options;
+pub use uploads::{ClamdConfig, UploadsConfig};
 
 use std::path::{Path, PathBuf};
 
@@ -29,6 +31,7 @@ pub struct Config {
     pub search: SearchConfig,
     pub extract: ExtractConfig,
     pub accounts: AccountsConfig,
+    pub uploads: UploadsConfig,
 }
 
 /// Says what is wrong with the settings.
@@ -70,6 +73,7 @@ impl Config {
         let extract = ExtractConfig::from_options(&options)?;
         let accounts = AccountsConfig::from_options(&options)?;
         let store_cache = megabytes("store_cache_mb", options.store_cache_mb.unwrap_or(32), 65_536)?;
+        let uploads = UploadsConfig::from_options(&options)?;
         Ok(Self {
             data: options.data.unwrap_or_else(|| PathBuf::from("data")),
             seed_content: options.seed_content.unwrap_or_else(|| PathBuf::from("seed-content")),
@@ -79,6 +83,7 @@ impl Config {
             search,
             extract,
             accounts,
+            uploads,
         })
     }
 

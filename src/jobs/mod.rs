@@ -1,14 +1,16 @@
-//! Background work: promised jobs, the index and the suggestions that follow the log, counts of use. All stop at a sign and leave nothing
+//! Background work: promised jobs, the index and the suggestions that follow the log, uploads, counts of use. All stop at a sign and leave nothing
 //! half done.
 
 mod extract;
 mod index;
 mod suggestions;
+mod uploads;
 mod usage;
 
 pub use extract::run as run_jobs;
 pub use index::run as follow_log;
 pub use suggestions::run as keep_suggestions;
+pub use uploads::run as keep_uploads;
 pub use usage::run as keep_usage;
 
 /// Tells background work to stop; it stops after the piece in hand.

@@ -3,7 +3,7 @@
 use crate::actions::search::{Facet, SearchRequest, Sort};
 use crate::domain::account::link::printed_code;
 use crate::domain::file::File;
-use crate::domain::id::{AccountId, MaterialId};
+use crate::domain::id::{AccountId, MaterialId, UploadId};
 
 /// The longest decorative part of an address, in characters.
 const MAX_SLUG_CHARS: usize = 60;
@@ -140,6 +140,24 @@ pub(super) fn file(file: &File) -> String {
 pub(super) const PROFILE: &str = "/tai-khoan";
 /// The list of accounts.
 pub(super) const ACCOUNTS: &str = "/quan-ly/tai-khoan";
+
+/// The page where files are uploaded.
+pub(super) const UPLOADS: &str = "/quan-ly/tai-len";
+
+/// An upload in pieces.
+pub(super) fn upload(id: UploadId) -> String {
+    format!("{UPLOADS}/tus/{id}")
+}
+
+/// A material as those see it who work on it.
+pub(super) fn own_material(id: MaterialId) -> String {
+    format!("/quan-ly/hoc-lieu/{id}")
+}
+
+/// A material of the API.
+pub(super) fn api_material(id: MaterialId) -> String {
+    format!("/api/v1/materials/{id}")
+}
 
 /// A page of one's account that says what was just done.
 pub(super) fn done(page: &str, what: &str) -> String {

@@ -20,6 +20,7 @@ use hoclieu::domain::account::Grant;
 use hoclieu::domain::actor::Actor;
 use hoclieu::domain::id::{AccountId, OrganisationId};
 use hoclieu::domain::permission::Role;
+use hoclieu::domain::upload::UploadRules;
 use hoclieu::extract::{Extractor, Limits};
 use hoclieu::search::SearchIndex;
 use hoclieu::store::Store;
@@ -52,8 +53,13 @@ impl Library {
             extractor: Extractor::with_program(PROGRAM, Limits::default()),
             clock: clock.clone(),
         };
-        let bounds =
-            Bounds { search_budget: Duration::from_secs(5), file_bytes: 1 << 20, disk_floor_bytes: 0, accounts: rules };
+        let bounds = Bounds {
+            search_budget: Duration::from_secs(5),
+            file_bytes: 1 << 20,
+            disk_floor_bytes: 0,
+            accounts: rules,
+            uploads: UploadRules::default(),
+        };
         let context = Context::new(tools, bounds).unwrap();
         let catalogue = context.clone();
         tokio::task::spawn_blocking(move || seed::seed_catalogue(&catalogue, &seed_content()).unwrap()).await.unwrap();

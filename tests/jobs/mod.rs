@@ -9,6 +9,7 @@ use hoclieu::actions::{extraction, work};
 use hoclieu::blobs::Blobs;
 use hoclieu::clock::Clock;
 use hoclieu::domain::job::{Job, MAX_ATTEMPTS, Work};
+use hoclieu::domain::upload::UploadRules;
 use hoclieu::extract::{Extractor, Limits};
 use hoclieu::jobs::{follow_log, run_jobs};
 use hoclieu::search::SearchIndex;
@@ -35,6 +36,7 @@ fn library(folder: &Path, program: &str) -> (Context, Clock) {
         file_bytes: 1 << 20,
         disk_floor_bytes: 0,
         accounts: AccountRules::default(),
+        uploads: UploadRules::default(),
     };
     (Context::new(tools, bounds).unwrap(), clock)
 }

@@ -12,6 +12,7 @@ pub(super) mod organisations;
 pub(super) mod search;
 pub(super) mod settings;
 pub(super) mod topics;
+pub(super) mod uploads;
 mod view;
 
 use super::assets;
@@ -44,6 +45,8 @@ pub(super) struct Viewer {
     pub(super) name: String,
     /// Whether accounts and trails of others are theirs to look after.
     pub(super) manages: bool,
+    /// Whether they may upload.
+    pub(super) writes: bool,
     /// The administrator's role waits for a second step.
     pub(super) needs_second_factor: bool,
     /// What an administrator must know on every page.
@@ -63,6 +66,7 @@ impl Frame {
         self.viewer = reader.signed_in.map(|signed_in| Viewer {
             name: signed_in.account.name.clone(),
             manages: reader.manages,
+            writes: reader.writes,
             needs_second_factor: signed_in.needs_second_factor,
             warning: reader.warning,
         });
@@ -134,6 +138,7 @@ mod tests {
             super::settings::samples(),
             super::about::samples(),
             super::accounts::samples(),
+            super::uploads::samples(),
             error::samples(),
         ];
         assert!(all.iter().all(|pages| !pages.is_empty()));
