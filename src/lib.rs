@@ -6,6 +6,7 @@
 pub mod actions;
 pub mod antivirus;
 pub mod app;
+pub mod archive;
 pub mod blobs;
 pub mod cli;
 pub mod clock;

@@ -1,6 +1,7 @@
 //! Commands: the same whether they run in a process of their own or inside the server.
 
 use super::accounts::{self, AccountCommand};
+use super::backup;
 use super::certificate;
 use crate::actions::doctor::Finding;
 use crate::actions::import::{self, Doubt, ImportOptions, Summary};
@@ -22,6 +23,7 @@ pub enum Command {
     Seed,
     Import { path: PathBuf, options: ImportOptions },
     Export { folder: PathBuf },
+    Backup { file: PathBuf },
     Reindex,
     Doctor,
     Stats { wanted: ReportRequest },
@@ -34,7 +36,12 @@ impl Command {
     pub fn needs_data(&self) -> bool {
         match self {
             Self::Seed | Self::Import { .. } | Self::Accounts(_) => false,
-            Self::Export { .. } | Self::Reindex | Self::Doctor | Self::Stats { .. } | Self::Explain { .. } => true,
+            Self::Export { .. }
+            | Self::Backup { .. }
+            | Self::Reindex
+            | Self::Doctor
+            | Self::Stats { .. }
+            | Self::Explain { .. } => true,
         }
     }
 }
@@ -65,6 +72,7 @@ fn run_blocking(
         Command::Seed => Ok(tell(&seed::seed(context, &config.seed_content, progress)?, progress)),
         Command::Import { path, options } => Ok(tell(&import::import(context, &path, &options, progress)?, progress)),
         Command::Export { folder } => export_to(context, &folder, progress),
+        Command::Backup { file } => backup::write(context, config, file, progress),
         Command::Reindex => {
             let count = indexing::rebuild(context, progress)?;
             progress.say(&format!("Đã lập lại chỉ mục: {count} học liệu."));

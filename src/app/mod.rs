@@ -1,6 +1,7 @@
 //! Composition: opens every tool, joins them, and runs commands or the service. Holds no rule of the product.
 
 mod accounts;
+mod backup;
 mod certificate;
 pub mod commands;
 mod explain;
@@ -9,6 +10,7 @@ pub mod socket;
 mod stats;
 
 pub use accounts::{AccountCommand, Wanted};
+pub use backup::restore;
 pub use commands::Command;
 
 use crate::actions::accounts::AccountRules;
@@ -20,6 +22,7 @@ use crate::blobs::{BlobError, Blobs};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::account::session::SessionRules;
+use crate::domain::complaint::{ComplaintRules, Reason};
 use crate::domain::upload::UploadRules;
 use crate::extract::{self, Extractor};
 use crate::identity::{self, Provider};
@@ -43,6 +46,11 @@ pub enum AppError {
         .0.display()
     )]
     DataInUse(PathBuf),
+    #[error(
+        "Một lần phục hồi vào thư mục dữ liệu {} chưa xong hoặc bị ngắt. Hãy chạy lại lệnh restore.",
+        .0.display()
+    )]
+    HalfRestored(PathBuf),
     #[error("Kho dữ liệu: {0}")]
     Store(String),
     #[error("Không mở được {what}: {cause}")]
@@ -93,6 +101,9 @@ impl App {
     /// # Errors
     /// When another process holds it or a part of it cannot be used.
     pub fn open(config: Config) -> Result<Self, AppError> {
+        if config.unfinished_restore_path().exists() {
+            return Err(AppError::HalfRestored(config.data));
+        }
         make_data_folder(&config.data)
             .map_err(|error| AppError::Tool { what: "thư mục dữ liệu", cause: error.to_string() })?;
         let store = open_store(&config)?;
@@ -104,6 +115,7 @@ impl App {
             search_budget: config.search.budget,
             file_bytes: config.extract.file_bytes,
             disk_floor_bytes: config.disk_floor_bytes,
+            complaints: complaint_rules(&config)?,
             accounts: account_rules(&config),
             uploads: upload_rules(&config),
         };
@@ -265,6 +277,18 @@ fn account_rules(config: &Config) -> AccountRules {
         sign_in_per_address: accounts.sign_in_per_address,
         admin_second_factor: accounts.admin_second_factor,
     }
+}
+
+fn complaint_rules(config: &Config) -> Result<ComplaintRules, AppError> {
+    let mut rules = ComplaintRules::default().with_keep_days(config.complaints.keep_days);
+    for (code, days) in &config.complaints.days {
+        let known: Vec<&str> = Reason::ALL.iter().map(|reason| reason.code()).collect();
+        let unknown = || {
+            AppError::Usage(format!("complaint_days: «{code}» không phải là lý do. Các lý do: {}.", known.join(", ")))
+        };
+        rules = rules.with_days(Reason::from_code(code).ok_or_else(unknown)?, *days);
+    }
+    Ok(rules)
 }
 
 fn upload_rules(config: &Config) -> UploadRules {

@@ -55,7 +55,7 @@ impl Blobs {
     pub fn adopt(&self, partial: &Partial) -> Result<Stored, BlobError> {
         let (hash, size_bytes) = digest(&partial.path)?;
         let place = self.place(&hash);
-        if self.keep_known(&place)? {
+        if self.keep_known(&place, true)? {
             return Ok(Stored { hash, size_bytes, fresh: false });
         }
         if let Some(parent) = place.parent() {
@@ -67,7 +67,7 @@ impl Blobs {
             // Not every file system has links.
             Err(_) => return self.put_stream(&mut File::open(&partial.path)?, u64::MAX),
         }
-        self.keep_known(&place)?;
+        self.keep_known(&place, true)?;
         Ok(Stored { hash, size_bytes, fresh: true })
     }
 }

@@ -91,6 +91,10 @@ options! {
     "HOCLIEU_OIDC_CLIENT_ID" oidc_client_id: String;
     /// Bí mật của dịch vụ này ở nhà cung cấp danh tính, nếu có
     "HOCLIEU_OIDC_CLIENT_SECRET" oidc_client_secret: String;
+    /// Số ngày phải trả lời phản ánh, theo lý do (mặc định: `wrong=7,outdated=10,harmful=1,personal_data=2,copyright=5,other=10`)
+    "HOCLIEU_COMPLAINT_DAYS" complaint_days: String;
+    /// Lời của phản ánh đã trả lời bị xoá sau số ngày (mặc định: 180)
+    "HOCLIEU_COMPLAINT_KEEP_DAYS" complaint_keep_days: u64;
     /// Thư mục nội dung nạp khi chạy lần đầu (mặc định: seed-content)
     "HOCLIEU_SEED_CONTENT" seed_content: PathBuf;
 }

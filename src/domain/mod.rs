@@ -2,9 +2,11 @@
 
 pub mod account;
 pub mod actor;
+pub mod amendment;
 pub mod area;
 pub mod catalogue;
 pub mod comparison;
+pub mod complaint;
 pub mod decoding;
 pub mod facet;
 pub mod file;

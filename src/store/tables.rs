@@ -70,6 +70,12 @@ pub enum Table {
     Proposals,
     /// Account id, upload id → upload.
     Uploads,
+    /// Amendment id → what an administrator entered, with the rows as they were.
+    Amendments,
+    /// Complaint id → complaint.
+    Complaints,
+    /// Hash of the code that its writer has → complaint id.
+    ComplaintCodes,
 }
 
 impl Table {
@@ -107,6 +113,9 @@ impl Table {
         Self::AccountLinks,
         Self::Proposals,
         Self::Uploads,
+        Self::Amendments,
+        Self::Complaints,
+        Self::ComplaintCodes,
     ];
 
     /// The table's name on disk.
@@ -144,7 +153,29 @@ impl Table {
             Self::AccountLinks => "account-links-1",
             Self::Proposals => "proposals-1",
             Self::Uploads => "uploads-1",
+            Self::Amendments => "amendments-1",
+            Self::Complaints => "complaints-1",
+            Self::ComplaintCodes => "complaint-codes-1",
         }
+    }
+
+    /// The table with a name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|table| table.name() == name)
+    }
+
+    /// Whether its rows open something or prove who someone is: they lie apart from the rest in a backup.
+    pub const fn is_secret(self) -> bool {
+        matches!(
+            self,
+            Self::Credentials
+                | Self::Sessions
+                | Self::AccountSessions
+                | Self::Tokens
+                | Self::AccountTokens
+                | Self::Links
+                | Self::AccountLinks
+        )
     }
 
     /// The table's position in [`Table::ALL`].
@@ -164,5 +195,6 @@ mod tests {
         }
         let names: std::collections::BTreeSet<_> = Table::ALL.iter().copied().map(Table::name).collect();
         assert_eq!(names.len(), Table::ALL.len());
+        assert!(Table::ALL.iter().copied().all(|table| Table::named(table.name()) == Some(table)));
     }
 }

@@ -109,8 +109,26 @@ static MESSAGES: &[Message] = &[
         "Không có tài khoản này",
         "Tài khoản có thể đã được xóa, hoặc không thuộc phần bạn quản lý.",
     ),
+    message(
+        "amendment-missing",
+        StatusCode::NOT_FOUND,
+        "Không có thay đổi này",
+        "Thay đổi có thể đã được huỷ. Hãy mở lại trang của cơ quan, địa bàn hoặc chủ đề.",
+    ),
     message("session-missing", StatusCode::NOT_FOUND, "Không có phiên đăng nhập này", "Phiên có thể đã kết thúc."),
     message("token-missing", StatusCode::NOT_FOUND, "Không có mã truy cập này", "Mã có thể đã được thu hồi."),
+    message(
+        "complaint-missing",
+        StatusCode::NOT_FOUND,
+        "Không có phản ánh này",
+        "Phản ánh có thể không thuộc phần bạn phụ trách.",
+    ),
+    message(
+        "complaint-code",
+        StatusCode::UNAUTHORIZED,
+        "Không có phản ánh nào mang mã này",
+        "Hãy xem lại mã đã ghi khi gửi phản ánh.",
+    ),
     message("sign-in-required", StatusCode::UNAUTHORIZED, "Cần đăng nhập", "Hãy đăng nhập rồi thử lại."),
     message(
         "sign-in-failed",

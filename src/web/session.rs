@@ -109,6 +109,8 @@ pub(super) struct Reader {
     pub(super) manages: bool,
     /// Whether they may upload.
     pub(super) writes: bool,
+    /// Whether complaints about materials are theirs to answer.
+    pub(super) answers: bool,
     /// What an administrator must know on every page.
     pub(super) warning: Option<String>,
 }
@@ -129,9 +131,12 @@ impl FromRequestParts<AppState> for Reader {
         let manages = found
             .as_ref()
             .is_some_and(|found| crate::actions::accounts::manage::may_list(&state.context, &found.actor));
+        let answers = found
+            .as_ref()
+            .is_some_and(|found| crate::actions::complaints::may_answer_any(&state.context, &found.actor));
         let writes = found.as_ref().is_some_and(|found| uploads::may_send(&state.context, &found.actor));
         let warning = found.as_ref().and_then(|found| crate::actions::space::warning(&state.context, &found.actor));
-        Ok(Self { settings, signed_in: found.map(Arc::new), manages, writes, warning })
+        Ok(Self { settings, signed_in: found.map(Arc::new), manages, writes, answers, warning })
     }
 }
 

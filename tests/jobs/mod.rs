@@ -8,6 +8,7 @@ use hoclieu::actions::progress::Silent;
 use hoclieu::actions::{extraction, work};
 use hoclieu::blobs::Blobs;
 use hoclieu::clock::Clock;
+use hoclieu::domain::complaint::ComplaintRules;
 use hoclieu::domain::job::{Job, MAX_ATTEMPTS, Work};
 use hoclieu::domain::upload::UploadRules;
 use hoclieu::extract::{Extractor, Limits};
@@ -35,6 +36,7 @@ fn library(folder: &Path, program: &str) -> (Context, Clock) {
         search_budget: Duration::from_secs(5),
         file_bytes: 1 << 20,
         disk_floor_bytes: 0,
+        complaints: ComplaintRules::default(),
         accounts: AccountRules::default(),
         uploads: UploadRules::default(),
     };

@@ -74,9 +74,10 @@ pub struct Warning {
     pub message: String,
 }
 
-/// The most bytes that any file may have.
-pub fn most_bytes(context: &Context) -> u64 {
-    context.bounds.uploads.media_bytes.max(context.bounds.file_bytes)
+/// The most bytes that a document may have, and the most that any file may have.
+pub fn most_bytes(context: &Context) -> (u64, u64) {
+    let documents = context.bounds.file_bytes;
+    (documents, context.bounds.uploads.media_bytes.max(documents))
 }
 
 /// The account that sends.

@@ -49,7 +49,7 @@ pub(in crate::web) async fn speak(request: Request, next: Next) -> Response {
 
 /// Tells what is spoken here.
 pub(in crate::web) async fn options(State(state): State<AppState>) -> Response {
-    let most = uploads::most_bytes(&state.context).to_string();
+    let most = uploads::most_bytes(&state.context).1.to_string();
     let told = [("tus-version", VERSION.to_owned()), ("tus-extension", EXTENSIONS.to_owned()), ("tus-max-size", most)];
     (StatusCode::NO_CONTENT, told.map(|(name, value)| (HeaderName::from_static(name), value))).into_response()
 }

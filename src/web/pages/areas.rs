@@ -65,6 +65,7 @@ pub(in crate::web) async fn show(State(state): State<AppState>, Path(id): Path<S
     let facts = [
         fact("Tồn tại đến", area.valid_to.iter().map(|day| Link::bare(date(*day))).collect()),
         fact("Nay là", named(&view.line.successors)),
+        fact("Tên cũ", area.former_names.iter().rev().map(|former| Link::bare(former.full_name.as_str())).collect()),
         fact("Gồm các đơn vị cũ", named(&view.line.former)),
         fact("Thuộc", named(view.parent.as_slice())),
         fact("Căn cứ", area.legal_basis.iter().map(Link::bare).collect()),

@@ -2,8 +2,10 @@
 
 pub(super) mod about;
 pub(super) mod accounts;
+pub(super) mod administration;
 pub(super) mod areas;
 mod blocks;
+pub(super) mod complaints;
 pub(super) mod feeds;
 mod help;
 pub(super) mod home;
@@ -17,6 +19,7 @@ mod view;
 
 use super::assets;
 use super::error::PageError;
+use super::links;
 use super::session::Reader;
 use askama::Template;
 use axum::response::Html;
@@ -43,10 +46,8 @@ pub(super) struct Frame {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Viewer {
     pub(super) name: String,
-    /// Whether accounts and trails of others are theirs to look after.
-    pub(super) manages: bool,
-    /// Whether they may upload.
-    pub(super) writes: bool,
+    /// What is theirs to look after: addresses with their names.
+    pub(super) tasks: Vec<(&'static str, &'static str)>,
     /// The administrator's role waits for a second step.
     pub(super) needs_second_factor: bool,
     /// What an administrator must know on every page.
@@ -63,12 +64,21 @@ impl Frame {
     #[must_use]
     pub(super) fn for_reader(mut self, reader: Reader) -> Self {
         self.classes = reader.settings.classes();
-        self.viewer = reader.signed_in.map(|signed_in| Viewer {
-            name: signed_in.account.name.clone(),
-            manages: reader.manages,
-            writes: reader.writes,
-            needs_second_factor: signed_in.needs_second_factor,
-            warning: reader.warning,
+        let tasks = [
+            (reader.writes, links::UPLOADS, "Tải lên"),
+            (reader.answers, "/quan-ly/phan-anh", "Phản ánh"),
+            (reader.manages, links::ACCOUNTS, "Tài khoản"),
+            (reader.manages, "/quan-ly/nhat-ky", "Nhật ký"),
+        ];
+        self.viewer = reader.signed_in.map(|signed_in| {
+            let administers = crate::actions::administration::may_manage(&signed_in.actor);
+            let tasks = tasks.into_iter().chain([(administers, links::ADMINISTRATION, "Quản trị tỉnh")]);
+            Viewer {
+                name: signed_in.account.name.clone(),
+                tasks: tasks.filter(|(theirs, ..)| *theirs).map(|(_, address, name)| (address, name)).collect(),
+                needs_second_factor: signed_in.needs_second_factor,
+                warning: reader.warning,
+            }
         });
         self
     }
@@ -139,6 +149,8 @@ mod tests {
             super::about::samples(),
             super::accounts::samples(),
             super::uploads::samples(),
+            super::administration::samples(),
+            super::complaints::samples(),
             error::samples(),
         ];
         assert!(all.iter().all(|pages| !pages.is_empty()));

@@ -32,8 +32,9 @@ struct UploadsPage {
     /// What became of the files that a form has just sent.
     results: Vec<Line>,
     organisations: Vec<Choice>,
-    /// The most megabytes of a file.
+    /// The most megabytes of a document, and of a sound recording or a film.
     most_mb: u64,
+    media_mb: u64,
     /// Sent in part: the rest is sent when the same file is picked again.
     unfinished: Vec<Line>,
     sent: Vec<Line>,
@@ -75,12 +76,14 @@ async fn page(state: &AppState, staff: Staff, results: Vec<Line>) -> Result<Uplo
     if choices.is_empty() {
         return Err(ActionError::Forbidden.into());
     }
+    let (documents, media) = most_bytes(&state.context);
     let all = recent::list(&state.context, actor, SHOWN).await?;
     let (unfinished, sent): (Vec<Sent>, Vec<Sent>) = all.into_iter().partition(|sent| sent.upload.is_receiving());
     Ok(UploadsPage {
         results,
         organisations: choices.into_iter().map(|one| Choice { id: one.id.to_string(), name: one.name }).collect(),
-        most_mb: most_bytes(&state.context) >> 20,
+        most_mb: documents >> 20,
+        media_mb: media >> 20,
         unfinished: unfinished.iter().map(line).collect(),
         sent: sent.iter().map(line).collect(),
         frame: Frame::new("Tải học liệu lên").for_reader(staff.reader),
@@ -171,6 +174,7 @@ pub(super) fn samples() -> Vec<String> {
         results: vec![line(true, None), line(false, Some("/"))],
         organisations: vec![choice("a"), choice("b")],
         most_mb: 200,
+        media_mb: 2048,
         unfinished: vec![line(false, None)],
         sent: vec![line(false, Some("/")), line(true, None)],
     };
@@ -179,6 +183,7 @@ pub(super) fn samples() -> Vec<String> {
         results: Vec::new(),
         organisations: vec![choice("a")],
         most_mb: 200,
+        media_mb: 2048,
         unfinished: Vec::new(),
         sent: Vec::new(),
     };
