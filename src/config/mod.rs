@@ -12,7 +12,7 @@ mod uploads;
 pub use accounts::AccountsConfig;
 pub use complaints::ComplaintsConfig;
 pub use http::{HttpConfig, TlsFiles};
-pub use limits::{ExtractConfig, SearchConfig};
+pub use limits::{ExtractConfig, OcrConfig, SearchConfig};
 pub use options::Options;
 pub use uploads::{ClamdConfig, UploadsConfig};
 
@@ -34,6 +34,7 @@ pub struct Config {
     pub http: HttpConfig,
     pub search: SearchConfig,
     pub extract: ExtractConfig,
+    pub ocr: OcrConfig,
     pub accounts: AccountsConfig,
     pub uploads: UploadsConfig,
     pub complaints: ComplaintsConfig,
@@ -73,6 +74,7 @@ impl Config {
         let http = HttpConfig::from_options(&options)?;
         let search = SearchConfig::from_options(&options)?;
         let extract = ExtractConfig::from_options(&options)?;
+        let ocr = OcrConfig::from_options(&options)?;
         let accounts = AccountsConfig::from_options(&options)?;
         let store_cache = megabytes("store_cache_mb", options.store_cache_mb.unwrap_or(32), 65_536)?;
         let uploads = UploadsConfig::from_options(&options)?;
@@ -86,6 +88,7 @@ impl Config {
             http,
             search,
             extract,
+            ocr,
             accounts,
             uploads,
             complaints,

@@ -1,17 +1,30 @@
 //! Background work: promised jobs, the index and the suggestions that follow the log, uploads, counts of use. All stop at a sign and leave nothing
 //! half done.
 
-mod extract;
 mod index;
 mod suggestions;
 mod uploads;
 mod usage;
+mod work;
 
-pub use extract::run as run_jobs;
 pub use index::run as follow_log;
 pub use suggestions::run as keep_suggestions;
 pub use uploads::run as keep_uploads;
 pub use usage::run as keep_usage;
+pub use work::run as run_jobs;
+
+use crate::actions::ActionError;
 
 /// Tells background work to stop; it stops after the piece in hand.
 pub type StopSign = tokio::sync::watch::Receiver<bool>;
+
+/// What an operator is told of a failure: the action's words and what lies behind them.
+fn report(error: &ActionError) -> String {
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
+}

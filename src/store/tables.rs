@@ -76,6 +76,10 @@ pub enum Table {
     Complaints,
     /// Hash of the code that its writer has → complaint id.
     ComplaintCodes,
+    /// The same for jobs that recognise scans.
+    OcrJobsByTime,
+    /// Material id, version number (u32), page number (u32) → the picture of the page that readers are shown.
+    PageImages,
 }
 
 impl Table {
@@ -116,6 +120,8 @@ impl Table {
         Self::Amendments,
         Self::Complaints,
         Self::ComplaintCodes,
+        Self::OcrJobsByTime,
+        Self::PageImages,
     ];
 
     /// The table's name on disk.
@@ -156,6 +162,8 @@ impl Table {
             Self::Amendments => "amendments-1",
             Self::Complaints => "complaints-1",
             Self::ComplaintCodes => "complaint-codes-1",
+            Self::OcrJobsByTime => "ocr-jobs-by-time-1",
+            Self::PageImages => "page-images-1",
         }
     }
 

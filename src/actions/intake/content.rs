@@ -30,9 +30,10 @@ pub(in crate::actions) struct Content {
 }
 
 impl Content {
-    /// Whether the text must be read out of the file: none was given, and the file is one that has text.
+    /// Whether the text must be read out of the file: none but corrections was given, and the file has text.
     pub(in crate::actions) fn needs_extraction(&self) -> bool {
-        self.rows.is_empty() && self.files.first().is_some_and(|file| extract::has_text(&file.media_type))
+        let none_given = self.rows.iter().all(PageRow::is_corrected);
+        none_given && self.files.first().is_some_and(|file| extract::has_text(&file.media_type))
     }
 
     /// The material that it begins.

@@ -163,9 +163,14 @@ pub(in crate::web) async fn result(
         url: outcome.as_ref().map(page_of),
         title: outcome.as_ref().map(|outcome| outcome.title.clone()).filter(|title| !title.is_empty()),
         existing: outcome.as_ref().is_some_and(|outcome| outcome.existing),
-        reading: outcome.as_ref().is_some_and(|outcome| outcome.extraction == Extraction::Pending),
+        reading: outcome.as_ref().is_some_and(|outcome| is_reading(&outcome.extraction)),
         said: outcome.as_ref().map(reading_of).unwrap_or_default(),
     }))
+}
+
+/// Whether the text of a file is still being read.
+pub(in crate::web) fn is_reading(extraction: &Extraction) -> bool {
+    matches!(extraction, Extraction::Pending | Extraction::OcrUnderWay { .. })
 }
 
 /// How far the text of an uploaded file has been read, in words.
@@ -178,7 +183,8 @@ pub(in crate::web) fn reading_of(outcome: &Outcome) -> String {
         Extraction::Given | Extraction::Done if outcome.page_count == 0 => "Đã nhận tệp.".to_owned(),
         Extraction::Given | Extraction::Done => format!("Đã đọc {} trang.", outcome.page_count),
         Extraction::NeedsOcr => "Các trang là ảnh, đang chờ nhận dạng chữ.".to_owned(),
-        Extraction::Failed { message, .. } => message.clone(),
+        Extraction::OcrUnderWay { done, of } => format!("Đang nhận dạng chữ: {done}/{of} trang."),
+        Extraction::OcrFailed { message, .. } | Extraction::Failed { message, .. } => message.clone(),
     }
 }
 

@@ -9,7 +9,7 @@ use crate::actions::uploads::spool::Spool;
 use crate::actions::uploads::{Offer, Outcome, Terms, most_bytes, organisations};
 use crate::domain::id::OrganisationId;
 use crate::domain::upload::Progress;
-use crate::web::api::tus::reading_of;
+use crate::web::api::tus::{is_reading, reading_of};
 use crate::web::api::uploads::page_of;
 use crate::web::assets;
 use crate::web::error::{PageError, Problem};
@@ -116,7 +116,7 @@ fn with_outcome(line: Line, outcome: &Outcome) -> Line {
         said: format!("{state}. {}", reading_of(outcome)),
         url: Some(page_of(outcome)),
         is_bad: matches!(outcome.extraction, crate::domain::material::Extraction::Failed { .. }),
-        is_reading: outcome.extraction == crate::domain::material::Extraction::Pending,
+        is_reading: is_reading(&outcome.extraction),
         ..line
     }
 }
