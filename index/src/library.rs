@@ -165,6 +165,14 @@ impl Library {
         self.view(|view| similar::similar(view, id, limit))
     }
 
+    /// Finds the documents most like a text that need not be in the index, by its most telling words.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn similar_to(&self, title: &str, text: &str, limit: usize) -> Result<Vec<Hit>, Error> {
+        self.view(|view| similar::similar_to(view, title, text, limit))
+    }
+
     fn view<T>(&self, ask: impl FnOnce(View<'_>) -> Result<T, Error>) -> Result<T, Error> {
         let searcher = self.reader.searcher();
         let curves = Curves::of(&searcher, &self.fields)?;

@@ -5,12 +5,15 @@ use crate::actions::accounts::{AccountRules, Attempts};
 use crate::actions::letters::Post;
 use crate::actions::search::Names;
 use crate::actions::suggestions::Suggestions;
+use crate::actions::uploads::Hands;
 use crate::actions::usage::Counters;
+use crate::antivirus::Antivirus;
 use crate::blobs::Blobs;
 use crate::clock::Clock;
 use crate::domain::actor::{Actor, ActorName};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::complaint::ComplaintRules;
+use crate::domain::upload::UploadRules;
 use crate::extract::Extractor;
 use crate::identity::Provider;
 use crate::search::{Counts, SearchError, SearchIndex};
@@ -41,6 +44,8 @@ pub struct Context {
     pub(crate) attempts: Arc<Attempts>,
     pub(crate) identity: Option<Provider>,
     pub(crate) post: Option<Post>,
+    pub(crate) antivirus: Option<Antivirus>,
+    pub(crate) hands: Arc<Hands>,
     known: Arc<RwLock<Known>>,
     /// Held while the small nouns are read, so that an older reading never takes the place of a later one.
     reading: Arc<Mutex<()>>,
@@ -62,21 +67,14 @@ pub struct Bounds {
     pub search_budget: Duration,
     /// The most bytes of one imported file.
     pub file_bytes: u64,
-    /// The same of a recording or a film.
-    pub media_bytes: u64,
     /// So much of the disk stays free; 0 for no such bound.
     pub disk_floor_bytes: u64,
     /// How long complaints may wait and are kept.
     pub complaints: ComplaintRules,
     /// How accounts are guarded.
     pub accounts: AccountRules,
-}
-
-impl Bounds {
-    /// The most bytes of one file of a media type.
-    pub fn limit_of(&self, media_type: &str) -> u64 {
-        if crate::extract::has_text(media_type) { self.file_bytes } else { self.media_bytes }
-    }
+    /// What is taken in.
+    pub uploads: UploadRules,
 }
 
 /// The tools of a context, opened by the composition root.
@@ -112,6 +110,8 @@ impl Context {
             attempts,
             identity: None,
             post: None,
+            antivirus: None,
+            hands: Arc::default(),
             known,
             reading,
         };
@@ -130,6 +130,13 @@ impl Context {
     #[must_use]
     pub fn with_post(mut self, post: Post) -> Self {
         self.post = Some(post);
+        self
+    }
+
+    /// The same, where files are shown to a virus scanner before they are taken.
+    #[must_use]
+    pub fn with_antivirus(mut self, antivirus: Antivirus) -> Self {
+        self.antivirus = Some(antivirus);
         self
     }
 

@@ -49,6 +49,7 @@ pub enum Noun {
     Token,
     Amendment,
     Complaint,
+    Upload,
 }
 
 impl std::fmt::Display for Noun {
@@ -66,6 +67,7 @@ impl std::fmt::Display for Noun {
             Self::Token => "token",
             Self::Amendment => "amendment",
             Self::Complaint => "complaint",
+            Self::Upload => "upload",
         })
     }
 }

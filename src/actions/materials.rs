@@ -5,6 +5,7 @@ use crate::actions::error::Noun;
 use crate::actions::search::{SearchRequest, Sort, search};
 use crate::actions::versions::{self, Which};
 use crate::actions::{ActionError, Context};
+use crate::domain::actor::Actor;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::facet::Facet;
 use crate::domain::file::File;
@@ -62,6 +63,7 @@ pub struct MaterialView {
     pub contents: Vec<(u32, String)>,
     pub extraction: Extraction,
     pub version: u32,
+    pub state: State,
     /// The public materials that have come in its place.
     pub replaced_by: Vec<Named<MaterialId>>,
     /// The public materials in whose place it comes.
@@ -111,10 +113,22 @@ pub async fn view(context: &Context, id: MaterialId, which: Which) -> Result<Mat
             contents: store::pages::headings(tx, id, version.number)?,
             extraction: version.extraction.clone(),
             version: version.number,
+            state: material.state,
             description: version.description,
         })
     };
     context.store.read("material.show", read).await
+}
+
+/// Shows a material to an actor: what everyone sees, else the latest version to those who may.
+///
+/// # Errors
+/// `NotFound` when it does not exist or the actor may not see it.
+pub async fn material_for(context: &Context, actor: &Actor, id: MaterialId) -> Result<MaterialView, ActionError> {
+    match material(context, id).await {
+        Err(ActionError::NotFound { .. }) => view(context, id, Which::latest(actor)).await,
+        shown => shown,
+    }
 }
 
 /// Today's bodies behind an organisation that has ended, however many steps ahead.

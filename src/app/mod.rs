@@ -18,12 +18,14 @@ use crate::actions::context::{Bounds, Tools};
 use crate::actions::letters::Post;
 use crate::actions::progress::Progress;
 use crate::actions::{ActionError, Context, indexing, seed, work};
+use crate::antivirus::{self, Antivirus};
 use crate::blobs::{BlobError, Blobs};
 use crate::clock::Clock;
 use crate::config::{Config, MailSecurity};
 use crate::domain::account::session::SessionRules;
 use crate::domain::complaint::{ComplaintRules, Reason};
 use crate::domain::job::Lane;
+use crate::domain::upload::UploadRules;
 use crate::extract::{self, Extractor};
 use crate::identity::{self, Provider};
 use crate::jobs;
@@ -115,10 +117,10 @@ impl App {
         let bounds = Bounds {
             search_budget: config.search.budget,
             file_bytes: config.extract.file_bytes,
-            media_bytes: config.extract.media_bytes,
             disk_floor_bytes: config.disk_floor_bytes,
             complaints: complaint_rules(&config)?,
             accounts: account_rules(&config),
+            uploads: upload_rules(&config),
         };
         let tools = Tools { store, blobs, search, extractor, clock: Clock::system() };
         let mut context = Context::new(tools, bounds)?;
@@ -127,6 +129,10 @@ impl App {
         }
         if let Some(post) = post(&config)? {
             context = context.with_post(post);
+        }
+        if let Some(clamd) = &config.uploads.clamd {
+            let address = antivirus::Address::parse(&clamd.address);
+            context = context.with_antivirus(Antivirus::new(address, clamd.required));
         }
         indexing::open_if_nothing_waits(&context)?;
         Ok(Self { context, config })
@@ -154,6 +160,7 @@ impl App {
         background.spawn(jobs::sign_texts(self.context.clone(), stop.subscribe()));
         background.spawn(jobs::turn_days(self.context.clone(), stop.subscribe()));
         background.spawn(jobs::keep_usage(self.context.clone(), stop.subscribe()));
+        background.spawn(jobs::keep_uploads(self.context.clone(), stop.subscribe()));
         background.spawn(jobs::keep_suggestions(self.context.clone(), stop.subscribe()));
         let workers = usize::try_from(self.config.ocr.workers).unwrap_or(1);
         // Scans are read while serving only: a command would otherwise end no sooner than the page in hand.
@@ -162,6 +169,7 @@ impl App {
         let commands = tokio::spawn(commands);
         self.seed_on_first_start(Arc::new(progress.clone())).await?;
         crate::actions::accounts::prepare(&self.context).await?;
+        crate::actions::uploads::collect::prepare(&self.context).await?;
         accounts::greet(&self.context, &config, progress).await?;
         let scheme = if config.http.tls.is_some() { "https" } else { "http" };
         progress.say(&format!("hoclieu sẵn sàng tại {scheme}://{} (dừng: Ctrl+C)", config.http.listen));
@@ -294,6 +302,15 @@ fn complaint_rules(config: &Config) -> Result<ComplaintRules, AppError> {
         rules = rules.with_days(Reason::from_code(code).ok_or_else(unknown)?, *days);
     }
     Ok(rules)
+}
+
+fn upload_rules(config: &Config) -> UploadRules {
+    let uploads = &config.uploads;
+    UploadRules {
+        media_bytes: uploads.media_bytes,
+        account_bytes: uploads.account_bytes,
+        total_bytes: uploads.total_bytes,
+    }
 }
 
 fn identity_settings(config: &Config) -> Option<identity::Settings> {

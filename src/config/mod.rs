@@ -8,6 +8,7 @@ mod http;
 mod limits;
 mod mail;
 mod options;
+mod uploads;
 
 pub use accounts::AccountsConfig;
 pub use complaints::ComplaintsConfig;
@@ -15,6 +16,7 @@ pub use http::{HttpConfig, TlsFiles};
 pub use limits::{ExtractConfig, OcrConfig, SearchConfig};
 pub use mail::{MailConfig, MailSecurity};
 pub use options::Options;
+pub use uploads::{ClamdConfig, UploadsConfig};
 
 use std::path::{Path, PathBuf};
 
@@ -36,6 +38,7 @@ pub struct Config {
     pub extract: ExtractConfig,
     pub ocr: OcrConfig,
     pub accounts: AccountsConfig,
+    pub uploads: UploadsConfig,
     pub complaints: ComplaintsConfig,
     /// Absent where no letters are sent.
     pub mail: Option<MailConfig>,
@@ -79,6 +82,7 @@ impl Config {
         let accounts = AccountsConfig::from_options(&options)?;
         let mail = MailConfig::from_options(&options)?;
         let store_cache = megabytes("store_cache_mb", options.store_cache_mb.unwrap_or(32), 65_536)?;
+        let uploads = UploadsConfig::from_options(&options)?;
         let complaints = ComplaintsConfig::from_options(&options)?;
         Ok(Self {
             data: options.data.unwrap_or_else(|| PathBuf::from("data")),
@@ -91,6 +95,7 @@ impl Config {
             extract,
             ocr,
             accounts,
+            uploads,
             complaints,
             mail,
         })

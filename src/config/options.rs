@@ -73,8 +73,16 @@ options! {
     "HOCLIEU_TESSERACT" tesseract: String;
     /// Cỡ tối đa của một tệp, MB (mặc định: 200)
     "HOCLIEU_FILE_MB" file_mb: u64;
-    /// Cỡ tối đa của một bản ghi âm hay video, MB (mặc định: 1024)
+    /// Cỡ tối đa của một tệp âm thanh hay phim, MB (mặc định: 2048)
     "HOCLIEU_MEDIA_MB" media_mb: u64;
+    /// Tổng dung lượng một tài khoản tải lên trong một ngày, MB (mặc định: 20480)
+    "HOCLIEU_UPLOAD_ACCOUNT_MB" upload_account_mb: u64;
+    /// Tổng dung lượng mọi tài khoản tải lên trong một ngày, MB (mặc định: 102400)
+    "HOCLIEU_UPLOAD_TOTAL_MB" upload_total_mb: u64;
+    /// Nơi clamd lắng nghe, để quét vi-rút tệp tải lên: đường dẫn socket, hoặc máy:cổng
+    "HOCLIEU_CLAMD" clamd: String;
+    /// Từ chối tệp khi clamd không trả lời (mặc định: true)
+    "HOCLIEU_CLAMD_REQUIRED" clamd_required: bool;
     /// Phiên đăng nhập tự kết thúc sau số phút không dùng (mặc định: 720)
     "HOCLIEU_SESSION_IDLE_MINUTES" session_idle_minutes: u64;
     /// Phiên đăng nhập tự kết thúc sau số ngày, dù vẫn dùng (mặc định: 7)

@@ -227,6 +227,15 @@ impl SearchIndex {
         Ok(hits.iter().filter_map(|hit| MaterialId::parse(&hit.id).ok()).collect())
     }
 
+    /// Names the materials most like a text with how much they are, best first; blocks.
+    ///
+    /// # Errors
+    /// When the index fails.
+    pub fn similar_to(&self, title: &str, text: &str, limit: usize) -> Result<Vec<(MaterialId, f32)>, SearchError> {
+        let hits = self.library().similar_to(title, text, limit)?;
+        Ok(hits.iter().filter_map(|hit| Some((MaterialId::parse(&hit.id).ok()?, hit.score))).collect())
+    }
+
     /// How many materials bear each value of each facet, kept until the index changes; blocks.
     ///
     /// # Errors

@@ -4,7 +4,7 @@ use crate::actions::administration::areas::AreaChange;
 use crate::actions::search::{Facet, SearchRequest, Sort};
 use crate::domain::account::link::printed_code;
 use crate::domain::file::File;
-use crate::domain::id::{AccountId, AmendmentId, AreaId, ComplaintId, MaterialId, OrganisationId};
+use crate::domain::id::{AccountId, AmendmentId, AreaId, ComplaintId, MaterialId, OrganisationId, UploadId};
 use crate::domain::organisation::OrganisationEventKind;
 
 /// The longest decorative part of an address, in characters.
@@ -239,6 +239,19 @@ pub(super) fn staff_access(id: MaterialId) -> String {
 pub(super) fn old_version(id: MaterialId, version: u32, page: u32) -> String {
     let page = if page > 1 { format!("?trang={page}#noi-dung") } else { String::new() };
     format!("{}ban/{version}{page}", material_root(id))
+}
+
+/// The page where files are uploaded.
+pub(super) const UPLOADS: &str = "/quan-ly/tai-len";
+
+/// An upload in pieces.
+pub(super) fn upload(id: UploadId) -> String {
+    format!("{UPLOADS}/tus/{id}")
+}
+
+/// A material of the API.
+pub(super) fn api_material(id: MaterialId) -> String {
+    format!("/api/v1/materials/{id}")
 }
 
 /// A page of one's account that says what was just done.

@@ -8,6 +8,7 @@ mod forms;
 mod links;
 mod messages;
 mod pages;
+mod receipt;
 mod security;
 mod session;
 mod state;
@@ -18,8 +19,9 @@ pub use state::{Config, Peer};
 
 use crate::actions::Context;
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{get, post};
+use axum::routing::{get, head, options, post, put};
 use state::AppState;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -51,6 +53,7 @@ pub fn router(context: Context, config: Config) -> Router {
         .layer(from_fn_with_state(state.clone(), security::time_limit))
         .layer(RequestBodyLimitLayer::new(MAX_BODY_BYTES))
         .merge(writers(&state))
+        .merge(senders(&state))
         .layer(security::same_site(&state))
         .layer(from_fn(security::explain_cross_site))
         .layer(CatchPanicLayer::custom(error::panicked))
@@ -136,6 +139,7 @@ fn managers() -> Router<AppState> {
         .route("/quan-ly/tai-khoan/{id}/xoa", post(manage::erase))
         .route("/quan-ly/tai-khoan/{id}/du-lieu.json", get(manage::personal_data_of))
         .route("/quan-ly/nhat-ky", get(audit::show))
+        .route("/quan-ly/tai-len", get(pages::uploads::show))
         .route("/quan-ly/phan-anh", get(answer::list))
         .route("/quan-ly/phan-anh/{id}", get(answer::show).post(answer::answer))
         .layer(from_fn(session::no_store))
@@ -218,6 +222,25 @@ fn originals() -> Router<AppState> {
         .route("/api/v1/files/{id}", get(api::files::original_by_id))
         .route("/anh-trang/{id}/{number}", get(api::files::page_image))
         .route("/api/v1/materials/{id}/pages/{number}/image", get(api::files::page_image_by_id))
+}
+
+/// Whoever sends files: bodies are long, slow and read piece by piece.
+fn senders(state: &AppState) -> Router<AppState> {
+    use api::{tus, uploads};
+    let in_pieces = Router::new()
+        .route("/quan-ly/tai-len/tus", options(tus::options).post(tus::create))
+        .route(
+            "/quan-ly/tai-len/tus/{id}",
+            head(tus::show).get(tus::result).patch(tus::append).delete(tus::end).options(tus::options),
+        )
+        .layer(from_fn(tus::speak));
+    let programs = Router::new()
+        .route("/api/v1/materials", post(uploads::create))
+        .route("/api/v1/materials/{id}/file", put(uploads::replace).get(api::unknown))
+        .layer(from_fn_with_state(state.clone(), session::bearer))
+        .layer(from_fn_with_state(state.clone(), security::rate_limit));
+    let people = Router::new().route("/quan-ly/tai-len", post(pages::uploads::send)).layer(from_fn(session::no_store));
+    in_pieces.merge(programs).merge(people).layer(DefaultBodyLimit::disable())
 }
 
 /// What browsers, crawlers and supervisors ask for.

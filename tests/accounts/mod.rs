@@ -22,6 +22,7 @@ use hoclieu::domain::actor::Actor;
 use hoclieu::domain::complaint::ComplaintRules;
 use hoclieu::domain::id::{AccountId, OrganisationId};
 use hoclieu::domain::permission::Role;
+use hoclieu::domain::upload::UploadRules;
 use hoclieu::extract::{Extractor, Limits};
 use hoclieu::search::SearchIndex;
 use hoclieu::store::Store;
@@ -57,10 +58,10 @@ impl Library {
         let bounds = Bounds {
             search_budget: Duration::from_secs(5),
             file_bytes: 1 << 20,
-            media_bytes: 1 << 20,
             disk_floor_bytes: 0,
             complaints: ComplaintRules::default(),
             accounts: rules,
+            uploads: UploadRules::default(),
         };
         let context = Context::new(tools, bounds).unwrap();
         let catalogue = context.clone();

@@ -64,7 +64,7 @@ impl Library {
             search_budget: PATIENCE,
             file_bytes: 50 << 20,
             accounts: AccountRules::default(),
-            media_bytes: 1 << 30,
+            uploads: hoclieu::domain::upload::UploadRules::default(),
             disk_floor_bytes: 0,
             complaints: ComplaintRules::default(),
         };

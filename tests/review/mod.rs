@@ -65,7 +65,7 @@ impl Office {
         let bounds = Bounds {
             search_budget: Duration::from_secs(5),
             file_bytes: 1 << 20,
-            media_bytes: 1 << 30,
+            uploads: hoclieu::domain::upload::UploadRules::default(),
             disk_floor_bytes: 0,
             complaints: ComplaintRules::default(),
             accounts: AccountRules::default(),

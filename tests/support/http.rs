@@ -113,3 +113,13 @@ pub(crate) fn encode(text: &str) -> String {
         })
         .collect()
 }
+
+/// Sends a request of any method with headers and a body.
+#[track_caller]
+pub(crate) fn send(method: &str, url: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+    let request = ureq::http::Request::builder().method(method).uri(url);
+    let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+    let request = request.body(body.to_vec()).expect("a request");
+    let configured = agent().configure_request(request).allow_non_standard_methods(true).build();
+    read(agent().run(configured).unwrap_or_else(|error| panic!("{method} {url}: {error}")))
+}

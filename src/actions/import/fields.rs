@@ -189,7 +189,7 @@ impl<'a> Fields<'a> {
         let inside = |name: &String| {
             let path = Path::new(name);
             let plain = path.components().all(|part| matches!(part, std::path::Component::Normal(_)));
-            let wrong = |code: &str, reason: String| self.place.problem(Some("file"), code, reason);
+            let wrong = |code: &'static str, reason: String| self.place.problem(Some("file"), code, reason);
             if !plain {
                 return Err(wrong("file-outside", format!("«{name}» phải nằm trong thư mục đang nhập.")));
             }

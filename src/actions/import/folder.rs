@@ -233,7 +233,7 @@ mod tests {
         let (told, bad) = table(&path).unwrap();
         assert_eq!(told["lua.pdf"].object["title"], "Lúa, đạo ôn");
         assert_eq!(told["lua.pdf"].place.line, 2);
-        let codes: Vec<_> = bad.iter().map(|problem| (problem.line, problem.code.as_str())).collect();
+        let codes: Vec<_> = bad.iter().map(|problem| (problem.line, &*problem.code)).collect();
         assert_eq!(codes, [(1, "column-unknown"), (3, "field-missing")]);
     }
 }

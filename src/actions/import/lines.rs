@@ -76,7 +76,7 @@ fn item(text: &[u8], place: Place, base: &Path, resolver: &Resolver<'_>) -> Resu
 }
 
 /// The text given with the row: `pages`, or `text` as one page.
-fn pages(fields: &mut Fields<'_>) -> Result<Vec<Page>, Problem> {
+pub(super) fn pages(fields: &mut Fields<'_>) -> Result<Vec<Page>, Problem> {
     if let Some(list) = fields.take_array("pages")? {
         let number = |index: usize| u32::try_from(index + 1).unwrap_or(u32::MAX);
         return list.into_iter().enumerate().map(|(index, page)| given_page(fields, number(index), page)).collect();

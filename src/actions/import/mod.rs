@@ -3,6 +3,7 @@
 //! Rows are read as a stream, checked one by one, and written in batches of one transaction each. A row that cannot be
 //! used costs one line of the report and nothing else.
 
+mod described;
 mod fields;
 mod folder;
 mod lines;
@@ -10,6 +11,7 @@ mod report;
 mod wait;
 mod write;
 
+pub use described::{Described, MAX_DESCRIPTION_BYTES, describe};
 pub(in crate::actions) use fields::{MAX_TITLE_CHARS, clean_line, parse_date};
 pub use report::{Doubt, Problem, Summary};
 
@@ -18,6 +20,7 @@ use crate::actions::{ActionError, Context};
 use crate::domain::id::{MaterialId, OrganisationId};
 use crate::domain::material::{Description, State};
 use crate::domain::page::Page;
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 /// How to import.
@@ -65,12 +68,12 @@ struct Place {
 }
 
 impl Place {
-    fn problem(&self, column: Option<&str>, code: &str, reason: impl Into<String>) -> Problem {
+    fn problem(&self, column: Option<&str>, code: impl Into<Cow<'static, str>>, reason: impl Into<String>) -> Problem {
         Problem {
             file: self.file.clone(),
             line: self.line,
             column: column.map(str::to_owned),
-            code: code.to_owned(),
+            code: code.into(),
             reason: reason.into(),
         }
     }

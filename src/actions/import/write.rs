@@ -2,17 +2,12 @@
 
 use super::wait::{Counted, Promised, Read};
 use super::{ImportOptions, Item, OWN_ORGANISATION, Place, Problem, Summary};
+use crate::actions::intake::{self, Content};
 use crate::actions::progress::Progress;
 use crate::actions::{ActionError, Context, indexing, materials, space};
-use crate::blobs::BlobError;
 use crate::domain::file::{File, safe_file_name};
-use crate::domain::id::{FileId, JobId, MaterialId, OrganisationId};
-use crate::domain::job::{Job, Work};
-use crate::domain::language::Language;
+use crate::domain::id::{JobId, MaterialId, OrganisationId};
 use crate::domain::material::{Extraction, Material, State, Version};
-use crate::domain::page::Page;
-use crate::extract;
-use crate::store::pages::{Body, PageRow};
 use crate::store::{self, Underway, WriteTx};
 use chrono::{DateTime, Utc};
 use std::path::Path;
@@ -45,14 +40,8 @@ pub(super) struct Import<'a> {
 #[derive(Clone)]
 struct Ready {
     item: Arc<Item>,
-    /// The given pages.
-    rows: Arc<Vec<PageRow>>,
     text_bytes: usize,
-    files: Vec<File>,
-    /// Fingerprint of the row and its files.
-    digest: String,
-    id: MaterialId,
-    job: JobId,
+    content: Content,
 }
 
 /// What a transaction did with a row.
@@ -120,13 +109,18 @@ impl<'a> Import<'a> {
             }
         }
         let clock = &self.context.clock;
-        let id = item.material_id.unwrap_or_else(|| MaterialId(clock.fresh_id()));
-        let digest = digest.finalize().to_hex().to_string();
-        extract::put_right(&mut item.pages);
-        let (rows, sizes): (Vec<PageRow>, Vec<usize>) =
-            std::mem::take(&mut item.pages).into_iter().map(page_row).unzip();
-        let (rows, text_bytes) = (Arc::new(rows), sizes.into_iter().sum());
-        Ok(Ok(Ready { item: Arc::new(item), rows, text_bytes, files, digest, id, job: JobId(clock.fresh_id()) }))
+        let (rows, text_bytes) = intake::page_rows(std::mem::take(&mut item.pages));
+        let content = Content {
+            material: item.material_id.unwrap_or_else(|| MaterialId(clock.fresh_id())),
+            description: Arc::new(item.description.clone()),
+            fallback_title: item.fallback_title.clone(),
+            rows: Arc::new(rows),
+            files,
+            // Of the row and its files.
+            digest: Some(digest.finalize().to_hex().to_string()),
+            job: JobId(clock.fresh_id()),
+        };
+        Ok(Ok(Ready { item: Arc::new(item), text_bytes, content }))
     }
 
     fn store_file(&self, path: &Path, place: &Place) -> Result<Result<File, Problem>, ActionError> {
@@ -136,30 +130,11 @@ impl<'a> Import<'a> {
             Ok(content) => content,
             Err(error) => return refuse("file-unreadable", format!("Không mở được tệp «{name}»: {error}.")),
         };
-        let media_type = match extract::media_type_of(&mut content, &name) {
-            Ok(media_type) => media_type,
-            Err(error) => return refuse(error.code(), format!("«{name}»: {}", error.message_vi())),
-        };
-        let limit = self.context.bounds.limit_of(&media_type);
-        if content.metadata()?.len() > limit {
-            let reason = format!("Tệp «{name}» lớn hơn giới hạn {} MB.", limit >> 20);
-            return refuse("file-too-large", reason);
-        }
         space::keep_room(self.context, content.metadata()?.len())?;
-        match self.context.blobs.put_stream(&mut content, limit) {
-            Ok(stored) => Ok(Ok(File {
-                id: FileId(self.context.clock.fresh_id()),
-                material: MaterialId(uuid::Uuid::nil()),
-                version: 0,
-                name,
-                media_type,
-                size_bytes: stored.size_bytes,
-                blob: stored.hash,
-            })),
-            Err(BlobError::TooLarge { .. }) => {
-                refuse("file-too-large", format!("Tệp «{name}» lớn hơn giới hạn {} MB.", limit >> 20))
-            }
-            Err(error) => Err(error.into()),
+        let blobs = &self.context.blobs;
+        match intake::check(self.context, &mut content, &name, |content, limit| blobs.put_stream(content, limit))? {
+            Ok(file) => Ok(Ok(file)),
+            Err(refusal) => refuse(refusal.code, format!("«{name}»: {}", refusal.message)),
         }
     }
 
@@ -207,10 +182,11 @@ impl<'a> Import<'a> {
     }
 
     fn promise(&mut self, ready: &Ready, version: u32, counted: Counted) {
-        self.summary.note_decodings(&ready.item.place, &store::pages::decodings(&ready.rows));
-        if needs_extraction(ready) {
-            let (job, place) = (Some(ready.job), ready.item.place.clone());
-            self.pending.push(Promised { material: ready.id, version, job, place, counted });
+        let content = &ready.content;
+        self.summary.note_decodings(&ready.item.place, &store::pages::decodings(&content.rows));
+        if content.needs_extraction() {
+            let (job, place) = (Some(content.job), ready.item.place.clone());
+            self.pending.push(Promised { material: content.material, version, job, place, counted });
         }
     }
 
@@ -235,7 +211,7 @@ impl<'a> Import<'a> {
                         Counted::Unchanged => &mut self.summary.unchanged,
                     };
                     *count = count.saturating_sub(1);
-                    self.note(promised.place.problem(None, &code, format!("Tệp không được nhập. {message}")));
+                    self.note(promised.place.problem(None, code, format!("Tệp không được nhập. {message}")));
                 }
                 Read::Parked => {
                     let reason =
@@ -253,12 +229,6 @@ impl<'a> Import<'a> {
     }
 }
 
-/// Whether a row's text must be read out of its file: none but corrections was given, and the file has text.
-fn needs_extraction(ready: &Ready) -> bool {
-    let none_given = ready.rows.iter().all(PageRow::is_corrected);
-    none_given && ready.files.iter().any(|file| extract::has_text(&file.media_type))
-}
-
 fn put(tx: &mut WriteTx<'_>, ready: &Ready, options: &ImportOptions, at: DateTime<Utc>) -> Result<Done, ActionError> {
     let item = &ready.item;
     let organisation = item.organisation.clone().or_else(|| options.organisation.clone());
@@ -268,30 +238,31 @@ fn put(tx: &mut WriteTx<'_>, ready: &Ready, options: &ImportOptions, at: DateTim
     };
     let known = match &item.external_id {
         Some(external_id) => store::materials::by_external_id(tx, &organisation, external_id)?,
-        None => store::materials::get(tx, ready.id)?,
+        None => store::materials::get(tx, ready.content.material)?,
     };
     let mut ready = ready.clone();
     let (material, is_new) = if let Some(known) = known {
         if let Some(version) = same_version(tx, &known, &ready)? {
             return Ok(unchanged(version, &ready));
         }
-        ready.id = known.id;
+        ready.content.material = known.id;
         (known, false)
     } else {
-        if store::materials::get(tx, ready.id)?.is_some() {
+        if store::materials::get(tx, ready.content.material)?.is_some() {
             // The id of an export is taken by another organisation's material.
             return Ok(Done::Unchanged);
         }
-        (fresh_material(&ready, organisation, at), true)
+        (ready.content.fresh_material(organisation, item.external_id.clone(), at), true)
     };
-    let number = put_version(tx, &ready, material, options.draft, at)?;
+    let publish = !options.draft && item.state.is_none_or(|state| state == State::Published);
+    let number = ready.content.put_version(tx, material, publish, at)?;
     Ok(if is_new { Done::Created(ready, number) } else { Done::Updated(ready, number) })
 }
 
 /// The latest version of a material, when it was made of the same row and files.
 fn same_version(tx: &mut WriteTx<'_>, known: &Material, ready: &Ready) -> Result<Option<Version>, ActionError> {
     let latest = store::versions::get(tx, known.id, known.latest_version)?;
-    Ok(latest.filter(|version| version.digest.as_deref() == Some(ready.digest.as_str())))
+    Ok(latest.filter(|version| version.digest == ready.content.digest))
 }
 
 fn unchanged(version: Version, ready: &Ready) -> Done {
@@ -305,89 +276,4 @@ fn unchanged(version: Version, ready: &Ready) -> Done {
         }),
         _ => Done::Unchanged,
     }
-}
-
-fn fresh_material(ready: &Ready, organisation: OrganisationId, at: DateTime<Utc>) -> Material {
-    Material { external_id: ready.item.external_id.clone(), ..Material::draft(ready.id, organisation, at) }
-}
-
-/// Writes the row as the next version of its material; answers the version's number.
-fn put_version(
-    tx: &mut WriteTx<'_>,
-    ready: &Ready,
-    mut material: Material,
-    draft: bool,
-    at: DateTime<Utc>,
-) -> Result<u32, ActionError> {
-    let number = material.latest_version + 1;
-    let version = version(ready, number, &ready.rows, at);
-    material.latest_version = number;
-    (material.newer, material.publish_on) = (None, None);
-    if !draft && ready.item.state.is_none_or(|state| state == State::Published) {
-        material.state = State::Published;
-        material.published_version = Some(number);
-        material.published_at = material.published_at.or(Some(at));
-    }
-    material.touch(at);
-    for file in &ready.files {
-        let file = File { material: material.id, version: number, ..file.clone() };
-        store::files::put(tx, &file)?;
-    }
-    store::pages::put_all(tx, material.id, number, &ready.rows)?;
-    store::versions::put(tx, &version)?;
-    store::materials::put(tx, &material)?;
-    if version.extraction == Extraction::Pending {
-        let work = Work::Extract { material: material.id, version: number };
-        store::jobs::promise(tx, &Job::new(ready.job, work, at))?;
-    }
-    tx.record_at(&material.organisation, "material", material.id.to_string(), &["version", "state"]);
-    Ok(number)
-}
-
-fn version(ready: &Ready, number: u32, rows: &[PageRow], at: DateTime<Utc>) -> Version {
-    let mut description = ready.item.description.clone();
-    if description.languages.is_empty() {
-        description.languages = languages(rows);
-    }
-    if description.title.is_empty() {
-        description.title = ready.item.fallback_title.clone().unwrap_or_default();
-    }
-    let pending = needs_extraction(ready);
-    Version {
-        material: ready.id,
-        number,
-        description,
-        files: ready.files.iter().map(|file| file.id).collect(),
-        extraction: if pending { Extraction::Pending } else { Extraction::Given },
-        page_count: u32::try_from(rows.len()).unwrap_or(u32::MAX),
-        word_count: rows.iter().map(|row| row.word_count).fold(0, u32::saturating_add),
-        pages_blob: None,
-        decodings: store::pages::decodings(rows),
-        digest: Some(ready.digest.clone()),
-        created_at: at,
-        made_by: None,
-        edition: 0,
-        saved: None,
-        stays_readable: false,
-    }
-}
-
-/// The row of a given page, and how many bytes of text it has.
-fn page_row(mut page: Page) -> (PageRow, usize) {
-    let text = page.text();
-    let blocks = std::mem::take(&mut page.blocks);
-    let mut row = PageRow::of(&page, &text, Body::Inline(blocks));
-    row.language = row.language.or_else(|| extract::language_of(&text));
-    (row, text.len())
-}
-
-/// The languages of given pages, each once; undetermined when none is sure.
-fn languages(rows: &[PageRow]) -> Vec<Language> {
-    let mut found: Vec<Language> = Vec::new();
-    for language in rows.iter().filter_map(|row| row.language.as_ref()) {
-        if !found.contains(language) {
-            found.push(language.clone());
-        }
-    }
-    if found.is_empty() { vec![Language::undetermined()] } else { found }
 }

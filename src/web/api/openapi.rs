@@ -1,6 +1,6 @@
 //! The API described by its own code.
 
-use super::{accounts, catalogue, files, json, materials, search, suggest};
+use super::{accounts, catalogue, files, json, materials, search, suggest, uploads};
 use axum::response::Response;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
@@ -25,6 +25,8 @@ use utoipa::{Modify, OpenApi};
         catalogue::organisations,
         catalogue::areas,
         accounts::show,
+        uploads::create,
+        uploads::replace,
     ),
     modifiers(&Bearer)
 )]
@@ -50,6 +52,7 @@ pub(in crate::web) async fn document() -> Response {
 
 /// A path for the page that people read.
 pub(in crate::web) struct Path {
+    pub(in crate::web) method: &'static str,
     pub(in crate::web) path: String,
     pub(in crate::web) summary: String,
     pub(in crate::web) parameters: Vec<(String, String)>,
@@ -58,8 +61,12 @@ pub(in crate::web) struct Path {
 /// Every path of the description.
 pub(in crate::web) fn paths() -> Vec<Path> {
     let api = Api::openapi();
-    let paths = api.paths.paths.into_iter().filter_map(|(path, item)| item.get.map(|operation| (path, operation)));
-    let shown = paths.map(|(path, operation)| Path {
+    let paths = api.paths.paths.into_iter().flat_map(|(path, item)| {
+        let all = [("GET", item.get), ("POST", item.post), ("PUT", item.put)];
+        all.map(|(method, operation)| operation.map(|operation| (method, path.clone(), operation)))
+    });
+    let shown = paths.flatten().map(|(method, path, operation)| Path {
+        method,
         path,
         summary: operation.summary.unwrap_or_default(),
         parameters: operation
@@ -82,7 +89,7 @@ mod tests {
     #[test]
     fn every_path_is_described_in_words() {
         let paths = paths();
-        assert_eq!(paths.len(), 11);
+        assert_eq!(paths.len(), 13);
         assert!(paths.iter().all(|path| !path.summary.is_empty()), "a path has no summary");
         let version = serde_json::to_value(Api::openapi()).unwrap()["openapi"].clone();
         assert_eq!(version, "3.1.0");
@@ -93,14 +100,16 @@ mod tests {
         let api = serde_json::to_value(Api::openapi()).unwrap();
         let mut described = 0;
         for (path, item) in api["paths"].as_object().unwrap() {
-            for (kind, content) in item["get"]["responses"]["200"]["content"].as_object().unwrap() {
-                if kind == "application/json" {
-                    described += 1;
-                    assert!(content["schema"]["$ref"].is_string(), "{path}: {content}");
+            for operation in item.as_object().unwrap().values() {
+                for (kind, content) in operation["responses"]["200"]["content"].as_object().unwrap() {
+                    if kind == "application/json" {
+                        described += 1;
+                        assert!(content["schema"]["$ref"].is_string(), "{path}: {content}");
+                    }
                 }
             }
         }
-        assert_eq!(described, 9);
+        assert_eq!(described, 11);
         let references = api.to_string();
         for part in references.split("\"#/components/schemas/").skip(1) {
             let name = part.split('"').next().unwrap();

@@ -6,9 +6,9 @@ use super::files::size;
 use super::files::{FileView, Player, file_view, players};
 #[cfg(test)]
 use super::rendered;
+use super::view::{CardView, Fact, Link, cards};
 #[cfg(test)]
 use super::view::{fact, sample_card};
-use super::view::{CardView, Fact, Link, cards};
 use super::{Frame, Page, blocks, feeds, html};
 use crate::actions::ActionError;
 use crate::actions::error::Noun;
@@ -167,7 +167,7 @@ pub(super) async fn version_page(
     let place = match which {
         Which::Public => Place::Public,
         Which::Old(number) => Place::Old(number),
-        Which::Staff(_, number) => Place::Staff(number),
+        Which::Staff(..) => Place::Staff(view.version),
     };
     let page = asked_page(state, id, which, parameters).await?;
     Ok(material_page(base, &view, page.as_ref(), place))

@@ -18,10 +18,12 @@ pub(super) mod search;
 pub(super) mod settings;
 pub(super) mod text_pages;
 pub(super) mod topics;
+pub(super) mod uploads;
 mod view;
 
 use super::assets;
 use super::error::PageError;
+use super::links;
 use super::session::Reader;
 use askama::Template;
 use axum::response::Html;
@@ -46,17 +48,10 @@ pub(super) struct Frame {
 
 /// Who has signed in, for the head of every page.
 #[derive(Debug, Clone, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a link of its own")]
 pub(super) struct Viewer {
     pub(super) name: String,
-    /// Whether they write or decide somewhere.
-    pub(super) works: bool,
-    /// Whether accounts and trails of others are theirs to look after.
-    pub(super) manages: bool,
-    /// Whether the catalogue of the province is theirs to look after.
-    pub(super) administers: bool,
-    /// Whether complaints about materials are theirs to answer.
-    pub(super) answers: bool,
+    /// What is theirs to look after: addresses with their names.
+    pub(super) tasks: Vec<(&'static str, &'static str)>,
     /// The administrator's role waits for a second step.
     pub(super) needs_second_factor: bool,
     /// What an administrator must know on every page.
@@ -73,14 +68,24 @@ impl Frame {
     #[must_use]
     pub(super) fn for_reader(mut self, reader: Reader) -> Self {
         self.classes = reader.settings.classes();
-        self.viewer = reader.signed_in.map(|signed_in| Viewer {
-            name: signed_in.account.name.clone(),
-            works: !signed_in.account.grants.is_empty(),
-            manages: reader.manages,
-            administers: crate::actions::administration::may_manage(&signed_in.actor),
-            answers: reader.answers,
-            needs_second_factor: signed_in.needs_second_factor,
-            warning: reader.warning,
+        let works = reader.signed_in.as_ref().is_some_and(|signed_in| !signed_in.account.grants.is_empty());
+        let tasks = [
+            (works, links::STAFF, "Việc của tôi"),
+            (works, links::STAFF_MATERIALS, "Học liệu"),
+            (reader.writes, links::UPLOADS, "Tải lên"),
+            (reader.answers, "/quan-ly/phan-anh", "Phản ánh"),
+            (reader.manages, links::ACCOUNTS, "Tài khoản"),
+            (reader.manages, "/quan-ly/nhat-ky", "Nhật ký"),
+        ];
+        self.viewer = reader.signed_in.map(|signed_in| {
+            let administers = crate::actions::administration::may_manage(&signed_in.actor);
+            let tasks = tasks.into_iter().chain([(administers, links::ADMINISTRATION, "Quản trị tỉnh")]);
+            Viewer {
+                name: signed_in.account.name.clone(),
+                tasks: tasks.filter(|(theirs, ..)| *theirs).map(|(_, address, name)| (address, name)).collect(),
+                needs_second_factor: signed_in.needs_second_factor,
+                warning: reader.warning,
+            }
         });
         self
     }
@@ -158,6 +163,7 @@ mod tests {
             super::about::samples(),
             super::accounts::samples(),
             super::review::samples(),
+            super::uploads::samples(),
             super::administration::samples(),
             super::complaints::samples(),
             error::samples(),
