@@ -2,6 +2,7 @@
 
 use crate::actions::ActionError;
 use crate::actions::accounts::{AccountRules, Attempts};
+use crate::actions::letters::Post;
 use crate::actions::search::Names;
 use crate::actions::suggestions::Suggestions;
 use crate::actions::usage::Counters;
@@ -39,6 +40,7 @@ pub struct Context {
     pub(crate) passwords: Passwords,
     pub(crate) attempts: Arc<Attempts>,
     pub(crate) identity: Option<Provider>,
+    pub(crate) post: Option<Post>,
     known: Arc<RwLock<Known>>,
     /// Held while the small nouns are read, so that an older reading never takes the place of a later one.
     reading: Arc<Mutex<()>>,
@@ -109,6 +111,7 @@ impl Context {
             passwords,
             attempts,
             identity: None,
+            post: None,
             known,
             reading,
         };
@@ -120,6 +123,13 @@ impl Context {
     #[must_use]
     pub fn with_identity_provider(mut self, provider: Provider) -> Self {
         self.identity = Some(provider);
+        self
+    }
+
+    /// The same, where letters are sent.
+    #[must_use]
+    pub fn with_post(mut self, post: Post) -> Self {
+        self.post = Some(post);
         self
     }
 

@@ -13,7 +13,7 @@ mod session;
 mod state;
 mod visit;
 
-pub use links::{first_administrator, identity_return, one_time_code};
+pub use links::{first_administrator, identity_return, one_time_code, staff_material};
 pub use state::{Config, Peer};
 
 use crate::actions::Context;
@@ -42,6 +42,7 @@ pub fn router(context: Context, config: Config) -> Router {
         .merge(members())
         .merge(managers())
         .merge(administrators())
+        .merge(staff())
         .layer(from_fn_with_state(state.clone(), security::rate_limit))
         .merge(originals())
         .merge(machines())
@@ -68,6 +69,7 @@ fn visitors() -> Router<AppState> {
         .route("/hoc-lieu", get(pages::materials::newest))
         .route("/hoc-lieu/{id}", get(pages::materials::show_plain))
         .route("/hoc-lieu/{id}/{slug}", get(pages::materials::show))
+        .route("/hoc-lieu/{id}/ban/{number}", get(pages::materials::show_old))
         .route("/phu-de/{name}", get(api::files::captions))
         .route("/chu-de", get(pages::topics::list))
         .route("/chu-de/{id}", get(pages::topics::show))
@@ -161,6 +163,22 @@ fn administrators() -> Router<AppState> {
         .route("/quan-ly/dia-ban/{id}", get(areas::show).post(areas::update))
         .route("/quan-ly/dia-ban/{id}/thay-doi/{kind}", get(area_changes::ask).post(area_changes::enter))
         .route("/quan-ly/thay-doi/{id}/huy", post(take_back))
+        .layer(from_fn(session::no_store))
+}
+
+/// Materials on their way to the public.
+fn staff() -> Router<AppState> {
+    use pages::review::{access, edit, history, home, list};
+    Router::new()
+        .route("/quan-ly", get(home::show))
+        .route("/quan-ly/hoc-lieu", get(list::show))
+        .route("/quan-ly/hoc-lieu/{id}", get(edit::show).post(edit::save))
+        .route("/quan-ly/hoc-lieu/{id}/y-kien", post(edit::remark))
+        .route("/quan-ly/hoc-lieu/{id}/ban/{number}", get(history::preview).post(history::keep_readable))
+        .route("/quan-ly/hoc-lieu/{id}/cac-ban", get(history::versions))
+        .route("/quan-ly/hoc-lieu/{id}/so-sanh", get(history::compare))
+        .route("/quan-ly/hoc-lieu/{id}/giong/{other}", get(history::beside))
+        .route("/quan-ly/hoc-lieu/{id}/ai-xem", get(access::show))
         .layer(from_fn(session::no_store))
 }
 

@@ -308,17 +308,7 @@ fn unchanged(version: Version, ready: &Ready) -> Done {
 }
 
 fn fresh_material(ready: &Ready, organisation: OrganisationId, at: DateTime<Utc>) -> Material {
-    Material {
-        id: ready.id,
-        external_id: ready.item.external_id.clone(),
-        organisation,
-        state: State::Draft,
-        published_version: None,
-        latest_version: 0,
-        created_at: at,
-        changed_at: at,
-        published_at: None,
-    }
+    Material { external_id: ready.item.external_id.clone(), ..Material::draft(ready.id, organisation, at) }
 }
 
 /// Writes the row as the next version of its material; answers the version's number.
@@ -332,12 +322,13 @@ fn put_version(
     let number = material.latest_version + 1;
     let version = version(ready, number, &ready.rows, at);
     material.latest_version = number;
-    material.changed_at = at;
+    (material.newer, material.publish_on) = (None, None);
     if !draft && ready.item.state.is_none_or(|state| state == State::Published) {
         material.state = State::Published;
         material.published_version = Some(number);
         material.published_at = material.published_at.or(Some(at));
     }
+    material.touch(at);
     for file in &ready.files {
         let file = File { material: material.id, version: number, ..file.clone() };
         store::files::put(tx, &file)?;
@@ -374,6 +365,10 @@ fn version(ready: &Ready, number: u32, rows: &[PageRow], at: DateTime<Utc>) -> V
         decodings: store::pages::decodings(rows),
         digest: Some(ready.digest.clone()),
         created_at: at,
+        made_by: None,
+        edition: 0,
+        saved: None,
+        stays_readable: false,
     }
 }
 

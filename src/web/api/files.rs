@@ -3,11 +3,12 @@
 use crate::actions::extraction::pages::{self, OpenImage};
 use crate::actions::files::{self, OpenFile};
 use crate::actions::usage;
+use crate::domain::actor::Actor;
 use crate::domain::id::{BlobHash, FileId, MaterialId};
 use crate::interop::webvtt;
 use crate::web::error::{ApiError, PageError, Problem};
 use crate::web::links;
-use crate::web::session::Staff;
+use crate::web::session::{Reader, Staff};
 use crate::web::state::AppState;
 use crate::web::visit::Caller;
 use axum::body::Body;
@@ -26,9 +27,10 @@ pub(in crate::web) async fn original(
     State(state): State<AppState>,
     Path((id, _name)): Path<(String, String)>,
     headers: HeaderMap,
-    caller: Caller,
+    (caller, reader): (Caller, Reader),
 ) -> Result<Response, PageError> {
-    Ok(send(open(&state, &id, &caller).await?, &headers).await)
+    let actor = reader.signed_in.as_ref().map_or(Actor::Visitor, |signed_in| signed_in.actor.clone());
+    Ok(send(open(&state, &actor, &id, &caller).await?, &headers).await)
 }
 
 /// The picture of a scanned page, beside its text.
@@ -90,7 +92,8 @@ pub(in crate::web) async fn original_by_id(
     headers: HeaderMap,
     caller: Caller,
 ) -> Result<Response, ApiError> {
-    Ok(send(open(&state, &id, &caller).await?, &headers).await)
+    // Cookies mean nothing here.
+    Ok(send(open(&state, &Actor::Visitor, &id, &caller).await?, &headers).await)
 }
 
 /// The captions of a material's recording.
@@ -110,14 +113,18 @@ struct Outgoing {
     size_bytes: u64,
     blob: BlobHash,
     content: File,
+    /// Anyone may read it.
+    is_public: bool,
 }
 
-async fn open(state: &AppState, id: &str, caller: &Caller) -> Result<Outgoing, Problem> {
+async fn open(state: &AppState, actor: &Actor, id: &str, caller: &Caller) -> Result<Outgoing, Problem> {
     let id = FileId::parse(id).map_err(|_error| Problem::of("file-missing"))?;
-    let OpenFile { file, content } = files::open(&state.context, id).await?;
-    usage::downloaded(&state.context, caller.file(), file.material);
+    let OpenFile { file, content, is_public } = files::open(&state.context, actor, id).await?;
+    if is_public {
+        usage::downloaded(&state.context, caller.file(), file.material);
+    }
     let (name, media_type) = (file.name, file.media_type);
-    Ok(Outgoing { name, media_type, size_bytes: file.size_bytes, blob: file.blob, content })
+    Ok(Outgoing { name, media_type, size_bytes: file.size_bytes, blob: file.blob, content, is_public })
 }
 
 async fn open_image(state: &AppState, id: &str, number: &str) -> Result<Outgoing, Problem> {
@@ -134,7 +141,7 @@ fn place(id: &str, number: &str) -> Result<(MaterialId, u32), Problem> {
 fn outgoing(image: OpenImage, page: u32) -> Outgoing {
     let OpenImage { blob, size_bytes, content } = image;
     let (name, media_type) = (format!("trang-{page}.jpg"), pages::IMAGE_TYPE.to_owned());
-    Outgoing { name, media_type, size_bytes, blob, content }
+    Outgoing { name, media_type, size_bytes, blob, content, is_public: true }
 }
 
 async fn send(mut open: Outgoing, asked: &HeaderMap) -> Response {
@@ -169,7 +176,8 @@ async fn send(mut open: Outgoing, asked: &HeaderMap) -> Response {
     add(header::CONTENT_LENGTH, length.to_string());
     add(header::ACCEPT_RANGES, "bytes".to_owned());
     add(header::ETAG, tag);
-    add(header::CACHE_CONTROL, "public, max-age=3600".to_owned());
+    let keeping = if open.is_public { "public, max-age=3600" } else { "no-store" };
+    add(header::CACHE_CONTROL, keeping.to_owned());
     add(header::CONTENT_DISPOSITION, disposition(&open.media_type, &open.name));
     add(header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox".to_owned());
     if status == StatusCode::PARTIAL_CONTENT {

@@ -6,12 +6,14 @@ pub(super) mod administration;
 pub(super) mod areas;
 mod blocks;
 pub(super) mod complaints;
+mod facts;
 pub(super) mod feeds;
 mod files;
 mod help;
 pub(super) mod home;
 pub(super) mod materials;
 pub(super) mod organisations;
+pub(super) mod review;
 pub(super) mod search;
 pub(super) mod settings;
 pub(super) mod text_pages;
@@ -47,6 +49,8 @@ pub(super) struct Frame {
 #[expect(clippy::struct_excessive_bools, reason = "each is a link of its own")]
 pub(super) struct Viewer {
     pub(super) name: String,
+    /// Whether they write or decide somewhere.
+    pub(super) works: bool,
     /// Whether accounts and trails of others are theirs to look after.
     pub(super) manages: bool,
     /// Whether the catalogue of the province is theirs to look after.
@@ -71,6 +75,7 @@ impl Frame {
         self.classes = reader.settings.classes();
         self.viewer = reader.signed_in.map(|signed_in| Viewer {
             name: signed_in.account.name.clone(),
+            works: !signed_in.account.grants.is_empty(),
             manages: reader.manages,
             administers: crate::actions::administration::may_manage(&signed_in.actor),
             answers: reader.answers,
@@ -113,6 +118,12 @@ impl Frame {
         &assets::SUGGEST_URL
     }
 
+    /// The address of the script that keeps what is typed.
+    pub(super) fn draft(&self) -> &str {
+        let _ = self;
+        &assets::DRAFT_URL
+    }
+
     /// The address of the icon.
     pub(super) fn icon(&self) -> &str {
         let _ = self;
@@ -146,6 +157,7 @@ mod tests {
             super::text_pages::samples(),
             super::about::samples(),
             super::accounts::samples(),
+            super::review::samples(),
             super::administration::samples(),
             super::complaints::samples(),
             error::samples(),
