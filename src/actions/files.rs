@@ -1,8 +1,8 @@
 //! Handing out originals, and the captions beside them.
 
 use crate::actions::error::Noun;
-use crate::actions::versions::Which;
 use crate::actions::materials::read_page;
+use crate::actions::versions::Which;
 use crate::actions::{ActionError, Context};
 use crate::domain::actor::Actor;
 use crate::domain::file::File;
