@@ -39,11 +39,11 @@ fn the_commands_for_backup_and_restore_do_what_they_say() {
     let part = operating.split("## Backup and restore").nth(1).unwrap().split("\n## ").next().unwrap();
     let commands: Vec<&str> = part.lines().filter_map(|line| line.strip_prefix("$ hoclieu ")).collect();
     assert_eq!(commands.len(), 3, "{commands:?}");
-    // There must be a library to copy.
-    let row = folder.path().join("mot.jsonl");
-    fs::write(&row, "{\"id\":\"1\",\"title\":\"Trồng lúa\",\"text\":\"Ruộng lúa.\"}\n").unwrap();
-    let made = Command::new(PROGRAM).arg("import").arg(&row).current_dir(&folder).env("HOCLIEU_DATA", "data").output();
-    assert!(made.as_ref().is_ok_and(|made| made.status.success()), "{made:?}");
+    // There must be something to copy.
+    let row = folder.path().join("lua.jsonl");
+    fs::write(&row, "{\"id\":\"1\",\"title\":\"Trồng lúa\",\"text\":\"Ngừng bón đạm.\"}\n").unwrap();
+    let said = crate::support::program::run(&folder.path().join("data"), &["import", &row.to_string_lossy()]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
     for command in commands {
         let mut run = Command::new(PROGRAM);
         run.args(command.split_whitespace()).current_dir(folder.path()).env("HOCLIEU_DATA", "data");

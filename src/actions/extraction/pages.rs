@@ -204,7 +204,7 @@ pub async fn image(context: &Context, material: MaterialId, number: u32) -> Resu
 /// The same of the latest version, for someone who may put the page right.
 ///
 /// # Errors
-/// As [`image`] and [`show`].
+/// As [`image()`] and [`show`].
 pub async fn image_at_work(
     context: &Context,
     actor: &Actor,

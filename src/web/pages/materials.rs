@@ -195,7 +195,7 @@ fn material_page(base: &Base, view: &MaterialView, page: Option<&TextPage>, plac
         banners: banners(view, place),
         listen: &assets::LISTEN_URL,
         script: &assets::MEDIA_URL,
-        players: Vec::new(),
+        players: players_at(view, place),
         links: view.description.links.iter().map(|link| Link::to(link.as_str().to_owned(), link.site())).collect(),
         card: CardView::of(card),
         notes: extraction_notes(&view.extraction),
@@ -207,6 +207,17 @@ fn material_page(base: &Base, view: &MaterialView, page: Option<&TextPage>, plac
         complain: links::complain(card.id),
         related: Vec::new(),
     }
+}
+
+/// Captions are offered beside the public version alone.
+fn players_at(view: &MaterialView, place: Place) -> Vec<Player> {
+    let mut players = players(view, None);
+    if place != Place::Public {
+        for player in &mut players {
+            player.captions = None;
+        }
+    }
+    players
 }
 
 /// How far the text of a version has been read, where that is worth saying.
@@ -257,8 +268,9 @@ fn page_view(view: &MaterialView, page: &TextPage, place: Place) -> PageView {
         remarks: remarks(page),
         warnings: warnings(page),
         scan: page.scan.is_some().then(|| links::page_image(view.card.id, view.version, page.number)),
-        html: blocks::html(&page.blocks, |at_ms| {
-            links::material_moment(view.card.id, &view.card.title, page.number, at_ms)
+        html: blocks::html(&page.blocks, |at_ms| match place {
+            Place::Public => links::material_moment(view.card.id, &view.card.title, page.number, at_ms),
+            _ => address(page.number),
         }),
         previous: (page.number > 1).then(|| address(page.number - 1)),
         next: (page.number < count).then(|| address(page.number + 1)),

@@ -129,6 +129,9 @@ fn notes(desk: &Desk) -> Vec<String> {
 fn ways(desk: &Desk) -> Vec<(String, &'static str)> {
     let (id, number) = (desk.material.id, desk.version.number);
     let mut ways = vec![(links::staff_preview(id, number, 1), "Xem như người đọc")];
+    if number == desk.material.latest_version && desk.version.page_count > 0 {
+        ways.push((links::page_at_work(id, 1), "Sửa chữ từng trang"));
+    }
     if desk.material.public_version().is_some() {
         ways.push((links::material(id, &desk.version.description.title), "Trang đang công bố"));
     }

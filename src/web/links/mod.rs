@@ -1,5 +1,9 @@
 //! Every address that the service gives out.
 
+mod pages;
+
+pub(super) use pages::{api_page_image, captions, material_moment, page_at_work, page_at_work_image, page_image};
+
 use crate::actions::administration::areas::AreaChange;
 use crate::actions::search::{Facet, SearchRequest, Sort};
 use crate::domain::account::link::printed_code;
@@ -137,36 +141,6 @@ pub(super) fn complaints(filter: &str, organisation: &str, offset: usize) -> Str
 /// A page of a material's text.
 pub(super) fn material_page(id: MaterialId, title: &str, page: u32) -> String {
     format!("{}?trang={page}#noi-dung", material(id, title))
-}
-
-/// A moment of a material's recording, with the page of the transcript around it.
-pub(super) fn material_moment(id: MaterialId, title: &str, page: u32, start_ms: u64) -> String {
-    format!("{}?trang={page}&t={}#phat", material(id, title), start_ms / 1_000)
-}
-
-/// The captions of a version's recording; the version keeps browsers from showing older ones.
-pub(super) fn captions(id: MaterialId, version: u32) -> String {
-    format!("/phu-de/{id}.vtt?ban={version}")
-}
-
-/// The picture of a page of a version's text; the version keeps browsers from showing an older one.
-pub(super) fn page_image(id: MaterialId, version: u32, page: u32) -> String {
-    format!("/anh-trang/{id}/{page}?ban={version}")
-}
-
-/// Where a page of a material's text is put right.
-pub(super) fn page_at_work(id: MaterialId, page: u32) -> String {
-    format!("/quan-ly/hoc-lieu/{id}/trang/{page}")
-}
-
-/// The picture of a page beside which its text is put right.
-pub(super) fn page_at_work_image(id: MaterialId, page: u32) -> String {
-    format!("{}/anh", page_at_work(id, page))
-}
-
-/// The same of the API.
-pub(super) fn api_page_image(id: &str, page: u32) -> String {
-    format!("/api/v1/materials/{id}/pages/{page}/image")
 }
 
 /// A topic's page.
