@@ -47,6 +47,7 @@ pub enum Noun {
     Session,
     Token,
     Amendment,
+    Synonym,
 }
 
 impl std::fmt::Display for Noun {
@@ -62,6 +63,7 @@ impl std::fmt::Display for Noun {
             Self::Session => "session",
             Self::Token => "token",
             Self::Amendment => "amendment",
+            Self::Synonym => "synonym",
         })
     }
 }

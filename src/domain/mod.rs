@@ -17,6 +17,7 @@ pub mod material;
 pub mod organisation;
 pub mod page;
 pub mod permission;
+pub mod synonym;
 pub mod topic;
 pub mod usage;
 mod words;

@@ -20,6 +20,7 @@ pub mod organisations;
 pub mod pages;
 mod record;
 mod redb;
+pub mod synonyms;
 pub mod tables;
 pub mod topics;
 pub mod usage;

@@ -68,11 +68,13 @@ pub enum Table {
     AccountLinks,
     /// Amendment id → what an administrator entered, with the rows as they were.
     Amendments,
+    /// Synonym id → words of the province that mean the same.
+    Synonyms,
 }
 
 impl Table {
     /// Every table, in the order of their positions.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::Meta,
         Self::Log,
         Self::Materials,
@@ -104,6 +106,7 @@ impl Table {
         Self::Links,
         Self::AccountLinks,
         Self::Amendments,
+        Self::Synonyms,
     ];
 
     /// The table's name on disk.
@@ -140,6 +143,7 @@ impl Table {
             Self::Links => "links-1",
             Self::AccountLinks => "account-links-1",
             Self::Amendments => "amendments-1",
+            Self::Synonyms => "synonyms-1",
         }
     }
 

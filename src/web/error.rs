@@ -138,6 +138,7 @@ impl From<ActionError> for Problem {
                 Noun::Area => "area-missing",
                 Noun::Account => "account-missing",
                 Noun::Amendment => "amendment-missing",
+                Noun::Synonym => "synonym-missing",
                 Noun::Session => "session-missing",
                 Noun::Token => "token-missing",
             }),

@@ -4,7 +4,7 @@ use crate::actions::administration::areas::AreaChange;
 use crate::actions::search::{Facet, SearchRequest, Sort};
 use crate::domain::account::link::printed_code;
 use crate::domain::file::File;
-use crate::domain::id::{AccountId, AmendmentId, AreaId, MaterialId, OrganisationId};
+use crate::domain::id::{AccountId, AmendmentId, AreaId, MaterialId, OrganisationId, SynonymId};
 use crate::domain::organisation::OrganisationEventKind;
 
 /// The longest decorative part of an address, in characters.
@@ -215,6 +215,14 @@ pub(super) const fn area_change_code(kind: AreaChange) -> &'static str {
 /// Where a change of an area is entered.
 pub(super) fn area_change(id: &AreaId, kind: AreaChange) -> String {
     format!("{MANAGED_AREAS}/{id}/thay-doi/{}", area_change_code(kind))
+}
+
+/// The words of the province that mean the same.
+pub(super) const SYNONYMS: &str = "/quan-ly/tu-dong-nghia";
+
+/// Where an entry of words that mean the same is taken away.
+pub(super) fn remove_synonym(id: SynonymId) -> String {
+    format!("{SYNONYMS}/{id}/bo")
 }
 
 /// Where an entry is taken back.

@@ -18,7 +18,7 @@ const fn message(code: &'static str, status: StatusCode, title: &'static str, de
 }
 
 /// Every failure of the service.
-pub(super) static MESSAGES: [Message; 34] = [
+pub(super) static MESSAGES: [Message; 35] = [
     message(
         "page-missing",
         StatusCode::NOT_FOUND,
@@ -88,6 +88,12 @@ pub(super) static MESSAGES: [Message; 34] = [
         StatusCode::NOT_FOUND,
         "Không có thay đổi này",
         "Thay đổi có thể đã được huỷ. Hãy mở lại trang của cơ quan, địa bàn hoặc chủ đề.",
+    ),
+    message(
+        "synonym-missing",
+        StatusCode::NOT_FOUND,
+        "Không có mục này",
+        "Mục có thể đã được bỏ. Hãy mở lại danh sách từ đồng nghĩa.",
     ),
     message("session-missing", StatusCode::NOT_FOUND, "Không có phiên đăng nhập này", "Phiên có thể đã kết thúc."),
     message("token-missing", StatusCode::NOT_FOUND, "Không có mã truy cập này", "Mã có thể đã được thu hồi."),

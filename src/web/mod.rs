@@ -123,7 +123,9 @@ fn managers() -> Router<AppState> {
 
 /// The catalogue of the province.
 fn administrators() -> Router<AppState> {
-    use pages::administration::{area_changes, areas, hub, organisation_changes, organisations, take_back, topics};
+    use pages::administration::{
+        area_changes, areas, hub, organisation_changes, organisations, synonyms, take_back, topics,
+    };
     Router::new()
         .route("/quan-ly/tinh", get(hub))
         .route("/quan-ly/co-quan", get(organisations::list))
@@ -143,6 +145,8 @@ fn administrators() -> Router<AppState> {
         .route("/quan-ly/dia-ban/{id}", get(areas::show).post(areas::update))
         .route("/quan-ly/dia-ban/{id}/thay-doi/{kind}", get(area_changes::ask).post(area_changes::enter))
         .route("/quan-ly/thay-doi/{id}/huy", post(take_back))
+        .route("/quan-ly/tu-dong-nghia", get(synonyms::list).post(synonyms::enter))
+        .route("/quan-ly/tu-dong-nghia/{id}/bo", post(synonyms::remove))
         .layer(from_fn(session::no_store))
 }
 

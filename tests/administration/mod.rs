@@ -1,6 +1,7 @@
 mod browser;
 mod organisations;
 mod pages;
+mod synonyms;
 
 use crate::accounts::PASSWORD;
 use crate::support::http::Browser;

@@ -5,6 +5,7 @@
 
 pub mod areas;
 pub mod organisations;
+pub mod synonyms;
 pub mod taking_back;
 pub mod topics;
 
