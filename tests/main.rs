@@ -35,6 +35,9 @@ mod administration;
 /// What is counted of the library's use, and what is not.
 mod usage;
 
+/// Running it: room on the disk, backup and restore.
+mod operate;
+
 /// The command line, imports, and what survives a crash.
 mod cli;
 

@@ -9,6 +9,7 @@ use crate::blobs::Blobs;
 use crate::clock::Clock;
 use crate::domain::actor::{Actor, ActorName};
 use crate::domain::catalogue::Catalogue;
+use crate::domain::complaint::ComplaintRules;
 use crate::domain::synonym::Synonym;
 use crate::extract::Extractor;
 use crate::identity::Provider;
@@ -54,6 +55,10 @@ pub struct Bounds {
     pub search_budget: Duration,
     /// The most bytes of one imported file.
     pub file_bytes: u64,
+    /// So much of the disk stays free; 0 for no such bound.
+    pub disk_floor_bytes: u64,
+    /// How long complaints may wait and are kept.
+    pub complaints: ComplaintRules,
     /// How accounts are guarded.
     pub accounts: AccountRules,
 }

@@ -57,7 +57,15 @@ uuid_id! {
     /// Names a background job.
     JobId, "job id"
 }
+uuid_id! {
+    /// Names a complaint; is no secret and opens nothing.
+    ComplaintId, "complaint id"
+}
 
+uuid_id! {
+    /// Names an upload; opens nothing to whoever did not begin it.
+    UploadId, "upload id"
+}
 uuid_id! {
     /// Names an account for good; never used again after it was erased.
     AccountId, "account id"

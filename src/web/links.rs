@@ -4,7 +4,7 @@ use crate::actions::administration::areas::AreaChange;
 use crate::actions::search::{Facet, SearchRequest, Sort};
 use crate::domain::account::link::printed_code;
 use crate::domain::file::File;
-use crate::domain::id::{AccountId, AmendmentId, AreaId, MaterialId, OrganisationId, SynonymId};
+use crate::domain::id::{AccountId, AmendmentId, AreaId, ComplaintId, MaterialId, OrganisationId, SynonymId};
 use crate::domain::organisation::OrganisationEventKind;
 
 /// The longest decorative part of an address, in characters.
@@ -30,6 +30,15 @@ pub(super) const fn sort_parameter(sort: Sort) -> Option<&'static str> {
         Sort::Relevance => None,
         Sort::Newest => Some("moi"),
         Sort::Oldest => Some("cu"),
+    }
+}
+
+/// The code of an order in the API; none for the usual one.
+const fn sort_code(sort: Sort) -> Option<&'static str> {
+    match sort {
+        Sort::Relevance => None,
+        Sort::Newest => Some("newest"),
+        Sort::Oldest => Some("oldest"),
     }
 }
 
@@ -83,6 +92,9 @@ pub(super) fn api_search(request: &SearchRequest) -> String {
     parameters.extend(request.filters.iter().map(|(facet, value)| (facet.code(), value.as_str())));
     parameters.extend(request.exact.then_some(("exact", "true")));
     parameters.extend(request.unread.iter().map(|facet| ("unread", facet.code())));
+    parameters.extend(sort_code(request.sort).map(|code| ("sort", code)));
+    let limit = (request.limit > 0).then(|| request.limit.to_string());
+    parameters.extend(limit.as_deref().map(|limit| ("limit", limit)));
     format!("/api/v1/search{}", query(&parameters))
 }
 
@@ -99,6 +111,27 @@ pub(super) fn material(id: MaterialId, title: &str) -> String {
 /// What all addresses of a material's page begin with.
 pub(super) fn material_root(id: MaterialId) -> String {
     format!("/hoc-lieu/{id}/")
+}
+
+/// Where anyone says what is not right about a material.
+pub(super) fn complain(id: MaterialId) -> String {
+    format!("/hoc-lieu/{id}/{COMPLAIN}")
+}
+
+/// The part of such an address that no title may have.
+const COMPLAIN: &str = "phan-anh";
+
+/// A complaint as those see it who answer it.
+pub(super) fn complaint(id: ComplaintId) -> String {
+    format!("/quan-ly/phan-anh/{id}")
+}
+
+/// A part of the list of complaints.
+pub(super) fn complaints(filter: &str, organisation: &str, offset: usize) -> String {
+    let offset = if offset == 0 { String::new() } else { offset.to_string() };
+    let all = [("loc", filter), ("co-quan", organisation), ("tu", offset.as_str())];
+    let given: Vec<(&str, &str)> = all.into_iter().filter(|(_, value)| !value.is_empty()).collect();
+    format!("/quan-ly/phan-anh{}", query(&given))
 }
 
 /// A page of a material's text.
@@ -275,7 +308,11 @@ pub(super) fn slug(title: &str) -> String {
         }
         slug.push_str(word);
     }
-    if slug.is_empty() { "hoc-lieu".to_owned() } else { slug }
+    match slug.as_str() {
+        "" => "hoc-lieu".to_owned(),
+        COMPLAIN => format!("hoc-lieu-{COMPLAIN}"),
+        _ => slug,
+    }
 }
 
 fn query(parameters: &[(&str, &str)]) -> String {
@@ -337,6 +374,7 @@ mod tests {
     fn slugs_are_short_plain_words() {
         assert_eq!(slug("Phòng trừ bệnh đạo ôn: vụ Đông Xuân!"), "phong-tru-benh-dao-on-vu-dong-xuan");
         assert_eq!(slug("ລາວ"), "hoc-lieu");
+        assert_eq!(slug("Phản ánh"), "hoc-lieu-phan-anh", "that address is taken");
         assert!(slug(&"dài ".repeat(100)).len() <= MAX_SLUG_CHARS);
     }
 }

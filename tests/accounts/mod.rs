@@ -4,6 +4,8 @@ mod commands;
 mod identity;
 mod pages;
 
+pub(crate) use pages::{make, served, sign_in};
+
 use chrono::{DateTime, Utc};
 use hoclieu::actions::accounts::AccountRules;
 use hoclieu::actions::accounts::links::{self, First};
@@ -16,6 +18,7 @@ use hoclieu::blobs::Blobs;
 use hoclieu::clock::Clock;
 use hoclieu::domain::account::Grant;
 use hoclieu::domain::actor::Actor;
+use hoclieu::domain::complaint::ComplaintRules;
 use hoclieu::domain::id::{AccountId, OrganisationId};
 use hoclieu::domain::permission::Role;
 use hoclieu::extract::{Extractor, Limits};
@@ -50,7 +53,13 @@ impl Library {
             extractor: Extractor::with_program(PROGRAM, Limits::default()),
             clock: clock.clone(),
         };
-        let bounds = Bounds { search_budget: Duration::from_secs(5), file_bytes: 1 << 20, accounts: rules };
+        let bounds = Bounds {
+            search_budget: Duration::from_secs(5),
+            file_bytes: 1 << 20,
+            disk_floor_bytes: 0,
+            complaints: ComplaintRules::default(),
+            accounts: rules,
+        };
         let context = Context::new(tools, bounds).unwrap();
         let catalogue = context.clone();
         tokio::task::spawn_blocking(move || seed::seed_catalogue(&catalogue, &seed_content()).unwrap()).await.unwrap();

@@ -56,8 +56,7 @@ fn total(server: &Server, query: &str) -> u64 {
 }
 
 fn enter(admin: &mut Browser, more: &[(&str, &str)]) -> String {
-    let mut fields =
-        vec![("cach-noi", "con cúi\nong lấy mật"), ("nguon", "bà con"), ("cau-tim", "con cúi")];
+    let mut fields = vec![("cach-noi", "con cúi\nong lấy mật"), ("nguon", "bà con"), ("cau-tim", "con cúi")];
     fields.extend(more);
     let answer = admin.post("/quan-ly/tu-dong-nghia", &fields);
     if answer.status == 303 { answer.header("location").to_owned() } else { answer.text() }

@@ -48,7 +48,7 @@ fn line(line: &AreaLine) -> Line {
         notes.push(format!("Đến hết {}.{today}", date(day)));
     }
     if !line.former.is_empty() {
-        notes.push(format!("Trước 01/07/2025: {}", names(&line.former)));
+        notes.push(format!("Gồm các đơn vị cũ: {}", names(&line.former)));
     }
     Line { url: links::area(line.area.id.as_str()), name: line.area.full_name.clone(), count: line.count, notes }
 }

@@ -5,6 +5,7 @@ pub(super) mod accounts;
 pub(super) mod administration;
 pub(super) mod areas;
 mod blocks;
+pub(super) mod complaints;
 pub(super) mod feeds;
 mod help;
 pub(super) mod home;
@@ -47,8 +48,12 @@ pub(super) struct Viewer {
     pub(super) manages: bool,
     /// Whether the catalogue of the province is theirs to look after.
     pub(super) administers: bool,
+    /// Whether complaints about materials are theirs to answer.
+    pub(super) answers: bool,
     /// The administrator's role waits for a second step.
     pub(super) needs_second_factor: bool,
+    /// What an administrator must know on every page.
+    pub(super) warning: Option<String>,
 }
 
 impl Frame {
@@ -65,7 +70,9 @@ impl Frame {
             name: signed_in.account.name.clone(),
             manages: reader.manages,
             administers: crate::actions::administration::may_manage(&signed_in.actor),
+            answers: reader.answers,
             needs_second_factor: signed_in.needs_second_factor,
+            warning: reader.warning,
         });
         self
     }
@@ -117,7 +124,7 @@ fn html(page: &impl Template) -> Page {
 #[cfg(test)]
 /// Renders pages for the test of all templates.
 pub(super) fn rendered(pages: &[impl Template]) -> Vec<String> {
-    pages.iter().filter_map(|page| page.render().ok()).collect()
+    pages.iter().map(|page| page.render().expect("a template renders")).collect()
 }
 
 #[cfg(test)]
@@ -136,6 +143,7 @@ mod tests {
             super::about::samples(),
             super::accounts::samples(),
             super::administration::samples(),
+            super::complaints::samples(),
             error::samples(),
         ];
         assert!(all.iter().all(|pages| !pages.is_empty()));
