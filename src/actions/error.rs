@@ -48,6 +48,7 @@ pub enum Noun {
     Token,
     Amendment,
     Synonym,
+    Job,
     Complaint,
 }
 
@@ -65,6 +66,7 @@ impl std::fmt::Display for Noun {
             Self::Token => "token",
             Self::Amendment => "amendment",
             Self::Synonym => "synonym",
+            Self::Job => "job",
             Self::Complaint => "complaint",
         })
     }

@@ -12,7 +12,7 @@ pub use accounts::AccountsConfig;
 pub use complaints::ComplaintsConfig;
 pub use http::{HttpConfig, TlsFiles};
 pub use limits::{ExtractConfig, SearchConfig};
-pub use options::Options;
+pub use options::{Options, Setting};
 
 use std::path::{Path, PathBuf};
 
@@ -34,6 +34,8 @@ pub struct Config {
     pub extract: ExtractConfig,
     pub accounts: AccountsConfig,
     pub complaints: ComplaintsConfig,
+    /// The settings that bound something.
+    pub limits: Vec<Setting>,
 }
 
 /// Says what is wrong with the settings.
@@ -73,6 +75,7 @@ impl Config {
         let accounts = AccountsConfig::from_options(&options)?;
         let store_cache = megabytes("store_cache_mb", options.store_cache_mb.unwrap_or(32), 65_536)?;
         let complaints = ComplaintsConfig::from_options(&options)?;
+        let limits = options.told().into_iter().filter(Setting::is_limit).collect();
         Ok(Self {
             data: options.data.unwrap_or_else(|| PathBuf::from("data")),
             file: None,
@@ -84,6 +87,7 @@ impl Config {
             extract,
             accounts,
             complaints,
+            limits,
         })
     }
 

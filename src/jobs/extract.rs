@@ -1,6 +1,6 @@
 //! Does promised jobs, a few at a time, and remembers failures.
 
-use super::StopSign;
+use super::{StopSign, report};
 use crate::actions::{ActionError, Context, extraction, work};
 use crate::domain::job::{Job, Work};
 use std::time::Duration;
@@ -57,7 +57,7 @@ async fn start_due(context: &Context, workers: usize, busy: &mut Vec<Job>, in_ha
 
 /// Does one job and settles it: its row goes away, or waits for another attempt.
 async fn finish(context: Context, job: Job) -> Job {
-    let result = perform(&context, &job).await.map_err(|error| error.to_string());
+    let result = perform(&context, &job).await.map_err(|error| report(&error));
     if let Err(error) = work::settle(&context, job.clone(), result).await {
         tracing::error!(%error, job = %job.id, "a job could not be settled");
     }

@@ -4,7 +4,7 @@ use crate::actions::administration::areas::AreaChange;
 use crate::actions::search::{Facet, SearchRequest, Sort};
 use crate::domain::account::link::printed_code;
 use crate::domain::file::File;
-use crate::domain::id::{AccountId, AmendmentId, AreaId, ComplaintId, MaterialId, OrganisationId, SynonymId};
+use crate::domain::id::{AccountId, AmendmentId, AreaId, ComplaintId, JobId, MaterialId, OrganisationId, SynonymId};
 use crate::domain::organisation::OrganisationEventKind;
 
 /// The longest decorative part of an address, in characters.
@@ -256,6 +256,34 @@ pub(super) const SYNONYMS: &str = "/quan-ly/tu-dong-nghia";
 /// Where an entry of words that mean the same is taken away.
 pub(super) fn remove_synonym(id: SynonymId) -> String {
     format!("{SYNONYMS}/{id}/bo")
+}
+
+/// What waits to be done.
+pub(super) const QUEUES: &str = "/quan-ly/hang-doi";
+
+/// Where a job is done again.
+pub(super) fn retry_job(id: JobId) -> String {
+    format!("{QUEUES}/{id}/lam-lai")
+}
+
+/// Where a job is given up.
+pub(super) fn give_job_up(id: JobId) -> String {
+    format!("{QUEUES}/{id}/bo")
+}
+
+/// Why a search finds a material.
+pub(super) fn why(query_text: &str, id: MaterialId) -> String {
+    format!("/quan-ly/vi-sao{}", query(&[("q", query_text), ("hoc-lieu", &id.to_string())]))
+}
+
+/// What a licence allows.
+pub(super) fn licence(code: &str) -> String {
+    format!("/giay-phep#{code}")
+}
+
+/// A search's result page for words alone.
+pub(super) fn search_for(words: &str) -> String {
+    search(&SearchRequest { query: words.to_owned(), ..SearchRequest::default() })
 }
 
 /// Where an entry is taken back.

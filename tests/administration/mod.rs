@@ -1,6 +1,7 @@
 mod browser;
 mod organisations;
 mod pages;
+mod queues;
 mod synonyms;
 
 use crate::accounts::PASSWORD;

@@ -7,10 +7,11 @@ use super::view::sample_card;
 use super::view::{CardView, Fact, Link, cards, date, fact};
 use super::{Frame, Page, blocks, feeds, html};
 use crate::actions::ActionError;
+use crate::actions::accounts::sessions::SignedIn;
 use crate::actions::error::Noun;
 use crate::actions::materials::{self, MaterialView};
 use crate::actions::search::{Facet, SearchRequest};
-use crate::actions::usage;
+use crate::actions::{audit, usage};
 use crate::domain::file::File;
 use crate::domain::id::MaterialId;
 use crate::domain::material::Extraction;
@@ -28,6 +29,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
+use std::sync::Arc;
 
 /// How many like materials are named.
 const RELATED: usize = 4;
@@ -109,6 +111,13 @@ pub(in crate::web) async fn show(
     let related = materials::related(&state.context, id, RELATED).await?;
     let mut shown = material_page(&base, &view, page.as_ref(), number);
     shown.related = cards(&related);
+    let reads_trail = |signed_in: &Arc<SignedIn>| {
+        audit::may_read_of_material(&state.context, &signed_in.actor, &view.card.organisation.id)
+    };
+    if reader.signed_in.as_ref().is_some_and(reads_trail) {
+        let trail = Link::to(links::audit(Some(("hoc-lieu", &id.to_string())), None), "nhật ký");
+        shown.facts.extend(fact("Dành cho cán bộ", vec![trail]));
+    }
     shown.frame = shown.frame.for_reader(reader);
     html(&shown)
 }
@@ -195,7 +204,7 @@ fn facts(view: &MaterialView) -> Vec<Fact> {
         fact("Mùa vụ", told.season.iter().map(Link::bare).collect()),
         fact("Ngôn ngữ", languages.collect()),
         fact("Độ dài", Some(CardView::of(card).length).filter(|l| !l.is_empty()).into_iter().map(Link::bare).collect()),
-        fact("Giấy phép", vec![Link::bare(told.licence.label())]),
+        fact("Giấy phép", vec![Link::to(links::licence(told.licence.code()), told.licence.label())]),
         fact("Nguồn tham khảo", told.sources.iter().map(Link::bare).collect()),
     ];
     all.into_iter().flatten().collect()
@@ -228,7 +237,7 @@ fn kind_name(media_type: &str) -> &'static str {
 }
 
 /// A length in the unit that people use.
-fn size(bytes: u64) -> String {
+pub(super) fn size(bytes: u64) -> String {
     match bytes {
         0..1024 => format!("{bytes} B"),
         1024..1_048_576 => format!("{} KB", bytes.div_ceil(1024)),

@@ -9,6 +9,7 @@ pub(super) mod complaints;
 pub(super) mod feeds;
 mod help;
 pub(super) mod home;
+pub(super) mod licences;
 pub(super) mod materials;
 pub(super) mod organisations;
 pub(super) mod search;
@@ -42,6 +43,7 @@ pub(super) struct Frame {
 
 /// Who has signed in, for the head of every page.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a link of its own")]
 pub(super) struct Viewer {
     pub(super) name: String,
     /// Whether accounts and trails of others are theirs to look after.
@@ -143,6 +145,7 @@ mod tests {
             super::about::samples(),
             super::accounts::samples(),
             super::administration::samples(),
+            super::licences::samples(),
             super::complaints::samples(),
             error::samples(),
         ];

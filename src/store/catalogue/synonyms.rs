@@ -1,10 +1,10 @@
 //! Words of the province that mean the same.
 
-use super::key::Key;
-use super::tables::Table;
-use super::{ReadTx, Scan, StoreError, WriteTx, record};
 use crate::domain::id::SynonymId;
 use crate::domain::synonym::Synonym;
+use crate::store::key::Key;
+use crate::store::tables::Table;
+use crate::store::{ReadTx, Scan, StoreError, WriteTx, record};
 
 fn key(id: SynonymId) -> Vec<u8> {
     Key::new().uuid(id.0).into_bytes()
