@@ -19,6 +19,10 @@ use crate::store::{self, ReadTx, Stamp, Store};
 use chrono::{DateTime, NaiveDate, Utc};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
+use tokio::sync::Semaphore;
+
+/// More pages drawn at once than this would make everybody wait.
+const DRAWN_AT_ONCE: usize = 2;
 
 /// The tools and the present time; cheap to clone.
 #[derive(Clone)]
@@ -29,6 +33,8 @@ pub struct Context {
     pub(crate) extractor: Extractor,
     pub(crate) clock: Clock,
     pub(crate) bounds: Bounds,
+    /// Pages drawn for readers at the same time.
+    pub(crate) drawing: Arc<Semaphore>,
     pub(crate) usage: Arc<Counters>,
     pub(crate) suggestions: Arc<Suggestions>,
     pub(crate) passwords: Passwords,
@@ -79,6 +85,7 @@ impl Context {
     /// When the store cannot be read.
     pub fn new(tools: Tools, bounds: Bounds) -> Result<Self, ActionError> {
         let Tools { store, blobs, search, extractor, clock } = tools;
+        let drawing = Arc::new(Semaphore::new(DRAWN_AT_ONCE));
         let (usage, suggestions, known, reading) = (Arc::default(), Arc::default(), Arc::default(), Arc::default());
         let (passwords, attempts) = (Passwords::default(), Arc::new(Attempts::new(&bounds.accounts)));
         let context = Self {
@@ -88,6 +95,7 @@ impl Context {
             extractor,
             clock,
             bounds,
+            drawing,
             usage,
             suggestions,
             passwords,

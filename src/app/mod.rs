@@ -22,6 +22,7 @@ use crate::clock::Clock;
 use crate::config::{Config, Setting};
 use crate::domain::account::session::SessionRules;
 use crate::domain::complaint::{ComplaintRules, Reason};
+use crate::domain::job::Lane;
 use crate::extract::{self, Extractor};
 use crate::identity::{self, Provider};
 use crate::jobs;
@@ -108,7 +109,7 @@ impl App {
         let blobs = Blobs::open(&config.blobs_path()).map_err(|error| blob_error(&error))?;
         let memory = usize::try_from(config.search.writer_memory_bytes).unwrap_or(usize::MAX);
         let search = SearchIndex::open(&config.index_path(), memory).map_err(|error| search_error(&error))?;
-        let extractor = Extractor::new(extract_limits(&config))?;
+        let extractor = Extractor::new(extract_limits(&config))?.with_recogniser(&config.ocr.tesseract);
         let bounds = Bounds {
             search_budget: config.search.budget,
             file_bytes: config.extract.file_bytes,
@@ -146,6 +147,9 @@ impl App {
         let (stop, mut background) = self.start_background();
         background.spawn(jobs::keep_usage(self.context.clone(), stop.subscribe()));
         background.spawn(jobs::keep_suggestions(self.context.clone(), stop.subscribe()));
+        let workers = usize::try_from(self.config.ocr.workers).unwrap_or(1);
+        // Scans are read while serving only: a command would otherwise end no sooner than the page in hand.
+        background.spawn(jobs::run_jobs(self.context.clone(), Lane::Ocr, workers, stop.subscribe()));
         let commands = socket::answer(socket, self.context.clone(), config.clone());
         let commands = tokio::spawn(commands);
         self.seed_on_first_start(Arc::new(progress.clone())).await?;
@@ -179,7 +183,7 @@ impl App {
         let mut tasks = JoinSet::new();
         let workers = usize::try_from(self.config.extract.workers).unwrap_or(1);
         tasks.spawn(catch_up(self.context.clone(), sign.clone()));
-        tasks.spawn(jobs::run_jobs(self.context.clone(), workers, sign));
+        tasks.spawn(jobs::run_jobs(self.context.clone(), Lane::Files, workers, sign));
         (stop, tasks)
     }
 
@@ -252,6 +256,8 @@ fn extract_limits(config: &Config) -> extract::Limits {
         memory_bytes: config.extract.memory_bytes,
         pages: u32::try_from(config.extract.pages).unwrap_or(u32::MAX),
         input_bytes: config.extract.file_bytes,
+        ocr_cpu_seconds: config.ocr.cpu_seconds,
+        ocr_memory_bytes: config.ocr.memory_bytes,
         ..extract::Limits::default()
     }
 }

@@ -11,7 +11,7 @@ mod options;
 pub use accounts::AccountsConfig;
 pub use complaints::ComplaintsConfig;
 pub use http::{HttpConfig, TlsFiles};
-pub use limits::{ExtractConfig, SearchConfig};
+pub use limits::{ExtractConfig, OcrConfig, SearchConfig};
 pub use options::{Options, Setting};
 
 use std::path::{Path, PathBuf};
@@ -32,6 +32,7 @@ pub struct Config {
     pub http: HttpConfig,
     pub search: SearchConfig,
     pub extract: ExtractConfig,
+    pub ocr: OcrConfig,
     pub accounts: AccountsConfig,
     pub complaints: ComplaintsConfig,
     /// The settings that bound something.
@@ -72,6 +73,7 @@ impl Config {
         let http = HttpConfig::from_options(&options)?;
         let search = SearchConfig::from_options(&options)?;
         let extract = ExtractConfig::from_options(&options)?;
+        let ocr = OcrConfig::from_options(&options)?;
         let accounts = AccountsConfig::from_options(&options)?;
         let store_cache = megabytes("store_cache_mb", options.store_cache_mb.unwrap_or(32), 65_536)?;
         let complaints = ComplaintsConfig::from_options(&options)?;
@@ -85,6 +87,7 @@ impl Config {
             http,
             search,
             extract,
+            ocr,
             accounts,
             complaints,
             limits,

@@ -112,6 +112,14 @@ options! {
     "HOCLIEU_EXTRACT_MEMORY_MB" extract_memory_mb: u64;
     /// Số trang tối đa của một tệp (mặc định: 3000)
     "HOCLIEU_EXTRACT_PAGES" extract_pages: u64;
+    /// Số bản quét được nhận dạng chữ cùng lúc (mặc định: 1; 0 là không nhận dạng)
+    "HOCLIEU_OCR_WORKERS" ocr_workers: u64;
+    /// Thời gian CPU tối đa để nhận dạng một trang, giây (mặc định: 60)
+    "HOCLIEU_OCR_CPU_SECONDS" ocr_cpu_seconds: u64;
+    /// Bộ nhớ tối đa để nhận dạng một trang, MB (mặc định: 512)
+    "HOCLIEU_OCR_MEMORY_MB" ocr_memory_mb: u64;
+    /// Chương trình nhận dạng chữ: tên hoặc đường dẫn (mặc định: tesseract)
+    "HOCLIEU_TESSERACT" tesseract: String;
     /// Cỡ tối đa của một tệp, MB (mặc định: 200)
     "HOCLIEU_FILE_MB" file_mb: u64;
     /// Phiên đăng nhập tự kết thúc sau số phút không dùng (mặc định: 720)

@@ -10,6 +10,27 @@ use serde::{Deserialize, Serialize};
 pub enum Work {
     /// Read the text out of the files of a version into pages.
     Extract { material: MaterialId, version: u32 },
+    /// Recognise the text of those pages of a version that are images.
+    Ocr { material: MaterialId, version: u32 },
+}
+
+/// Work of one lane never waits behind work of another: recognising a book takes as long as reading a thousand files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lane {
+    /// Done whenever the program runs.
+    Files,
+    /// Done while the service runs, where a recognising program is installed.
+    Ocr,
+}
+
+impl Work {
+    /// The lane that the work waits in.
+    pub fn lane(&self) -> Lane {
+        match self {
+            Self::Extract { .. } => Lane::Files,
+            Self::Ocr { .. } => Lane::Ocr,
+        }
+    }
 }
 
 /// How far a job has come.

@@ -117,16 +117,31 @@ pub enum Extraction {
     Given,
     /// Promised as a job.
     Pending,
-    /// All text is in pages.
+    /// All text that could be read is in pages.
     Done,
-    /// The file is readable but its pages are images.
+    /// The file is readable, but pages of it are images that wait for recognition.
     NeedsOcr,
+    /// Pages that are images are being recognised: so many of so many.
+    OcrUnderWay { done: u32, of: u32 },
+    /// No page that is an image could be recognised; the code is one of the stable error codes.
+    OcrFailed {
+        code: String,
+        /// What a person is told, in Vietnamese.
+        message: String,
+    },
     /// The file could not be read; the code is one of the stable error codes.
     Failed {
         code: String,
         /// What a person is told, in Vietnamese.
         message: String,
     },
+}
+
+impl Extraction {
+    /// Whether pages that are images may still be waiting.
+    pub fn awaits_ocr(&self) -> bool {
+        matches!(self, Self::NeedsOcr | Self::OcrUnderWay { .. } | Self::OcrFailed { .. })
+    }
 }
 
 /// One version of a material: what it says and which files it has. Never changed once published.

@@ -7,9 +7,13 @@ use super::engine::{Engine, EngineTx};
 use super::key::Key;
 use super::tables::Table;
 use super::{Scan, StoreError, meta};
+use crate::domain::id::JobId;
+use crate::domain::job::{Job, Work};
+use crate::domain::material::{Extraction, Version};
+use chrono::{DateTime, Utc};
 
 /// The schema that this program reads and writes.
-pub const SCHEMA_VERSION: u32 = 3;
+pub const SCHEMA_VERSION: u32 = 4;
 
 /// What a migration did.
 enum Migrated {
@@ -22,7 +26,7 @@ enum Migrated {
 type Migration = fn(&mut dyn EngineTx) -> Result<Migrated, StoreError>;
 
 /// Migration `n` (from 0) leads from schema `n` to `n + 1`.
-const MIGRATIONS: [Migration; 3] = [number_the_schema, note_blob_uses, note_log_subjects];
+const MIGRATIONS: [Migration; 4] = [number_the_schema, note_blob_uses, note_log_subjects, read_scans_again];
 
 /// Applies the migrations that are missing.
 pub(super) fn migrate(engine: &dyn Engine) -> Result<(), StoreError> {
@@ -83,11 +87,33 @@ fn note_log_subjects(tx: &mut dyn EngineTx) -> Result<Migrated, StoreError> {
     }
 }
 
+/// Schema 4 knows of each page whether it is a picture: files with such pages are read again, and then recognised.
+fn read_scans_again(tx: &mut dyn EngineTx) -> Result<Migrated, StoreError> {
+    let mut count = 0;
+    for (key, value) in tx.scan(Table::Versions, &Scan::all())? {
+        let mut version: Version = super::record::decode(Table::Versions, &value)?;
+        if version.extraction != Extraction::NeedsOcr {
+            continue;
+        }
+        version.extraction = Extraction::Pending;
+        tx.put(Table::Versions, &key, &super::record::encode(Table::Versions, &version)?)?;
+        // No clock and no chance here: the id is made of the version's own, the time has always come.
+        let id = JobId(uuid::Uuid::from_u128(version.material.0.as_u128() ^ (u128::from(version.number) << 64)));
+        let work = Work::Extract { material: version.material, version: version.number };
+        let job = Job::new(id, work, DateTime::<Utc>::UNIX_EPOCH);
+        tx.put(Table::Jobs, Key::new().uuid(id.0).bytes(), &super::record::encode(Table::Jobs, &job)?)?;
+        tx.put(Table::JobsByTime, Key::new().u64(0).uuid(id.0).bytes(), &[])?;
+        count += 1;
+    }
+    Ok(if count == 0 { Migrated::Skip } else { Migrated::Rows(count) })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::file::File;
     use crate::domain::id::{BlobHash, FileId, MaterialId};
+    use crate::domain::job::Lane;
     use crate::store::redb::RedbEngine;
     use uuid::Uuid;
 
@@ -139,6 +165,36 @@ mod tests {
         engine
             .read(&mut |tx| {
                 assert_eq!(crate::store::log::about(tx, ("material", "m"), None, 9)?.len(), 1);
+                Ok(())
+            })
+            .unwrap();
+    }
+
+    #[test]
+    fn scans_of_an_older_store_are_promised_to_be_read_again() {
+        let engine = RedbEngine::in_memory().unwrap();
+        let row = |number: u32, state: &str| {
+            serde_json::json!({"v": 1, "material": Uuid::from_u128(1), "number": number, "files": [],
+                "description": {"title": "Quét", "kind": "text", "licence": "unknown"}, "extraction": {"state": state},
+                "page_count": 1, "word_count": 0, "pages_blob": null, "created_at": "2026-11-23T00:00:00Z"})
+        };
+        let key = |number: u32| Key::new().uuid(Uuid::from_u128(1)).u32(number);
+        engine
+            .write(&mut |tx| {
+                tx.put(Table::Meta, Key::new().text(meta::SCHEMA).bytes(), b"3")?;
+                tx.put(Table::Versions, key(1).bytes(), row(1, "needs_ocr").to_string().as_bytes())?;
+                tx.put(Table::Versions, key(2).bytes(), row(2, "done").to_string().as_bytes())
+            })
+            .unwrap();
+        migrate(&engine).unwrap();
+        engine
+            .read(&mut |tx| {
+                let version = |number| crate::store::versions::get(tx, MaterialId(Uuid::from_u128(1)), number);
+                assert_eq!(version(1)?.unwrap().extraction, Extraction::Pending);
+                assert_eq!(version(2)?.unwrap().extraction, Extraction::Done);
+                let due = crate::store::jobs::due(tx, Lane::Files, DateTime::<Utc>::UNIX_EPOCH, 9)?;
+                let works: Vec<Work> = due.into_iter().map(|job| job.work).collect();
+                assert_eq!(works, [Work::Extract { material: MaterialId(Uuid::from_u128(1)), version: 1 }]);
                 Ok(())
             })
             .unwrap();

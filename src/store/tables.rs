@@ -78,6 +78,10 @@ pub enum Table {
     Complaints,
     /// Hash of the code that its writer has → complaint id.
     ComplaintCodes,
+    /// The same for jobs that recognise scans.
+    OcrJobsByTime,
+    /// Material id, version number (u32), page number (u32) → the picture of the page that readers are shown.
+    PageImages,
 }
 
 impl Table {
@@ -119,6 +123,8 @@ impl Table {
         Self::Synonyms,
         Self::Complaints,
         Self::ComplaintCodes,
+        Self::OcrJobsByTime,
+        Self::PageImages,
     ];
 
     /// The table's name on disk.
@@ -160,6 +166,8 @@ impl Table {
             Self::Synonyms => "synonyms-1",
             Self::Complaints => "complaints-1",
             Self::ComplaintCodes => "complaint-codes-1",
+            Self::OcrJobsByTime => "ocr-jobs-by-time-1",
+            Self::PageImages => "page-images-1",
         }
     }
 

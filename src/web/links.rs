@@ -139,6 +139,16 @@ pub(super) fn material_page(id: MaterialId, title: &str, page: u32) -> String {
     format!("{}?trang={page}#noi-dung", material(id, title))
 }
 
+/// The picture of a page of a version's text; the version keeps browsers from showing an older one.
+pub(super) fn page_image(id: MaterialId, version: u32, page: u32) -> String {
+    format!("/anh-trang/{id}/{page}?ban={version}")
+}
+
+/// The same of the API.
+pub(super) fn api_page_image(id: &str, page: u32) -> String {
+    format!("/api/v1/materials/{id}/pages/{page}/image")
+}
+
 /// A topic's page.
 pub(super) fn topic(id: &str) -> String {
     format!("/chu-de/{id}")

@@ -70,6 +70,12 @@ static MESSAGES: &[Message] = &[
         "Học liệu không có đến số trang này. Hãy quay về trang đầu của học liệu.",
     ),
     message(
+        "page-image-missing",
+        StatusCode::NOT_FOUND,
+        "Trang này không có ảnh",
+        "Chỉ trang quét từ giấy mới có ảnh, và ảnh hỏng thì không mở được. Hãy quay lại trang học liệu và tải tệp gốc.",
+    ),
+    message(
         "file-missing",
         StatusCode::NOT_FOUND,
         "Không tìm thấy tệp này",

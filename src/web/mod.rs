@@ -189,11 +189,13 @@ fn programs(state: &AppState) -> Router<AppState> {
         .layer(from_fn_with_state(state.clone(), session::bearer))
 }
 
-/// Files as they were uploaded: streamed, never kept in memory.
+/// Files as they were uploaded and pictures of their pages: streamed, never kept in memory.
 fn originals() -> Router<AppState> {
     Router::new()
         .route("/tep/{id}/{name}", get(api::files::original))
         .route("/api/v1/files/{id}", get(api::files::original_by_id))
+        .route("/anh-trang/{id}/{number}", get(api::files::page_image))
+        .route("/api/v1/materials/{id}/pages/{number}/image", get(api::files::page_image_by_id))
 }
 
 /// What browsers, crawlers and supervisors ask for.

@@ -50,7 +50,7 @@ const OUTSIDE: [(&str, &[&str]); 18] = [
     ("openidconnect::", &["src/identity.rs"]),
     ("ureq::", &["src/identity.rs"]),
     ("tar::", &["src/archive/"]),
-    ("rustix::", &["src/blobs.rs"]),
+    ("rustix::", &["src/blobs.rs", "src/extract/"]),
     ("fast_qr::", &["src/web/"]),
     ("tokio_rustls::", &["src/app/listener.rs"]),
 ];

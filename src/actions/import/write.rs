@@ -253,9 +253,10 @@ impl<'a> Import<'a> {
     }
 }
 
-/// Whether a row's text must be read out of its file: none was given, and the file is one that has text.
+/// Whether a row's text must be read out of its file: none but corrections was given, and the file has text.
 fn needs_extraction(ready: &Ready) -> bool {
-    ready.rows.is_empty() && ready.files.first().is_some_and(|file| extract::has_text(&file.media_type))
+    let none_given = ready.rows.iter().all(PageRow::is_corrected);
+    none_given && ready.files.first().is_some_and(|file| extract::has_text(&file.media_type))
 }
 
 fn put(tx: &mut WriteTx<'_>, ready: &Ready, options: &ImportOptions, at: DateTime<Utc>) -> Result<Done, ActionError> {
@@ -329,8 +330,7 @@ fn put_version(
     at: DateTime<Utc>,
 ) -> Result<u32, ActionError> {
     let number = material.latest_version + 1;
-    let rows = ready.rows.as_slice();
-    let version = version(ready, number, rows, at);
+    let version = version(ready, number, &ready.rows, at);
     material.latest_version = number;
     material.changed_at = at;
     if !draft && ready.item.state.is_none_or(|state| state == State::Published) {
@@ -342,7 +342,7 @@ fn put_version(
         let file = File { material: material.id, version: number, ..file.clone() };
         store::files::put(tx, &file)?;
     }
-    store::pages::put_all(tx, material.id, number, rows)?;
+    store::pages::put_all(tx, material.id, number, &ready.rows)?;
     store::versions::put(tx, &version)?;
     store::materials::put(tx, &material)?;
     if version.extraction == Extraction::Pending {

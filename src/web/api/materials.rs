@@ -83,8 +83,14 @@ pub(super) struct MaterialJson {
     organisation: Name,
     /// Today's bodies that carry on the publisher's work.
     successors: Vec<Name>,
-    /// `given`, `pending`, `done`, `needs_ocr` or `failed`.
+    /// `given`, `pending`, `done`, `needs_ocr`, `ocr_under_way`, `ocr_failed` or `failed`.
     processing: &'static str,
+    /// How far scanned pages are recognised, while they are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ocr: Option<ProgressJson>,
+    /// Why the text could not be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failure: Option<FailureJson>,
     pages: u32,
     words: u32,
     /// Pages that have a heading.
@@ -154,6 +160,20 @@ struct EntryJson {
     heading: String,
 }
 
+/// Pages done of all pages.
+#[derive(Serialize, ToSchema)]
+struct ProgressJson {
+    done: u32,
+    of: u32,
+}
+
+/// A stable code, and words for people in Vietnamese.
+#[derive(Serialize, ToSchema)]
+struct FailureJson {
+    code: String,
+    message: String,
+}
+
 #[derive(Serialize, ToSchema)]
 struct FileJson {
     id: String,
@@ -168,7 +188,10 @@ struct FileJson {
 struct PageJson {
     /// The plain text: blocks by lines, table cells parted by ` | `.
     text: String,
-    /// `number`, `heading`, `label`, `blocks`, `language`, `origin` and `confidence`.
+    /// The picture of a scanned page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image_url: Option<String>,
+    /// `number`, `heading`, `label`, `blocks`, `language`, `origin`, `confidence` and, where it is a picture, `scan`.
     #[serde(flatten)]
     #[schema(value_type = Object)]
     page: Page,
@@ -228,7 +251,8 @@ pub(in crate::web) async fn page(
 ) -> Result<Response, ApiError> {
     let number = number.parse().map_err(|_error| Problem::of("material-page-missing"))?;
     let page = materials::page(&state.context, parse(&id)?, number).await?;
-    Ok(json(&PageJson { text: page.text(), page }))
+    let image_url = page.scan.is_some().then(|| links::api_page_image(&id, number));
+    Ok(json(&PageJson { text: page.text(), image_url, page }))
 }
 
 fn parse(id: &str) -> Result<MaterialId, ActionError> {
@@ -258,7 +282,19 @@ fn material(view: MaterialView) -> MaterialJson {
             Extraction::Pending => "pending",
             Extraction::Done => "done",
             Extraction::NeedsOcr => "needs_ocr",
+            Extraction::OcrUnderWay { .. } => "ocr_under_way",
+            Extraction::OcrFailed { .. } => "ocr_failed",
             Extraction::Failed { .. } => "failed",
+        },
+        ocr: match view.extraction {
+            Extraction::OcrUnderWay { done, of } => Some(ProgressJson { done, of }),
+            _ => None,
+        },
+        failure: match view.extraction {
+            Extraction::OcrFailed { code, message } | Extraction::Failed { code, message } => {
+                Some(FailureJson { code, message })
+            }
+            _ => None,
         },
         pages: card.page_count,
         words: card.word_count,

@@ -15,7 +15,7 @@ use crate::actions::{audit, usage};
 use crate::domain::file::File;
 use crate::domain::id::MaterialId;
 use crate::domain::material::Extraction;
-use crate::domain::page::{Origin, Page as TextPage};
+use crate::domain::page::{Origin, Page as TextPage, Scan};
 use crate::interop::schema_org::{self, Resource};
 use crate::interop::sitemap;
 use crate::web::assets;
@@ -43,7 +43,7 @@ struct MaterialPage {
     json_ld: String,
     listen: &'static str,
     card: CardView,
-    notes: Vec<&'static str>,
+    notes: Vec<String>,
     facts: Vec<Fact>,
     files: Vec<FileView>,
     contents: Vec<Entry>,
@@ -73,7 +73,10 @@ struct PageView {
     number: u32,
     count: u32,
     language: String,
-    recognised: bool,
+    remarks: Vec<&'static str>,
+    warnings: Vec<String>,
+    /// The picture of a scanned page.
+    scan: Option<String>,
     html: String,
     previous: Option<String>,
     next: Option<String>,
@@ -152,15 +155,40 @@ fn material_page(base: &Base, view: &MaterialView, page: Option<&TextPage>, numb
     }
 }
 
-fn notes(extraction: &Extraction) -> Vec<&'static str> {
-    match extraction {
-        Extraction::Pending => vec!["Nội dung đang được đọc từ tệp; hãy mở lại trang này sau ít phút."],
+fn notes(extraction: &Extraction) -> Vec<String> {
+    let note = match extraction {
+        Extraction::Pending => "Nội dung đang được đọc từ tệp; hãy mở lại trang này sau ít phút.".to_owned(),
         Extraction::NeedsOcr => {
-            vec!["Tệp là bản chụp (ảnh), chưa có chữ để tìm và đọc tại đây. Hãy tải tệp để xem."]
+            "Tệp có trang quét từ giấy, chưa có chữ để tìm. Hãy xem ảnh trang hoặc tải tệp.".to_owned()
         }
-        Extraction::Failed { .. } => vec!["Không đọc được chữ trong tệp. Hãy tải tệp để xem."],
-        Extraction::Given | Extraction::Done => Vec::new(),
+        Extraction::OcrUnderWay { done, of } => {
+            format!("Máy đang đọc chữ từ bản quét: xong {done}/{of} trang. Hãy mở lại trang này sau ít phút.")
+        }
+        Extraction::OcrFailed { message, .. } => format!("Chưa đọc được chữ từ bản quét. {message}"),
+        Extraction::Failed { .. } => "Không đọc được chữ trong tệp. Hãy tải tệp để xem.".to_owned(),
+        Extraction::Given | Extraction::Done => return Vec::new(),
+    };
+    vec![note]
+}
+
+/// Where the text of a page comes from, where that is not its file.
+fn remarks(page: &TextPage) -> Vec<&'static str> {
+    match (page.origin, &page.scan) {
+        (Origin::Corrected, _) => vec!["Văn bản đã được người soạn sửa lại."],
+        (Origin::Ocr, _) if page.blocks.is_empty() => vec!["Máy không thấy chữ trên trang này."],
+        (Origin::Ocr, _) => vec!["Văn bản do máy đọc từ bản quét, có thể sai sót."],
+        (_, Some(Scan::Waiting)) => vec!["Trang quét từ giấy, máy chưa đọc chữ."],
+        _ => Vec::new(),
     }
+}
+
+/// What a reader must know before trusting a page.
+fn warnings(page: &TextPage) -> Vec<String> {
+    if let Some(Scan::Failed { message, .. }) = &page.scan {
+        return vec![format!("Máy không đọc được chữ trên trang này. {message}")];
+    }
+    let unsure = "Máy không chắc đã đọc đúng trang này: hãy so với ảnh trang hoặc tệp gốc trước khi dùng.";
+    (page.is_unsure() && !page.blocks.is_empty()).then(|| unsure.to_owned()).into_iter().collect()
 }
 
 fn page_view(view: &MaterialView, page: &TextPage) -> PageView {
@@ -171,7 +199,9 @@ fn page_view(view: &MaterialView, page: &TextPage) -> PageView {
         number: page.number,
         count,
         language: page.language.as_ref().map_or(usual, |language| language.as_str()).to_owned(),
-        recognised: page.origin == Origin::Ocr,
+        remarks: remarks(page),
+        warnings: warnings(page),
+        scan: page.scan.is_some().then(|| links::page_image(view.card.id, view.version, page.number)),
         html: blocks::html(&page.blocks),
         previous: (page.number > 1).then(|| address(page.number - 1)),
         next: (page.number < count).then(|| address(page.number + 1)),
@@ -312,7 +342,9 @@ pub(super) fn samples() -> Vec<String> {
         number: 2,
         count: 3,
         language: "vi".to_owned(),
-        recognised: true,
+        remarks: vec!["Nhắc"],
+        warnings: vec!["<thử>".to_owned()],
+        scan: Some("/".to_owned()),
         html: "<p>Chữ</p>".to_owned(),
         previous: Some("/".to_owned()),
         next: Some("/".to_owned()),
@@ -324,7 +356,7 @@ pub(super) fn samples() -> Vec<String> {
         json_ld: "{}".to_owned(),
         listen: "/nghe.js",
         card: sample_card(),
-        notes: notes(&Extraction::NeedsOcr),
+        notes: notes(&Extraction::OcrUnderWay { done: 1, of: 3 }),
         facts: fact("Cơ quan", vec![Link::bare("<thử>")]).into_iter().collect(),
         files: vec![file],
         contents: vec![Entry { url: "/".to_owned(), heading: "<thử>".to_owned(), page: 1, current: true }],
