@@ -35,3 +35,6 @@ setup-tests:
 	@test -d target/tools/node_modules/oidc-provider || { \
 	  echo "Cài oidc-provider 9.13.3 (nhà cung cấp danh tính cho kiểm thử) vào target/tools"; \
 	  mkdir -p target/tools && npm install --silent --no-audit --no-fund --prefix target/tools oidc-provider@9.13.3; }
+	@test -d target/tools/node_modules/smtp-server || { \
+	  echo "Cài smtp-server 3.21.6 (máy chủ thư cho kiểm thử) vào target/tools"; \
+	  mkdir -p target/tools && npm install --silent --no-audit --no-fund --prefix target/tools smtp-server@3.21.6; }

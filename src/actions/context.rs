@@ -2,6 +2,7 @@
 
 use crate::actions::ActionError;
 use crate::actions::accounts::{AccountRules, Attempts};
+use crate::actions::letters::Post;
 use crate::actions::search::Names;
 use crate::actions::suggestions::Suggestions;
 use crate::actions::usage::Counters;
@@ -40,6 +41,7 @@ pub struct Context {
     pub(crate) passwords: Passwords,
     pub(crate) attempts: Arc<Attempts>,
     pub(crate) identity: Option<Provider>,
+    pub(crate) post: Option<Post>,
     known: Arc<RwLock<Known>>,
     /// Held while the small nouns are read, so that an older reading never takes the place of a later one.
     reading: Arc<Mutex<()>>,
@@ -61,12 +63,21 @@ pub struct Bounds {
     pub search_budget: Duration,
     /// The most bytes of one imported file.
     pub file_bytes: u64,
+    /// The same of a recording or a film.
+    pub media_bytes: u64,
     /// So much of the disk stays free; 0 for no such bound.
     pub disk_floor_bytes: u64,
     /// How long complaints may wait and are kept.
     pub complaints: ComplaintRules,
     /// How accounts are guarded.
     pub accounts: AccountRules,
+}
+
+impl Bounds {
+    /// The most bytes of one file of a media type.
+    pub fn limit_of(&self, media_type: &str) -> u64 {
+        if crate::extract::has_text(media_type) { self.file_bytes } else { self.media_bytes }
+    }
 }
 
 /// The tools of a context, opened by the composition root.
@@ -101,6 +112,7 @@ impl Context {
             passwords,
             attempts,
             identity: None,
+            post: None,
             known,
             reading,
         };
@@ -112,6 +124,13 @@ impl Context {
     #[must_use]
     pub fn with_identity_provider(mut self, provider: Provider) -> Self {
         self.identity = Some(provider);
+        self
+    }
+
+    /// The same, where letters are sent.
+    #[must_use]
+    pub fn with_post(mut self, post: Post) -> Self {
+        self.post = Some(post);
         self
     }
 

@@ -15,17 +15,19 @@ pub use commands::Command;
 
 use crate::actions::accounts::AccountRules;
 use crate::actions::context::{Bounds, Tools};
+use crate::actions::letters::Post;
 use crate::actions::progress::Progress;
 use crate::actions::{ActionError, Context, indexing, seed, work};
 use crate::blobs::{BlobError, Blobs};
 use crate::clock::Clock;
-use crate::config::{Config, Setting};
+use crate::config::{Config, MailSecurity, Setting};
 use crate::domain::account::session::SessionRules;
 use crate::domain::complaint::{ComplaintRules, Reason};
 use crate::domain::job::Lane;
 use crate::extract::{self, Extractor};
 use crate::identity::{self, Provider};
 use crate::jobs;
+use crate::mail::{self, Mail};
 use crate::search::{SearchError, SearchIndex};
 use crate::store::{self, Store, StoreError};
 use crate::web;
@@ -113,6 +115,7 @@ impl App {
         let bounds = Bounds {
             search_budget: config.search.budget,
             file_bytes: config.extract.file_bytes,
+            media_bytes: config.extract.media_bytes,
             disk_floor_bytes: config.disk_floor_bytes,
             complaints: complaint_rules(&config)?,
             accounts: account_rules(&config),
@@ -121,6 +124,9 @@ impl App {
         let mut context = Context::new(tools, bounds)?;
         if let Some(settings) = identity_settings(&config) {
             context = context.with_identity_provider(Provider::new(settings));
+        }
+        if let Some(post) = post(&config)? {
+            context = context.with_post(post);
         }
         indexing::open_if_nothing_waits(&context)?;
         Ok(Self { context, config })
@@ -145,6 +151,8 @@ impl App {
         let mut config = self.config.clone();
         config.http.listen = listener.address(config.http.listen);
         let (stop, mut background) = self.start_background();
+        background.spawn(jobs::sign_texts(self.context.clone(), stop.subscribe()));
+        background.spawn(jobs::turn_days(self.context.clone(), stop.subscribe()));
         background.spawn(jobs::keep_usage(self.context.clone(), stop.subscribe()));
         background.spawn(jobs::keep_suggestions(self.context.clone(), stop.subscribe()));
         let workers = usize::try_from(self.config.ocr.workers).unwrap_or(1);
@@ -296,6 +304,25 @@ fn identity_settings(config: &Config) -> Option<identity::Settings> {
         client_secret: known.client_secret.clone(),
         redirect: format!("{}{}", accounts::base(&config.http), web::identity_return()),
     })
+}
+
+/// The way to the mail server, where one is configured.
+fn post(config: &Config) -> Result<Option<Post>, AppError> {
+    let Some(known) = &config.mail else { return Ok(None) };
+    let settings = mail::Settings {
+        host: known.host.clone(),
+        port: known.port,
+        security: match known.security {
+            MailSecurity::Plain => mail::Security::Plain,
+            MailSecurity::StartTls => mail::Security::StartTls,
+            MailSecurity::Tls => mail::Security::Tls,
+        },
+        login: known.login.clone(),
+        from: known.from.clone(),
+    };
+    let mail = Mail::new(&settings)
+        .map_err(|error| AppError::Tool { what: "đường gửi thư", cause: error.to_string() })?;
+    Ok(Some(Post { mail, base: accounts::base(&config.http), material: web::staff_material }))
 }
 
 fn web_config(config: &Config) -> web::Config {

@@ -6,12 +6,14 @@ mod accounts;
 mod complaints;
 mod http;
 mod limits;
+mod mail;
 mod options;
 
 pub use accounts::AccountsConfig;
 pub use complaints::ComplaintsConfig;
 pub use http::{HttpConfig, TlsFiles};
 pub use limits::{ExtractConfig, OcrConfig, SearchConfig};
+pub use mail::{MailConfig, MailSecurity};
 pub use options::{Options, Setting};
 
 use std::path::{Path, PathBuf};
@@ -35,6 +37,8 @@ pub struct Config {
     pub ocr: OcrConfig,
     pub accounts: AccountsConfig,
     pub complaints: ComplaintsConfig,
+    /// Absent where no letters are sent.
+    pub mail: Option<MailConfig>,
     /// The settings that bound something.
     pub limits: Vec<Setting>,
 }
@@ -75,6 +79,7 @@ impl Config {
         let extract = ExtractConfig::from_options(&options)?;
         let ocr = OcrConfig::from_options(&options)?;
         let accounts = AccountsConfig::from_options(&options)?;
+        let mail = MailConfig::from_options(&options)?;
         let store_cache = megabytes("store_cache_mb", options.store_cache_mb.unwrap_or(32), 65_536)?;
         let complaints = ComplaintsConfig::from_options(&options)?;
         let limits = options.told().into_iter().filter(Setting::is_limit).collect();
@@ -90,6 +95,7 @@ impl Config {
             ocr,
             accounts,
             complaints,
+            mail,
             limits,
         })
     }

@@ -1,12 +1,16 @@
 //! Background work: promised jobs, the index and the suggestions that follow the log, counts of use. All stop at a sign and leave nothing
 //! half done.
 
+mod calendar;
 mod index;
+mod likeness;
 mod suggestions;
 mod usage;
 mod work;
 
+pub use calendar::run as turn_days;
 pub use index::run as follow_log;
+pub use likeness::run as sign_texts;
 pub use suggestions::run as keep_suggestions;
 pub use usage::run as keep_usage;
 pub use work::run as run_jobs;

@@ -3,7 +3,7 @@
 use super::{StopSign, report};
 use crate::actions::extraction::ocr::Step;
 use crate::actions::extraction::{self, ocr};
-use crate::actions::{ActionError, Context, work};
+use crate::actions::{ActionError, Context, letters, review, work};
 use crate::domain::id::MaterialId;
 use crate::domain::job::{Job, Lane, Work};
 use chrono::TimeDelta;
@@ -86,6 +86,14 @@ async fn perform(context: &Context, job: &Job, stop: &StopSign) -> Result<End, A
     match job.work {
         Work::Extract { material, version } => {
             extraction::extract(context, material, version).await?;
+            Ok(End::Done)
+        }
+        Work::Publish { material, version } => {
+            review::publish_due(context, material, version).await?;
+            Ok(End::Done)
+        }
+        Work::Letter { material, version, news, to } => {
+            letters::send(context, job.id, (material, version), (news, to)).await?;
             Ok(End::Done)
         }
         Work::Ocr { material, version } => recognise(context, material, version, stop).await,

@@ -20,6 +20,7 @@ pub mod pages;
 pub mod proposals;
 mod record;
 mod redb;
+pub mod review;
 pub mod snapshot;
 pub mod tables;
 pub mod uploads;
@@ -31,6 +32,7 @@ pub use catalogue::{amendments, areas, organisations, synonyms, topics};
 pub use engine::{Engine, ReadTx, Scan, WriteTx};
 pub use error::StoreError;
 pub use migrate::SCHEMA_VERSION;
+pub use review::{remarks, signatures, turns};
 pub use writer::{Stamp, Written};
 
 use std::path::Path;

@@ -13,7 +13,7 @@ mod session;
 mod state;
 mod visit;
 
-pub use links::{first_administrator, identity_return, one_time_code};
+pub use links::{first_administrator, identity_return, one_time_code, staff_material};
 pub use state::{Config, Limit, Peer};
 
 use crate::actions::Context;
@@ -27,6 +27,8 @@ use tower_http::limit::RequestBodyLimitLayer;
 
 /// The longest form that is taken, in bytes.
 const MAX_BODY_BYTES: usize = 64 << 10;
+/// The same where all the text of a page is sent: each of its letters may take nine bytes.
+const MAX_TEXT_BODY_BYTES: usize = 512 << 10;
 
 /// Every route of the service.
 pub fn router(context: Context, config: Config) -> Router {
@@ -40,6 +42,7 @@ pub fn router(context: Context, config: Config) -> Router {
         .merge(members())
         .merge(managers())
         .merge(administrators())
+        .merge(staff())
         .layer(from_fn_with_state(state.clone(), security::rate_limit))
         .merge(originals())
         .merge(machines())
@@ -47,6 +50,7 @@ pub fn router(context: Context, config: Config) -> Router {
         .method_not_allowed_fallback(error::method_not_allowed)
         .layer(from_fn_with_state(state.clone(), security::time_limit))
         .layer(RequestBodyLimitLayer::new(MAX_BODY_BYTES))
+        .merge(writers(&state))
         .layer(security::same_site(&state))
         .layer(from_fn(security::explain_cross_site))
         .layer(CatchPanicLayer::custom(error::panicked))
@@ -65,6 +69,8 @@ fn visitors() -> Router<AppState> {
         .route("/hoc-lieu", get(pages::materials::newest))
         .route("/hoc-lieu/{id}", get(pages::materials::show_plain))
         .route("/hoc-lieu/{id}/{slug}", get(pages::materials::show))
+        .route("/hoc-lieu/{id}/ban/{number}", get(pages::materials::show_old))
+        .route("/phu-de/{name}", get(api::files::captions))
         .route("/chu-de", get(pages::topics::list))
         .route("/chu-de/{id}", get(pages::topics::show))
         .route("/co-quan", get(pages::organisations::list))
@@ -170,6 +176,34 @@ fn administrators() -> Router<AppState> {
         .route("/quan-ly/giay-phep", get(pages::licences::manage))
         .route("/quan-ly/vi-sao", get(explain::show))
         .layer(from_fn(session::no_store))
+}
+
+/// Materials on their way to the public.
+fn staff() -> Router<AppState> {
+    use pages::review::{access, edit, history, home, list};
+    Router::new()
+        .route("/quan-ly", get(home::show))
+        .route("/quan-ly/hoc-lieu", get(list::show))
+        .route("/quan-ly/hoc-lieu/{id}", get(edit::show).post(edit::save))
+        .route("/quan-ly/hoc-lieu/{id}/y-kien", post(edit::remark))
+        .route("/quan-ly/hoc-lieu/{id}/ban/{number}", get(history::preview).post(history::keep_readable))
+        .route("/quan-ly/hoc-lieu/{id}/cac-ban", get(history::versions))
+        .route("/quan-ly/hoc-lieu/{id}/so-sanh", get(history::compare))
+        .route("/quan-ly/hoc-lieu/{id}/giong/{other}", get(history::beside))
+        .route("/quan-ly/hoc-lieu/{id}/ai-xem", get(access::show))
+        .layer(from_fn(session::no_store))
+}
+
+/// Staff who write long texts.
+fn writers(state: &AppState) -> Router<AppState> {
+    use pages::text_pages;
+    Router::new()
+        .route("/quan-ly/hoc-lieu/{id}/trang/{number}", get(text_pages::show).post(text_pages::correct))
+        .route("/quan-ly/hoc-lieu/{id}/trang/{number}/anh", get(api::files::page_image_at_work))
+        .layer(from_fn(session::no_store))
+        .layer(from_fn_with_state(state.clone(), security::rate_limit))
+        .layer(from_fn_with_state(state.clone(), security::time_limit))
+        .layer(RequestBodyLimitLayer::new(MAX_TEXT_BODY_BYTES))
 }
 
 /// The API.

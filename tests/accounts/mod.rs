@@ -3,6 +3,7 @@ mod browser;
 mod commands;
 mod identity;
 mod pages;
+mod text_pages;
 
 pub(crate) use pages::{make, served, sign_in};
 
@@ -56,6 +57,7 @@ impl Library {
         let bounds = Bounds {
             search_budget: Duration::from_secs(5),
             file_bytes: 1 << 20,
+            media_bytes: 1 << 20,
             disk_floor_bytes: 0,
             complaints: ComplaintRules::default(),
             accounts: rules,

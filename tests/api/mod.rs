@@ -1,3 +1,4 @@
+mod recordings;
 mod scans;
 
 use crate::support::http::{Browser, encode, get, get_with};

@@ -12,7 +12,7 @@ use crate::domain::job::{Job, Work};
 use crate::domain::language::Language;
 use crate::domain::material::{Extraction, State, Version};
 use crate::domain::page::{Page, Scan};
-use crate::extract::{ExtractError, Extracted};
+use crate::extract::{self, ExtractError, Extracted};
 use crate::store::{self, pages::Body, pages::PageRow};
 
 /// What became of a version's extraction.
@@ -39,7 +39,7 @@ pub async fn extract(context: &Context, material: MaterialId, number: u32) -> Re
     if version.extraction != Extraction::Pending {
         return Ok(Outcome::Nothing);
     }
-    let Some(file) = files?.into_iter().next() else { return Ok(Outcome::Nothing) };
+    let Some(file) = source(files?) else { return Ok(Outcome::Nothing) };
     match read_file(context, &file).await? {
         Ok(extracted) => {
             keep(context, version, extracted).await?;
@@ -52,6 +52,11 @@ pub async fn extract(context: &Context, material: MaterialId, number: u32) -> Re
             Ok(Outcome::Unreadable { code })
         }
     }
+}
+
+/// The file of a version that its text is read out of: the first that has text, such as the captions beside a film.
+fn source(files: Vec<File>) -> Option<File> {
+    files.into_iter().find(|file| extract::has_text(&file.media_type))
 }
 
 /// The outer error may pass; the inner one is the file's own.
@@ -88,7 +93,7 @@ pub async fn again(context: &Context, material: MaterialId, number: u32) -> Resu
 }
 
 /// Writes the pages' text to a blob, then names it in the transaction that makes the version complete.
-async fn keep(context: &Context, mut version: Version, extracted: Extracted) -> Result<(), ActionError> {
+async fn keep(context: &Context, version: Version, extracted: Extracted) -> Result<(), ActionError> {
     let (bytes, places) = encode(&extracted.pages)?;
     let blobs = context.blobs.clone();
     let stored = tokio::task::spawn_blocking(move || blobs.put_bytes(&bytes)).await??;
@@ -103,7 +108,9 @@ async fn keep(context: &Context, mut version: Version, extracted: Extracted) -> 
     context
         .store
         .write("extraction.keep", stamp, move |tx| {
+            // Its description may have been written meanwhile, or the draft be gone.
             let (material, number) = (version.material, version.number);
+            let Some(mut version) = store::versions::get(tx, material, number)? else { return Ok(()) };
             let rows = with_corrections(rows, store::pages::list(tx, material, number)?);
             complete(&mut version, &extracted, &rows, stored.hash);
             store::pages::put_all(tx, material, number, &rows)?;
@@ -112,7 +119,7 @@ async fn keep(context: &Context, mut version: Version, extracted: Extracted) -> 
             }
             store::versions::put(tx, &version)?;
             if let Some(mut material) = store::materials::get(tx, version.material)? {
-                material.changed_at = at;
+                material.touch(at);
                 store::materials::put(tx, &material)?;
                 let id = material.id.to_string();
                 tx.record_at(&material.organisation, "material", id, &["pages", "extraction"]);
@@ -173,20 +180,22 @@ fn wide(value: usize) -> u64 {
 }
 
 /// Remembers that the file cannot be read; what nobody can read is not shown to the public.
-async fn refuse(context: &Context, mut version: Version, error: &ExtractError) -> Result<(), ActionError> {
-    version.extraction = Extraction::Failed { code: error.code().to_owned(), message: error.message_vi() };
+async fn refuse(context: &Context, version: Version, error: &ExtractError) -> Result<(), ActionError> {
+    let failed = Extraction::Failed { code: error.code().to_owned(), message: error.message_vi() };
     let stamp = context.stamp();
     let at = stamp.at;
     context
         .store
         .write("extraction.refuse", stamp, move |tx| {
+            let Some(mut version) = store::versions::get(tx, version.material, version.number)? else { return Ok(()) };
+            version.extraction = failed;
             store::versions::put(tx, &version)?;
             if let Some(mut material) = store::materials::get(tx, version.material)? {
                 if material.published_version == Some(version.number) {
                     material.state = State::Draft;
                     material.published_version = None;
                 }
-                material.changed_at = at;
+                material.touch(at);
                 store::materials::put(tx, &material)?;
                 let id = material.id.to_string();
                 tx.record_at(&material.organisation, "material", id, &["extraction", "state"]);

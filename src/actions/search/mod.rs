@@ -3,6 +3,7 @@
 mod facets;
 mod help;
 mod latest;
+mod moments;
 mod names;
 mod narrow;
 mod reading;
@@ -84,6 +85,8 @@ pub struct FoundPassage {
     pub page_id: String,
     /// The heading or label of the page.
     pub label: Option<String>,
+    /// The moment of a recording at which it is spoken.
+    pub start_ms: Option<u64>,
     /// Escaped HTML with `<mark>` around what matched.
     pub html: String,
     pub text: String,
@@ -249,7 +252,21 @@ async fn items(context: &Context, hits: Vec<Hit>) -> Result<Vec<SearchItem>, Act
     let mut by_id: HashMap<String, Card> = cards.into_iter().map(|card| (card.id.to_string(), card)).collect();
     // A material withdrawn since the index last looked has no card and is left out.
     let shown = hits.into_iter().filter_map(|hit| by_id.remove(&hit.id).map(|card| item(card, hit)));
-    Ok(shown.collect())
+    let mut items = behind_successors(shown.collect());
+    moments::place(context, &mut items).await?;
+    Ok(items)
+}
+
+/// Puts what was replaced behind what has come in its place, where both are shown; all else stays in order.
+fn behind_successors(mut items: Vec<SearchItem>) -> Vec<SearchItem> {
+    for at in (0..items.len()).rev() {
+        let successors = items.get(at).map(|item| item.card.standing.replaced_by.clone()).unwrap_or_default();
+        let behind = items.iter().skip(at + 1).rposition(|other| successors.contains(&other.card.id));
+        if let Some(part) = behind.and_then(|behind| items.get_mut(at..=at + 1 + behind)) {
+            part.rotate_left(1);
+        }
+    }
+    items
 }
 
 fn item(card: Card, hit: Hit) -> SearchItem {
@@ -257,6 +274,7 @@ fn item(card: Card, hit: Hit) -> SearchItem {
         page: passage.page,
         page_id: passage.page_id,
         label: passage.heading,
+        start_ms: None,
         html: passage.html,
         text: passage.text,
     });

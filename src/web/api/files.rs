@@ -3,9 +3,12 @@
 use crate::actions::extraction::pages::{self, OpenImage};
 use crate::actions::files::{self, OpenFile};
 use crate::actions::usage;
+use crate::domain::actor::Actor;
 use crate::domain::id::{BlobHash, FileId, MaterialId};
+use crate::interop::webvtt;
 use crate::web::error::{ApiError, PageError, Problem};
 use crate::web::links;
+use crate::web::session::{Reader, Staff};
 use crate::web::state::AppState;
 use crate::web::visit::Caller;
 use axum::body::Body;
@@ -24,9 +27,10 @@ pub(in crate::web) async fn original(
     State(state): State<AppState>,
     Path((id, _name)): Path<(String, String)>,
     headers: HeaderMap,
-    caller: Caller,
+    (caller, reader): (Caller, Reader),
 ) -> Result<Response, PageError> {
-    Ok(send(open(&state, &id, &caller).await?, &headers).await)
+    let actor = reader.signed_in.as_ref().map_or(Actor::Visitor, |signed_in| signed_in.actor.clone());
+    Ok(send(open(&state, &actor, &id, &caller).await?, &headers).await)
 }
 
 /// The picture of a scanned page, beside its text.
@@ -36,6 +40,18 @@ pub(in crate::web) async fn page_image(
     headers: HeaderMap,
 ) -> Result<Response, PageError> {
     Ok(send(open_image(&state, &id, &number).await?, &headers).await)
+}
+
+/// The same of a page that someone puts right.
+pub(in crate::web) async fn page_image_at_work(
+    State(state): State<AppState>,
+    Path((id, number)): Path<(String, String)>,
+    headers: HeaderMap,
+    staff: Staff,
+) -> Result<Response, PageError> {
+    let (id, page) = place(&id, &number)?;
+    let image = pages::image_at_work(&state.context, &staff.signed_in.actor, id, page).await?;
+    Ok(send(outgoing(image, page), &headers).await)
 }
 
 /// Ảnh của một trang quét từ giấy (JPEG, cạnh dài tối đa 1600 điểm).
@@ -76,7 +92,18 @@ pub(in crate::web) async fn original_by_id(
     headers: HeaderMap,
     caller: Caller,
 ) -> Result<Response, ApiError> {
-    Ok(send(open(&state, &id, &caller).await?, &headers).await)
+    // Cookies mean nothing here.
+    Ok(send(open(&state, &Actor::Visitor, &id, &caller).await?, &headers).await)
+}
+
+/// The captions of a material's recording.
+pub(in crate::web) async fn captions(
+    State(state): State<AppState>,
+    Path(name): Path<String>,
+) -> Result<Response, PageError> {
+    let id = name.strip_suffix(".vtt").and_then(|id| MaterialId::parse(id).ok());
+    let blocks = files::captions(&state.context, id.ok_or_else(|| Problem::of("file-missing"))?).await?;
+    Ok(([(header::CONTENT_TYPE, "text/vtt; charset=utf-8")], webvtt::track(&blocks)).into_response())
 }
 
 /// What is sent.
@@ -86,23 +113,35 @@ struct Outgoing {
     size_bytes: u64,
     blob: BlobHash,
     content: File,
+    /// Anyone may read it.
+    is_public: bool,
 }
 
-async fn open(state: &AppState, id: &str, caller: &Caller) -> Result<Outgoing, Problem> {
+async fn open(state: &AppState, actor: &Actor, id: &str, caller: &Caller) -> Result<Outgoing, Problem> {
     let id = FileId::parse(id).map_err(|_error| Problem::of("file-missing"))?;
-    let OpenFile { file, content } = files::open(&state.context, id).await?;
-    usage::downloaded(&state.context, caller.file(), file.material);
+    let OpenFile { file, content, is_public } = files::open(&state.context, actor, id).await?;
+    if is_public {
+        usage::downloaded(&state.context, caller.file(), file.material);
+    }
     let (name, media_type) = (file.name, file.media_type);
-    Ok(Outgoing { name, media_type, size_bytes: file.size_bytes, blob: file.blob, content })
+    Ok(Outgoing { name, media_type, size_bytes: file.size_bytes, blob: file.blob, content, is_public })
 }
 
 async fn open_image(state: &AppState, id: &str, number: &str) -> Result<Outgoing, Problem> {
-    let missing = || Problem::of("page-image-missing");
-    let id = MaterialId::parse(id).map_err(|_error| missing())?;
-    let page = number.parse().map_err(|_error| missing())?;
-    let OpenImage { blob, size_bytes, content } = pages::image(&state.context, id, page).await?;
+    let (id, page) = place(id, number)?;
+    Ok(outgoing(pages::image(&state.context, id, page).await?, page))
+}
+
+/// Which page an address means.
+fn place(id: &str, number: &str) -> Result<(MaterialId, u32), Problem> {
+    let place = MaterialId::parse(id).ok().zip(number.parse().ok());
+    place.ok_or_else(|| Problem::of("page-image-missing"))
+}
+
+fn outgoing(image: OpenImage, page: u32) -> Outgoing {
+    let OpenImage { blob, size_bytes, content } = image;
     let (name, media_type) = (format!("trang-{page}.jpg"), pages::IMAGE_TYPE.to_owned());
-    Ok(Outgoing { name, media_type, size_bytes, blob, content })
+    Outgoing { name, media_type, size_bytes, blob, content, is_public: true }
 }
 
 async fn send(mut open: Outgoing, asked: &HeaderMap) -> Response {
@@ -137,7 +176,8 @@ async fn send(mut open: Outgoing, asked: &HeaderMap) -> Response {
     add(header::CONTENT_LENGTH, length.to_string());
     add(header::ACCEPT_RANGES, "bytes".to_owned());
     add(header::ETAG, tag);
-    add(header::CACHE_CONTROL, "public, max-age=3600".to_owned());
+    let keeping = if open.is_public { "public, max-age=3600" } else { "no-store" };
+    add(header::CACHE_CONTROL, keeping.to_owned());
     add(header::CONTENT_DISPOSITION, disposition(&open.media_type, &open.name));
     add(header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox".to_owned());
     if status == StatusCode::PARTIAL_CONTENT {

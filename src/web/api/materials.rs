@@ -43,6 +43,8 @@ pub(super) struct CardJson {
     pages: u32,
     words: u32,
     sample: bool,
+    /// `in_force`, `not_yet`, `expired` or `replaced`.
+    standing: &'static str,
 }
 
 impl CardJson {
@@ -61,6 +63,7 @@ impl CardJson {
             pages: card.page_count,
             words: card.word_count,
             sample: card.sample,
+            standing: card.standing.code(),
         }
     }
 }
@@ -96,6 +99,10 @@ pub(super) struct MaterialJson {
     /// Pages that have a heading.
     contents: Vec<EntryJson>,
     files: Vec<FileJson>,
+    /// `in_force`, `not_yet`, `expired` or `replaced`.
+    standing: &'static str,
+    /// Ids of the public materials that have come in its place.
+    replaced_by: Vec<String>,
     /// When anything of it changed last (RFC 3339).
     changed_at: String,
     #[serde(flatten)]
@@ -128,6 +135,12 @@ struct DescriptionJson {
     /// Written as a sample, not a publication of the organisation.
     sample: bool,
     sources: Vec<String>,
+    /// The day by which its organisation looks at it again, as `2026-11-23`.
+    review_by: Option<String>,
+    /// Ids of the public materials in whose place it comes.
+    replaces: Vec<String>,
+    /// Where it can be seen or heard on other sites.
+    links: Vec<String>,
 }
 
 impl From<Description> for DescriptionJson {
@@ -150,6 +163,9 @@ impl From<Description> for DescriptionJson {
             valid_to: told.valid_to.map(|day| day.to_string()),
             sample: told.sample,
             sources: told.sources,
+            review_by: told.review_by.map(|day| day.to_string()),
+            replaces: told.replaces.iter().map(ToString::to_string).collect(),
+            links: told.links.into_iter().map(String::from).collect(),
         }
     }
 }
@@ -300,6 +316,8 @@ fn material(view: MaterialView) -> MaterialJson {
         words: card.word_count,
         contents: view.contents.into_iter().map(|(page, heading)| EntryJson { page, heading }).collect(),
         files: view.files.iter().map(file).collect(),
+        standing: card.standing.code(),
+        replaced_by: view.replaced_by.iter().map(|other| other.id.to_string()).collect(),
         changed_at: view.card.changed_at.to_rfc3339(),
         description: view.description.into(),
     }

@@ -53,6 +53,9 @@ struct PassageJson {
     page_id: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     label: Option<String>,
+    /// The second of a recording at which it is spoken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    start_seconds: Option<u64>,
     /// Escaped HTML with `<mark>`.
     html: String,
     text: String,
@@ -262,6 +265,7 @@ fn item(item: SearchItem) -> ItemJson {
         page: passage.page,
         page_id: passage.page_id,
         label: passage.label,
+        start_seconds: passage.start_ms.map(|start_ms| start_ms / 1_000),
         html: passage.html,
         text: passage.text,
     });

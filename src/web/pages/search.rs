@@ -11,6 +11,7 @@ use crate::actions::search::{
     self, Facet, FacetGroup, Interpretation, Offer, ReadFilter, SearchItem, SearchRequest, SearchResults, Sort,
 };
 use crate::actions::{explain, usage};
+use crate::domain::page::cue;
 use crate::web::forms::Parameters;
 use crate::web::links;
 use crate::web::session::Reader;
@@ -245,15 +246,22 @@ fn sorts(request: &SearchRequest) -> Vec<SortLink> {
 
 fn item(found: &SearchItem) -> Item {
     let card = &found.card;
-    let address = |page: u32| links::material_page(card.id, &card.title, page);
+    let address = |passage: &search::FoundPassage| match passage.start_ms {
+        Some(start_ms) => links::material_moment(card.id, &card.title, passage.page, start_ms),
+        None => links::material_page(card.id, &card.title, passage.page),
+    };
+    let label = |passage: &search::FoundPassage| match passage.start_ms {
+        Some(start_ms) => format!("phút {}", cue::label(start_ms)),
+        None => format!("trang {}", passage.page),
+    };
     let passage = |passage: &search::FoundPassage| Passage {
         html: passage.html.clone(),
-        url: address(passage.page),
-        label: format!("trang {}", passage.page),
+        url: address(passage),
+        label: label(passage),
     };
     let first = found.passages.first();
     Item {
-        url: first.map_or_else(|| links::material(card.id, &card.title), |passage| address(passage.page)),
+        url: first.map_or_else(|| links::material(card.id, &card.title), address),
         title_html: found.title_html.clone(),
         partial: found.partial,
         // The best passage answers; a second one only lengthens the page on a weak line.

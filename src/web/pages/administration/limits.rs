@@ -4,7 +4,7 @@
 use super::rendered;
 use super::{Answer, Frame, html};
 use crate::actions::administration::limits::{self as managed, Used};
-use crate::web::pages::materials::size;
+use crate::web::pages::files::size;
 use crate::web::session::Staff;
 use crate::web::state::{AppState, Limit};
 use askama::Template;
