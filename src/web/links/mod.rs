@@ -1,11 +1,13 @@
 //! Every address that the service gives out.
 
-use crate::actions::administration::areas::AreaChange;
+mod administration;
+
+pub(super) use administration::*;
+
 use crate::actions::search::{Facet, SearchRequest, Sort};
 use crate::domain::account::link::printed_code;
 use crate::domain::file::File;
-use crate::domain::id::{AccountId, AmendmentId, AreaId, ComplaintId, JobId, MaterialId, OrganisationId, SynonymId};
-use crate::domain::organisation::OrganisationEventKind;
+use crate::domain::id::{AccountId, ComplaintId, MaterialId};
 
 /// The longest decorative part of an address, in characters.
 const MAX_SLUG_CHARS: usize = 60;
@@ -274,103 +276,9 @@ pub(super) fn audit(of: Option<(&str, &str)>, before: Option<u64>) -> String {
     format!("/quan-ly/nhat-ky{}", query(&parameters))
 }
 
-/// Where the administrator's pages begin.
-pub(super) const ADMINISTRATION: &str = "/quan-ly/tinh";
-/// The administrator's list of organisations.
-pub(super) const MANAGED_ORGANISATIONS: &str = "/quan-ly/co-quan";
-/// The administrator's list of topics.
-pub(super) const MANAGED_TOPICS: &str = "/quan-ly/chu-de";
-/// The administrator's list of areas.
-pub(super) const MANAGED_AREAS: &str = "/quan-ly/dia-ban";
-
-/// An organisation as the administrator sees it.
-pub(super) fn managed_organisation(id: &str) -> String {
-    format!("{MANAGED_ORGANISATIONS}/{id}")
-}
-
-/// A topic as the administrator sees it.
-pub(super) fn managed_topic(id: &str) -> String {
-    format!("{MANAGED_TOPICS}/{id}")
-}
-
-/// An area as the administrator sees it.
-pub(super) fn managed_area(id: &str) -> String {
-    format!("{MANAGED_AREAS}/{id}")
-}
-
-/// The name of a sort of change in addresses.
-pub(super) const fn change_code(kind: OrganisationEventKind) -> &'static str {
-    match kind {
-        OrganisationEventKind::Rename => "doi-ten",
-        OrganisationEventKind::Merge => "hop-nhat",
-        OrganisationEventKind::Split => "tach",
-        OrganisationEventKind::TransferFunction => "chuyen-chuc-nang",
-        OrganisationEventKind::Abolish => "giai-the",
-    }
-}
-
-/// Where a change of an organisation is entered.
-pub(super) fn organisation_change(id: &OrganisationId, kind: OrganisationEventKind) -> String {
-    format!("{MANAGED_ORGANISATIONS}/{id}/thay-doi/{}", change_code(kind))
-}
-
-/// The name of a sort of change of an area in addresses.
-pub(super) const fn area_change_code(kind: AreaChange) -> &'static str {
-    match kind {
-        AreaChange::Rename => "doi-ten",
-        AreaChange::Merge => "sap-nhap",
-    }
-}
-
-/// Where a change of an area is entered.
-pub(super) fn area_change(id: &AreaId, kind: AreaChange) -> String {
-    format!("{MANAGED_AREAS}/{id}/thay-doi/{}", area_change_code(kind))
-}
-
-/// The words of the province that mean the same.
-pub(super) const SYNONYMS: &str = "/quan-ly/tu-dong-nghia";
-
-/// Where an entry of words that mean the same is taken away.
-pub(super) fn remove_synonym(id: SynonymId) -> String {
-    format!("{SYNONYMS}/{id}/bo")
-}
-
-/// What waits to be done.
-pub(super) const QUEUES: &str = "/quan-ly/hang-doi";
-
-/// Where a job is done again.
-pub(super) fn retry_job(id: JobId) -> String {
-    format!("{QUEUES}/{id}/lam-lai")
-}
-
-/// Where a job is given up.
-pub(super) fn give_job_up(id: JobId) -> String {
-    format!("{QUEUES}/{id}/bo")
-}
-
-/// Why a search finds a material.
-pub(super) fn why(query_text: &str, id: MaterialId) -> String {
-    format!("/quan-ly/vi-sao{}", query(&[("q", query_text), ("hoc-lieu", &id.to_string())]))
-}
-
 /// What a licence allows.
 pub(super) fn licence(code: &str) -> String {
     format!("/giay-phep#{code}")
-}
-
-/// A search's result page for words alone.
-pub(super) fn search_for(words: &str) -> String {
-    search(&SearchRequest { query: words.to_owned(), ..SearchRequest::default() })
-}
-
-/// Where an entry is taken back.
-pub(super) fn take_back(id: AmendmentId) -> String {
-    format!("/quan-ly/thay-doi/{id}/huy")
-}
-
-/// A page that says why something was not done.
-pub(super) fn refused(page: &str, code: &str) -> String {
-    format!("{page}{}", query(&[("loi", code)]))
 }
 
 /// A path on this service; `None` for anything that might lead elsewhere.
