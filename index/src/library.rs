@@ -141,6 +141,13 @@ impl Library {
         *self.synonyms.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(Synonyms::parse(lines));
     }
 
+    /// The same library with other words of its own that mean the same; this one keeps those that it has.
+    #[must_use]
+    pub fn with_synonyms(&self, lines: &str) -> Self {
+        let synonyms = Arc::new(RwLock::new(Arc::new(Synonyms::parse(lines))));
+        Self { synonyms, ..self.clone() }
+    }
+
     /// Answers a request.
     ///
     /// # Errors

@@ -13,6 +13,7 @@ use crate::clock::Clock;
 use crate::domain::actor::{Actor, ActorName};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::complaint::ComplaintRules;
+use crate::domain::synonym::Synonym;
 use crate::domain::upload::UploadRules;
 use crate::extract::Extractor;
 use crate::identity::Provider;
@@ -178,7 +179,11 @@ impl Context {
     /// Reads topics, organisations and areas anew; blocks.
     pub(crate) fn reload_catalogue(&self) -> Result<(), ActionError> {
         let _turn = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
-        let fresh = self.store.read_blocking("catalogue.load", catalogue_in)?;
+        let (fresh, synonyms) = self.store.read_blocking("catalogue.load", |tx| {
+            Ok::<_, ActionError>((catalogue_in(tx)?, store::synonyms::all(tx)?))
+        })?;
+        let lines: Vec<String> = synonyms.iter().map(Synonym::line).collect();
+        self.search.set_synonyms(&lines.join("\n"));
         let names = Arc::new(Names::of(&fresh));
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         (known.names, known.catalogue) = (names, Arc::new(fresh));

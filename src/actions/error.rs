@@ -48,6 +48,8 @@ pub enum Noun {
     Session,
     Token,
     Amendment,
+    Synonym,
+    Job,
     Complaint,
     Upload,
 }
@@ -66,6 +68,8 @@ impl std::fmt::Display for Noun {
             Self::Session => "session",
             Self::Token => "token",
             Self::Amendment => "amendment",
+            Self::Synonym => "synonym",
+            Self::Job => "job",
             Self::Complaint => "complaint",
             Self::Upload => "upload",
         })

@@ -21,7 +21,7 @@ use crate::actions::{ActionError, Context, indexing, seed, work};
 use crate::antivirus::{self, Antivirus};
 use crate::blobs::{BlobError, Blobs};
 use crate::clock::Clock;
-use crate::config::{Config, MailSecurity};
+use crate::config::{Config, MailSecurity, Setting};
 use crate::domain::account::session::SessionRules;
 use crate::domain::complaint::{ComplaintRules, Reason};
 use crate::domain::job::Lane;
@@ -350,7 +350,17 @@ fn web_config(config: &Config) -> web::Config {
         trusted_proxies: config.http.trusted_proxies.clone(),
         rate_limit_per_minute: config.http.rate_limit_per_minute,
         session_seconds: config.accounts.session_days * 24 * 3600,
+        limits: config.limits.iter().map(limit).collect(),
         ..web::Config::default()
+    }
+}
+
+fn limit(setting: &Setting) -> web::Limit {
+    web::Limit {
+        flag: setting.flag(),
+        about: setting.words().to_owned(),
+        value: setting.value().unwrap_or_default(),
+        is_given: setting.given.is_some(),
     }
 }
 

@@ -15,7 +15,7 @@ pub use complaints::ComplaintsConfig;
 pub use http::{HttpConfig, TlsFiles};
 pub use limits::{ExtractConfig, OcrConfig, SearchConfig};
 pub use mail::{MailConfig, MailSecurity};
-pub use options::Options;
+pub use options::{Options, Setting};
 pub use uploads::{ClamdConfig, UploadsConfig};
 
 use std::path::{Path, PathBuf};
@@ -42,6 +42,8 @@ pub struct Config {
     pub complaints: ComplaintsConfig,
     /// Absent where no letters are sent.
     pub mail: Option<MailConfig>,
+    /// The settings that bound something.
+    pub limits: Vec<Setting>,
 }
 
 /// Says what is wrong with the settings.
@@ -84,6 +86,7 @@ impl Config {
         let store_cache = megabytes("store_cache_mb", options.store_cache_mb.unwrap_or(32), 65_536)?;
         let uploads = UploadsConfig::from_options(&options)?;
         let complaints = ComplaintsConfig::from_options(&options)?;
+        let limits = options.told().into_iter().filter(Setting::is_limit).collect();
         Ok(Self {
             data: options.data.unwrap_or_else(|| PathBuf::from("data")),
             file: None,
@@ -98,6 +101,7 @@ impl Config {
             uploads,
             complaints,
             mail,
+            limits,
         })
     }
 

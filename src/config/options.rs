@@ -4,6 +4,46 @@ use serde::Deserialize;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
+/// A setting as it stands in the table of options.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setting {
+    /// Its name in the file, such as `file_mb`.
+    pub name: &'static str,
+    /// What it is, with its default in brackets.
+    pub about: &'static str,
+    /// What was given for it, if anything.
+    pub given: Option<String>,
+}
+
+/// What stands before a default in the words of a setting.
+const DEFAULT: &str = "(mặc định: ";
+
+impl Setting {
+    /// The flag, such as `--file-mb`.
+    pub fn flag(&self) -> String {
+        format!("--{}", self.name.replace('_', "-"))
+    }
+
+    /// What it is, without its default.
+    pub fn words(&self) -> &'static str {
+        self.about.split(DEFAULT).next().unwrap_or(self.about).trim()
+    }
+
+    fn default(&self) -> Option<&'static str> {
+        self.about.split(DEFAULT).nth(1)?.split([';', ')']).next().map(str::trim)
+    }
+
+    /// What is in force.
+    pub fn value(&self) -> Option<String> {
+        self.given.clone().or_else(|| self.default().map(str::to_owned))
+    }
+
+    /// Whether it bounds something: its default is a number.
+    pub(super) fn is_limit(&self) -> bool {
+        self.default().is_some_and(|text| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit()))
+    }
+}
+
 macro_rules! options {
     ($($(#[doc = $doc:literal])+ $env:literal $name:ident : $type:ty;)+) => {
         /// Settings as given; what is absent falls back.
@@ -18,6 +58,15 @@ macro_rules! options {
         impl Options {
             /// The environment variables of all settings, in order.
             pub const VARIABLES: &[&str] = &[$($env,)+];
+
+            /// Every setting with its words and what was given for it.
+            pub(super) fn told(&self) -> Vec<Setting> {
+                vec![$(Setting {
+                    name: stringify!($name),
+                    about: concat!($($doc),+),
+                    given: self.$name.as_ref().map(|value| format!("{value:?}")),
+                },)+]
+            }
 
             /// These settings, with `other` where they say nothing.
             #[must_use]

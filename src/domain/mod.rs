@@ -21,6 +21,7 @@ pub mod page;
 pub mod permission;
 pub mod proposal;
 pub mod review;
+pub mod synonym;
 pub mod topic;
 pub mod upload;
 pub mod usage;

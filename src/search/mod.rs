@@ -63,6 +63,8 @@ struct Inner {
     /// The revision up to which readers see the log: set once they do, not when it is on disk.
     applied: AtomicU64,
     writer: Mutex<Option<Writer>>,
+    /// Words of the library's own that mean the same: each generation is told them.
+    synonyms: RwLock<String>,
     ready: AtomicBool,
     tidying: AtomicBool,
     counts: Mutex<Option<(u64, Arc<Counts>)>>,
@@ -121,6 +123,7 @@ impl SearchIndex {
             applied: AtomicU64::new(library.revision()),
             current: RwLock::new(Arc::new(library)),
             writer: Mutex::new(None),
+            synonyms: RwLock::default(),
             ready: AtomicBool::new(ready),
             tidying: AtomicBool::new(false),
             counts: Mutex::new(None),
@@ -145,6 +148,33 @@ impl SearchIndex {
 
     fn library(&self) -> Arc<Library> {
         Arc::clone(&self.inner.current.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Gives the library words of its own that mean the same, a line for each entry.
+    pub fn set_synonyms(&self, lines: &str) {
+        let mut kept = self.inner.synonyms.write().unwrap_or_else(PoisonError::into_inner);
+        if *kept != lines {
+            lines.clone_into(&mut kept);
+        }
+        self.library().set_synonyms(&kept);
+    }
+
+    /// Answers words as if one more line of synonyms were known; blocks.
+    ///
+    /// # Errors
+    /// As [`SearchIndex::search`].
+    pub fn search_with_synonyms(
+        &self,
+        more: &str,
+        text: &str,
+        (limit, budget): (usize, Duration),
+    ) -> Result<Answer, SearchError> {
+        if !self.is_ready() {
+            return Err(SearchError::Building);
+        }
+        let known = self.inner.synonyms.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let library = self.library().with_synonyms(&format!("{known}\n{more}"));
+        Ok(library.search(&Request { limit, deadline: Some(budget), ..Request::new(text) })?)
     }
 
     /// Answers a search; blocks.

@@ -141,6 +141,8 @@ impl From<ActionError> for Problem {
                 Noun::Area => "area-missing",
                 Noun::Account => "account-missing",
                 Noun::Amendment => "amendment-missing",
+                Noun::Synonym => "synonym-missing",
+                Noun::Job => "job-missing",
                 Noun::Session => "session-missing",
                 Noun::Token => "token-missing",
                 Noun::Complaint => "complaint-missing",

@@ -133,6 +133,13 @@ static MESSAGES: &[Message] = &[
         "Không có thay đổi này",
         "Thay đổi có thể đã được huỷ. Hãy mở lại trang của cơ quan, địa bàn hoặc chủ đề.",
     ),
+    message(
+        "synonym-missing",
+        StatusCode::NOT_FOUND,
+        "Không có mục này",
+        "Mục có thể đã được bỏ. Hãy mở lại danh sách từ đồng nghĩa.",
+    ),
+    message("job-missing", StatusCode::NOT_FOUND, "Không có việc này", "Việc có thể đã làm xong. Hãy mở lại hàng đợi."),
     message("session-missing", StatusCode::NOT_FOUND, "Không có phiên đăng nhập này", "Phiên có thể đã kết thúc."),
     message("token-missing", StatusCode::NOT_FOUND, "Không có mã truy cập này", "Mã có thể đã được thu hồi."),
     message(

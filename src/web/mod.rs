@@ -15,7 +15,7 @@ mod state;
 mod visit;
 
 pub use links::{first_administrator, identity_return, one_time_code, staff_material};
-pub use state::{Config, Peer};
+pub use state::{Config, Limit, Peer};
 
 use crate::actions::Context;
 use axum::Router;
@@ -81,6 +81,7 @@ fn visitors() -> Router<AppState> {
         .route("/dia-ban", get(pages::areas::list))
         .route("/dia-ban/{id}", get(pages::areas::show))
         .route("/loai", get(pages::topics::kinds))
+        .route("/giay-phep", get(pages::licences::show))
         .route("/gioi-thieu", get(pages::about::about))
         .route("/rieng-tu", get(pages::about::privacy))
         .route("/tiep-can", get(pages::about::accessibility))
@@ -147,7 +148,10 @@ fn managers() -> Router<AppState> {
 
 /// The catalogue of the province.
 fn administrators() -> Router<AppState> {
-    use pages::administration::{area_changes, areas, hub, organisation_changes, organisations, take_back, topics};
+    use pages::administration::{
+        area_changes, areas, explain, hub, limits, organisation_changes, organisations, queues, synonyms, take_back,
+        topics,
+    };
     Router::new()
         .route("/quan-ly/tinh", get(hub))
         .route("/quan-ly/co-quan", get(organisations::list))
@@ -167,6 +171,14 @@ fn administrators() -> Router<AppState> {
         .route("/quan-ly/dia-ban/{id}", get(areas::show).post(areas::update))
         .route("/quan-ly/dia-ban/{id}/thay-doi/{kind}", get(area_changes::ask).post(area_changes::enter))
         .route("/quan-ly/thay-doi/{id}/huy", post(take_back))
+        .route("/quan-ly/tu-dong-nghia", get(synonyms::list).post(synonyms::enter))
+        .route("/quan-ly/tu-dong-nghia/{id}/bo", post(synonyms::remove))
+        .route("/quan-ly/hang-doi", get(queues::show))
+        .route("/quan-ly/hang-doi/{id}/lam-lai", post(queues::retry))
+        .route("/quan-ly/hang-doi/{id}/bo", post(queues::give_up))
+        .route("/quan-ly/gioi-han", get(limits::show))
+        .route("/quan-ly/giay-phep", get(pages::licences::manage))
+        .route("/quan-ly/vi-sao", get(explain::show))
         .layer(from_fn(session::no_store))
 }
 

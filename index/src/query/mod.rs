@@ -83,6 +83,8 @@ pub struct Answer {
     pub facets: BTreeMap<String, Vec<FacetCount>>,
     /// What the query was read as, where that differs from what was typed.
     pub read_as: Option<String>,
+    /// Other wordings that were looked for too: what stands in the query, and the other wording.
+    pub wordings: Vec<(String, String)>,
     /// What stood in quotes is nowhere in these words: it was searched word by word.
     pub without_quotes: bool,
     /// The deadline came first: the answer is partial.
@@ -148,6 +150,7 @@ pub(crate) fn search(view: View<'_>, request: &Request) -> Result<Answer, Error>
         }
     }
     answer.read_as = plan.read_as(&request.query);
+    answer.wordings = plan.other_wordings();
     answer.without_quotes = without_quotes;
     Ok(answer)
 }

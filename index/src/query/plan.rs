@@ -124,6 +124,17 @@ impl Plan {
         Ok(Self { slots, least: whole * share, words, wordings, phrases, excluded, has_words })
     }
 
+    /// The other wordings as people write them, each with the words of the query that it stands for.
+    pub(crate) fn other_wordings(&self) -> Vec<(String, String)> {
+        let other = |wording: &Equivalent| {
+            let words = self.words.iter().skip(wording.span.start).take(wording.span.length);
+            let typed: Vec<&str> = words.map(|word| word.typed.as_str()).collect();
+            let keys: Vec<String> = wording.keys.iter().map(|key| spell(key, "")).collect();
+            (typed.join(" "), keys.join(" "))
+        };
+        self.wordings.iter().map(other).collect()
+    }
+
     /// The query as it was read, where that is not what was typed.
     pub(crate) fn read_as(&self, typed: &str) -> Option<String> {
         if !self.words.iter().any(|word| word.changed) {

@@ -1,15 +1,15 @@
 //! Every address that the service gives out.
 
+mod administration;
 mod pages;
 
+pub(super) use administration::*;
 pub(super) use pages::{api_page_image, captions, material_moment, page_at_work, page_at_work_image, page_image};
 
-use crate::actions::administration::areas::AreaChange;
 use crate::actions::search::{Facet, SearchRequest, Sort};
 use crate::domain::account::link::printed_code;
 use crate::domain::file::File;
-use crate::domain::id::{AccountId, AmendmentId, AreaId, ComplaintId, MaterialId, OrganisationId, UploadId};
-use crate::domain::organisation::OrganisationEventKind;
+use crate::domain::id::{AccountId, ComplaintId, MaterialId, UploadId};
 
 /// The longest decorative part of an address, in characters.
 const MAX_SLUG_CHARS: usize = 60;
@@ -261,67 +261,9 @@ pub(super) fn audit(of: Option<(&str, &str)>, before: Option<u64>) -> String {
     format!("/quan-ly/nhat-ky{}", query(&parameters))
 }
 
-/// Where the administrator's pages begin.
-pub(super) const ADMINISTRATION: &str = "/quan-ly/tinh";
-/// The administrator's list of organisations.
-pub(super) const MANAGED_ORGANISATIONS: &str = "/quan-ly/co-quan";
-/// The administrator's list of topics.
-pub(super) const MANAGED_TOPICS: &str = "/quan-ly/chu-de";
-/// The administrator's list of areas.
-pub(super) const MANAGED_AREAS: &str = "/quan-ly/dia-ban";
-
-/// An organisation as the administrator sees it.
-pub(super) fn managed_organisation(id: &str) -> String {
-    format!("{MANAGED_ORGANISATIONS}/{id}")
-}
-
-/// A topic as the administrator sees it.
-pub(super) fn managed_topic(id: &str) -> String {
-    format!("{MANAGED_TOPICS}/{id}")
-}
-
-/// An area as the administrator sees it.
-pub(super) fn managed_area(id: &str) -> String {
-    format!("{MANAGED_AREAS}/{id}")
-}
-
-/// The name of a sort of change in addresses.
-pub(super) const fn change_code(kind: OrganisationEventKind) -> &'static str {
-    match kind {
-        OrganisationEventKind::Rename => "doi-ten",
-        OrganisationEventKind::Merge => "hop-nhat",
-        OrganisationEventKind::Split => "tach",
-        OrganisationEventKind::TransferFunction => "chuyen-chuc-nang",
-        OrganisationEventKind::Abolish => "giai-the",
-    }
-}
-
-/// Where a change of an organisation is entered.
-pub(super) fn organisation_change(id: &OrganisationId, kind: OrganisationEventKind) -> String {
-    format!("{MANAGED_ORGANISATIONS}/{id}/thay-doi/{}", change_code(kind))
-}
-
-/// The name of a sort of change of an area in addresses.
-pub(super) const fn area_change_code(kind: AreaChange) -> &'static str {
-    match kind {
-        AreaChange::Rename => "doi-ten",
-        AreaChange::Merge => "sap-nhap",
-    }
-}
-
-/// Where a change of an area is entered.
-pub(super) fn area_change(id: &AreaId, kind: AreaChange) -> String {
-    format!("{MANAGED_AREAS}/{id}/thay-doi/{}", area_change_code(kind))
-}
-
-/// Where an entry is taken back.
-pub(super) fn take_back(id: AmendmentId) -> String {
-    format!("/quan-ly/thay-doi/{id}/huy")
-}
-
-/// A page that says why something was not done.
-pub(super) fn refused(page: &str, code: &str) -> String {
-    format!("{page}{}", query(&[("loi", code)]))
+/// What a licence allows.
+pub(super) fn licence(code: &str) -> String {
+    format!("/giay-phep#{code}")
 }
 
 /// A path on this service; `None` for anything that might lead elsewhere.

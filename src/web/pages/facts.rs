@@ -101,7 +101,7 @@ pub(super) fn facts(view: &MaterialView) -> Vec<Fact> {
         fact("Mùa vụ", told.season.iter().map(Link::bare).collect()),
         fact("Ngôn ngữ", languages.collect()),
         fact("Độ dài", Some(CardView::of(card).length).filter(|l| !l.is_empty()).into_iter().map(Link::bare).collect()),
-        fact("Giấy phép", vec![Link::bare(told.licence.label())]),
+        fact("Giấy phép", vec![Link::to(links::licence(told.licence.code()), told.licence.label())]),
         fact("Phiên bản cũ", old.collect()),
         fact("Nguồn tham khảo", told.sources.iter().map(Link::bare).collect()),
     ];

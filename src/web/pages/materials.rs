@@ -6,17 +6,17 @@ use super::files::size;
 use super::files::{FileView, Player, file_view, players};
 #[cfg(test)]
 use super::rendered;
-use super::view::{CardView, Fact, Link, cards};
 #[cfg(test)]
-use super::view::{fact, sample_card};
+use super::view::sample_card;
+use super::view::{CardView, Fact, Link, cards, fact};
 use super::{Frame, Page, blocks, feeds, html};
 use crate::actions::ActionError;
 use crate::actions::error::Noun;
 use crate::actions::extraction::pages::may_correct;
 use crate::actions::materials::{self, MaterialView};
 use crate::actions::search::SearchRequest;
-use crate::actions::usage;
 use crate::actions::versions::Which;
+use crate::actions::{audit, usage};
 use crate::domain::id::MaterialId;
 use crate::domain::material::Extraction;
 use crate::domain::page::{Origin, Page as TextPage, Scan, cue};
@@ -116,6 +116,10 @@ pub(in crate::web) async fn show(
     if let (Some(by), Some(page)) = (by, &mut shown.page) {
         let may = may_correct(&state.context, by, &view.card.organisation.id);
         page.correct = may.then(|| links::page_at_work(id, page.number));
+    }
+    if by.is_some_and(|by| audit::may_read_of_material(&state.context, by, &view.card.organisation.id)) {
+        let trail = Link::to(links::audit(Some(("hoc-lieu", &id.to_string())), None), "nhật ký");
+        shown.facts.extend(fact("Dành cho cán bộ", vec![trail]));
     }
     shown.frame = shown.frame.for_reader(reader);
     html(&shown)

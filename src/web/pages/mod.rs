@@ -11,6 +11,7 @@ pub(super) mod feeds;
 mod files;
 mod help;
 pub(super) mod home;
+pub(super) mod licences;
 pub(super) mod materials;
 pub(super) mod organisations;
 pub(super) mod review;
@@ -165,6 +166,7 @@ mod tests {
             super::review::samples(),
             super::uploads::samples(),
             super::administration::samples(),
+            super::licences::samples(),
             super::complaints::samples(),
             error::samples(),
         ];

@@ -10,7 +10,7 @@ use super::{Frame, Page, feeds, html};
 use crate::actions::search::{
     self, Facet, FacetGroup, Interpretation, Offer, ReadFilter, SearchItem, SearchRequest, SearchResults, Sort,
 };
-use crate::actions::usage;
+use crate::actions::{explain, usage};
 use crate::domain::page::cue;
 use crate::web::forms::Parameters;
 use crate::web::links;
@@ -84,6 +84,8 @@ struct Item {
     /// It bears only a part of the query.
     partial: bool,
     passages: Vec<Passage>,
+    /// Why it is found, for staff.
+    why: Option<String>,
 }
 
 struct Passage {
@@ -110,8 +112,15 @@ pub(in crate::web) async fn show(
     let help = search::help(&state.context, &request, &results).await?;
     let filters = results.interpretation.filters.iter().map(|(_, value)| value.label.clone());
     let feed = feeds::title(&request.query, &filters.collect::<Vec<_>>());
+    let explains = reader.signed_in.as_ref().is_some_and(|signed_in| explain::may_explain(&signed_in.actor));
     let frame = Frame::new(&title).for_reader(reader).fed_by(feed, links::feed(&first_part(&request)));
+    let ids: Vec<_> = results.items.iter().map(|item| item.card.id).collect();
     let mut shown = page(&request, results, whole, frame);
+    if explains {
+        for (item, id) in shown.items.iter_mut().zip(ids).filter(|_| !request.query.is_empty()) {
+            item.why = Some(links::why(&request.query, id));
+        }
+    }
     shown.help = help.map(|help| HelpView::of(&help, &request));
     html(&shown)
 }
@@ -258,6 +267,7 @@ fn item(found: &SearchItem) -> Item {
         // The best passage answers; a second one only lengthens the page on a weak line.
         passages: first.filter(|passage| !passage.text.is_empty()).map(passage).into_iter().collect(),
         card: CardView::of(card),
+        why: None,
     }
 }
 
@@ -288,7 +298,13 @@ pub(super) fn samples() -> Vec<String> {
     full.help = Some(HelpView { ways: vec![way], topics: vec![Link::to("/".to_owned(), "<thử>")] });
     let passages =
         vec![Passage { html: "<mark>lúa</mark>".to_owned(), url: "/".to_owned(), label: "trang 1".to_owned() }];
-    full.items =
-        vec![Item { card: sample_card(), url: "/".to_owned(), title_html: "Lúa".to_owned(), partial: true, passages }];
+    full.items = vec![Item {
+        card: sample_card(),
+        url: "/".to_owned(),
+        title_html: "Lúa".to_owned(),
+        partial: true,
+        passages,
+        why: Some("/".to_owned()),
+    }];
     rendered(&[full, page(&SearchRequest::default(), SearchResults::default(), None, Frame::new("Tìm"))])
 }
