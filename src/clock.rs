@@ -1,11 +1,9 @@
 //! The only place that asks the machine for the present time and for fresh identifiers.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use crate::domain::day::vietnam_day;
+use chrono::{DateTime, NaiveDate, Utc};
 use std::sync::{Arc, Mutex, PoisonError};
 use uuid::Uuid;
-
-/// Vietnam's offset from UTC in seconds; it has no daylight saving time.
-const VIETNAM_OFFSET_SECONDS: i32 = 7 * 3600;
 
 /// Tells the present time: the machine's, or a test's.
 #[derive(Debug, Clone, Default)]
@@ -42,8 +40,7 @@ impl Clock {
 
     /// The present day in Vietnam.
     pub fn today(&self) -> NaiveDate {
-        let offset = FixedOffset::east_opt(VIETNAM_OFFSET_SECONDS);
-        offset.map_or_else(|| self.now().date_naive(), |offset| self.now().with_timezone(&offset).date_naive())
+        vietnam_day(self.now())
     }
 
     /// A fresh time-ordered identifier.

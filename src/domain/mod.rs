@@ -5,6 +5,7 @@ pub mod actor;
 pub mod area;
 pub mod catalogue;
 pub mod comparison;
+pub mod day;
 pub mod decoding;
 pub mod facet;
 pub mod file;

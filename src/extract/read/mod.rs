@@ -4,6 +4,7 @@ mod docx;
 mod epub;
 mod html;
 mod html_blocks;
+mod html_depth;
 mod looks;
 mod markdown;
 mod odf;
