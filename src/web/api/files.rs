@@ -82,7 +82,8 @@ async fn send(mut open: OpenFile, asked: &HeaderMap) -> Response {
             headers.insert(name, value);
         }
     };
-    add(header::CONTENT_TYPE, open.file.media_type.clone());
+    let charset = if open.is_utf8 { "; charset=utf-8" } else { "" };
+    add(header::CONTENT_TYPE, format!("{}{charset}", open.file.media_type));
     add(header::CONTENT_LENGTH, length.to_string());
     add(header::ACCEPT_RANGES, "bytes".to_owned());
     add(header::ETAG, tag);

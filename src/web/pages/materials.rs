@@ -13,7 +13,7 @@ use crate::actions::search::{Facet, SearchRequest};
 use crate::actions::usage;
 use crate::domain::file::File;
 use crate::domain::id::MaterialId;
-use crate::domain::material::Extraction;
+use crate::domain::material::{Extraction, SAMPLE_NOTICE};
 use crate::domain::page::{Origin, Page as TextPage};
 use crate::interop::schema_org::{self, Resource};
 use crate::interop::sitemap;
@@ -47,6 +47,7 @@ struct MaterialPage {
     contents: Vec<Entry>,
     page: Option<PageView>,
     citation: String,
+    sample_notice: &'static str,
     related: Vec<CardView>,
 }
 
@@ -99,6 +100,8 @@ pub(in crate::web) async fn show(
         None => 1,
     };
     let page = match materials::page(&state.context, id, number).await {
+        // A scan has pages without text; there is nothing to read or to hear.
+        Ok(page) if page.blocks.is_empty() && view.extraction == Extraction::NeedsOcr => None,
         Ok(page) => Some(page),
         Err(ActionError::NotFound { .. }) if number == 1 => None,
         Err(error) => return Err(error.into()),
@@ -136,6 +139,7 @@ fn material_page(base: &Base, view: &MaterialView, page: Option<&TextPage>, numb
         contents: view.contents.iter().map(entry).collect(),
         page: page.map(|page| page_view(view, page)),
         citation: citation(view, &address),
+        sample_notice: SAMPLE_NOTICE,
         related: Vec::new(),
     }
 }
@@ -178,7 +182,7 @@ fn facts(view: &MaterialView) -> Vec<Fact> {
     let days = told.issued_on.iter().map(|day| Link::bare(date(*day)));
     let until = told.valid_to.iter().map(|day| Link::bare(format!("đến hết {}", date(*day))));
     let all = [
-        fact("Cơ quan", vec![organisation]),
+        fact(if card.sample { "Trong lĩnh vực của" } else { "Cơ quan" }, vec![organisation]),
         fact("Nay là", successors.collect()),
         fact("Ngày ban hành", days.collect()),
         fact("Số, ký hiệu", told.document_number.iter().map(Link::bare).collect()),
@@ -236,7 +240,12 @@ fn size(bytes: u64) -> String {
 fn citation(view: &MaterialView, address: &str) -> String {
     let card = &view.card;
     let year = view.description.issued_on.map(|day| format!(" ({})", day.format("%Y"))).unwrap_or_default();
-    format!("{}{year}. {}. Học liệu Quảng Trị. {address}", card.organisation.name, card.title)
+    let field = if card.sample {
+        format!(" (tài liệu mẫu trong lĩnh vực của {})", card.organisation.name)
+    } else {
+        String::new()
+    };
+    format!("{}{year}. {}{field}. Học liệu Quảng Trị. {address}", card.author(), card.title)
 }
 
 fn resource(base: &Base, view: &MaterialView, address: &str) -> Resource {
@@ -246,7 +255,7 @@ fn resource(base: &Base, view: &MaterialView, address: &str) -> Resource {
         address: address.to_owned(),
         name: card.title.clone(),
         description: card.summary.clone(),
-        publisher: card.organisation.name.clone(),
+        publisher: card.author().to_owned(),
         topics: card.topics.iter().map(|topic| topic.name.clone()).collect(),
         languages: card.languages.iter().map(ToString::to_string).collect(),
         date_published: view.description.issued_on.map(|day| day.to_string()),
@@ -318,6 +327,7 @@ pub(super) fn samples() -> Vec<String> {
         contents: vec![Entry { url: "/".to_owned(), heading: "<thử>".to_owned(), page: 1, current: true }],
         page: Some(page),
         citation: "<thử>".to_owned(),
+        sample_notice: SAMPLE_NOTICE,
         related: vec![sample_card()],
     };
     let newest = NewestPage { frame: Frame::new("Mới"), items: vec![sample_card()], previous: None, next: None };
