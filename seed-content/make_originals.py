@@ -238,9 +238,11 @@ def record(meta, body, areas, path):
         else:
             print(f"{meta['id']}: no area {name}")
     line["sample"] = True
-    line["file"] = str(path.relative_to(HERE))
     if meta["format"] == "audio":
-        line["pages"] = [{"text": "\n\n".join(v for k, v in blocks(body) if k != "table")}]
+        # Captions are timed by hand where somebody speaks anew; they hold the whole text.
+        line["files"] = [str(file.relative_to(HERE)) for file in (path, path.with_suffix(".vtt"))]
+    else:
+        line["file"] = str(path.relative_to(HERE))
     return line
 
 

@@ -1,9 +1,10 @@
 //! The only place that asks the machine for the present time and for fresh identifiers.
 
-use crate::domain::day::vietnam_day;
 use chrono::{DateTime, NaiveDate, Utc};
 use std::sync::{Arc, Mutex, PoisonError};
 use uuid::Uuid;
+
+pub use crate::domain::day::{beginning_of, day_of};
 
 /// Tells the present time: the machine's, or a test's.
 #[derive(Debug, Clone, Default)]
@@ -40,7 +41,7 @@ impl Clock {
 
     /// The present day in Vietnam.
     pub fn today(&self) -> NaiveDate {
-        vietnam_day(self.now())
+        day_of(self.now())
     }
 
     /// A fresh time-ordered identifier.
@@ -53,11 +54,18 @@ impl Clock {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use chrono::TimeDelta;
 
     #[test]
     fn the_day_in_vietnam_begins_seven_hours_before_utc() {
         let evening = DateTime::parse_from_rfc3339("2026-11-23T18:30:00Z").unwrap().with_timezone(&Utc);
-        assert_eq!(Clock::fixed(evening).today(), NaiveDate::from_ymd_opt(2026, 11, 24).unwrap());
+        let clock = Clock::fixed(evening);
+        let day = NaiveDate::from_ymd_opt(2026, 11, 24).unwrap();
+        assert_eq!(clock.today(), day);
+        clock.set(beginning_of(day) - TimeDelta::seconds(1));
+        assert_eq!(clock.today(), day.pred_opt().unwrap());
+        clock.set(beginning_of(day));
+        assert_eq!(clock.today(), day);
     }
 
     #[test]

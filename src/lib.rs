@@ -5,6 +5,7 @@
 
 pub mod actions;
 pub mod app;
+pub mod archive;
 pub mod blobs;
 pub mod cli;
 pub mod clock;
@@ -14,6 +15,7 @@ pub mod extract;
 pub mod identity;
 pub mod interop;
 pub mod jobs;
+pub mod mail;
 pub mod search;
 pub mod secrets;
 pub mod store;

@@ -30,6 +30,11 @@ mod suggest;
 
 /// Accounts: signing in, roles, tokens, the audit trail, friendly and hostile.
 mod accounts;
+/// The administrator's pages: organisations, areas, topics and what else is the province's.
+mod administration;
+/// The way to the public and back, and what must not leak on it.
+mod review;
+
 /// What is counted of the library's use, and what is not.
 mod usage;
 

@@ -3,11 +3,13 @@
 use crate::actions::ActionError;
 use crate::actions::materials::{Card, Named};
 use crate::domain::catalogue::Catalogue;
-use crate::domain::day::vietnam_day;
+use crate::domain::day::day_of;
 use crate::domain::id::{MaterialId, OrganisationId};
 use crate::domain::material::{Material, Version};
+use crate::domain::validity::Standing;
 use crate::store::{self, ReadTx};
 use chrono::NaiveDate;
+use std::collections::BTreeSet;
 
 /// The rows of a material that the public may see.
 pub(super) fn public_rows(tx: &dyn ReadTx, id: MaterialId) -> Result<Option<(Material, Version)>, ActionError> {
@@ -20,7 +22,10 @@ pub(super) fn public_rows(tx: &dyn ReadTx, id: MaterialId) -> Result<Option<(Mat
 /// What a list shows of a material.
 pub(super) fn card(catalogue: &Catalogue, material: &Material, version: &Version) -> Card {
     let description = &version.description;
-    let topics = description.topics.iter().filter_map(|id| catalogue.topic(id));
+    let mut topics: Vec<_> = description.topics.iter().filter_map(|id| catalogue.topic(id)).collect();
+    let mut seen = BTreeSet::new();
+    // Two of its topics may have become one.
+    topics.retain(|topic| seen.insert(&topic.id));
     Card {
         id: material.id,
         external_id: material.external_id.clone(),
@@ -28,7 +33,7 @@ pub(super) fn card(catalogue: &Catalogue, material: &Material, version: &Version
         summary: description.summary.clone(),
         kind: description.kind,
         organisation: named_organisation(catalogue, &material.organisation, publication_day(material, version)),
-        topics: topics.map(|topic| Named { id: topic.id.clone(), name: topic.label.clone() }).collect(),
+        topics: topics.into_iter().map(|topic| Named { id: topic.id.clone(), name: topic.label.clone() }).collect(),
         languages: description.languages.clone(),
         issued_on: description.issued_on,
         published_at: material.published_at,
@@ -36,7 +41,41 @@ pub(super) fn card(catalogue: &Catalogue, material: &Material, version: &Version
         page_count: version.page_count,
         word_count: version.word_count,
         sample: description.sample,
+        standing: Standing::default(),
     }
+}
+
+/// What a list shows of a public material, with how it stands today.
+pub(super) fn standing_card(
+    tx: &dyn ReadTx,
+    catalogue: &Catalogue,
+    (material, version): (&Material, &Version),
+    today: NaiveDate,
+) -> Result<Card, ActionError> {
+    let standing = standing(tx, version, today)?;
+    Ok(Card { standing, ..card(catalogue, material, version) })
+}
+
+/// How a version stands on a day; only what is public itself takes another's place.
+pub(super) fn standing(tx: &dyn ReadTx, version: &Version, today: NaiveDate) -> Result<Standing, ActionError> {
+    let mut replaced_by = Vec::new();
+    for id in store::turns::replacing(tx, version.material)? {
+        let public = public_rows(tx, id)?;
+        if public.is_some_and(|(_, other)| other.description.replaces.contains(&version.material)) {
+            replaced_by.push(id);
+        }
+    }
+    Ok(Standing::of(&version.description, today, replaced_by))
+}
+
+/// The public ones among some materials, by their titles.
+pub(super) fn named_materials(tx: &dyn ReadTx, ids: &[MaterialId]) -> Result<Vec<Named<MaterialId>>, ActionError> {
+    let mut named = Vec::new();
+    for id in ids {
+        let public = public_rows(tx, *id)?;
+        named.extend(public.map(|(_, version)| Named { id: *id, name: version.description.title }));
+    }
+    Ok(named)
 }
 
 /// An organisation under the name that it bore on a day.
@@ -47,6 +86,6 @@ pub(super) fn named_organisation(catalogue: &Catalogue, id: &OrganisationId, day
 
 /// The day whose names a material is shown with: of issue, else of publication, else of making.
 fn publication_day(material: &Material, version: &Version) -> NaiveDate {
-    let published = vietnam_day(material.published_at.unwrap_or(material.created_at));
+    let published = day_of(material.published_at.unwrap_or(material.created_at));
     version.description.issued_on.unwrap_or(published)
 }

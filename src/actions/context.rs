@@ -2,6 +2,7 @@
 
 use crate::actions::ActionError;
 use crate::actions::accounts::{AccountRules, Attempts};
+use crate::actions::letters::Post;
 use crate::actions::search::Names;
 use crate::actions::suggestions::Suggestions;
 use crate::actions::usage::Counters;
@@ -9,14 +10,19 @@ use crate::blobs::Blobs;
 use crate::clock::Clock;
 use crate::domain::actor::{Actor, ActorName};
 use crate::domain::catalogue::Catalogue;
+use crate::domain::complaint::ComplaintRules;
 use crate::extract::Extractor;
 use crate::identity::Provider;
 use crate::search::{Counts, SearchError, SearchIndex};
 use crate::secrets::Passwords;
-use crate::store::{self, Stamp, Store};
+use crate::store::{self, ReadTx, Stamp, Store};
 use chrono::{DateTime, NaiveDate, Utc};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
+use tokio::sync::Semaphore;
+
+/// More pages drawn at once than this would make everybody wait.
+const DRAWN_AT_ONCE: usize = 2;
 
 /// The tools and the present time; cheap to clone.
 #[derive(Clone)]
@@ -27,12 +33,17 @@ pub struct Context {
     pub(crate) extractor: Extractor,
     pub(crate) clock: Clock,
     pub(crate) bounds: Bounds,
+    /// Pages drawn for readers at the same time.
+    pub(crate) drawing: Arc<Semaphore>,
     pub(crate) usage: Arc<Counters>,
     pub(crate) suggestions: Arc<Suggestions>,
     pub(crate) passwords: Passwords,
     pub(crate) attempts: Arc<Attempts>,
     pub(crate) identity: Option<Provider>,
+    pub(crate) post: Option<Post>,
     known: Arc<RwLock<Known>>,
+    /// Held while the small nouns are read, so that an older reading never takes the place of a later one.
+    reading: Arc<Mutex<()>>,
 }
 
 /// The small nouns, and what is made of them once.
@@ -40,6 +51,8 @@ pub struct Context {
 struct Known {
     catalogue: Arc<Catalogue>,
     names: Arc<Names>,
+    /// The catalogue that the whole index was made with; none as long as that is not known.
+    indexed: Option<Arc<Catalogue>>,
 }
 
 /// Bounds that actions hold callers to.
@@ -49,10 +62,21 @@ pub struct Bounds {
     pub search_budget: Duration,
     /// The most bytes of one imported file.
     pub file_bytes: u64,
+    /// The same of a recording or a film.
+    pub media_bytes: u64,
     /// So much of the disk stays free; 0 for no such bound.
     pub disk_floor_bytes: u64,
+    /// How long complaints may wait and are kept.
+    pub complaints: ComplaintRules,
     /// How accounts are guarded.
     pub accounts: AccountRules,
+}
+
+impl Bounds {
+    /// The most bytes of one file of a media type.
+    pub fn limit_of(&self, media_type: &str) -> u64 {
+        if crate::extract::has_text(media_type) { self.file_bytes } else { self.media_bytes }
+    }
 }
 
 /// The tools of a context, opened by the composition root.
@@ -71,7 +95,8 @@ impl Context {
     /// When the store cannot be read.
     pub fn new(tools: Tools, bounds: Bounds) -> Result<Self, ActionError> {
         let Tools { store, blobs, search, extractor, clock } = tools;
-        let (usage, suggestions, known) = (Arc::default(), Arc::default(), Arc::default());
+        let drawing = Arc::new(Semaphore::new(DRAWN_AT_ONCE));
+        let (usage, suggestions, known, reading) = (Arc::default(), Arc::default(), Arc::default(), Arc::default());
         let (passwords, attempts) = (Passwords::default(), Arc::new(Attempts::new(&bounds.accounts)));
         let context = Self {
             store,
@@ -80,12 +105,15 @@ impl Context {
             extractor,
             clock,
             bounds,
+            drawing,
             usage,
             suggestions,
             passwords,
             attempts,
             identity: None,
+            post: None,
             known,
+            reading,
         };
         context.reload_catalogue()?;
         Ok(context)
@@ -95,6 +123,13 @@ impl Context {
     #[must_use]
     pub fn with_identity_provider(mut self, provider: Provider) -> Self {
         self.identity = Some(provider);
+        self
+    }
+
+    /// The same, where letters are sent.
+    #[must_use]
+    pub fn with_post(mut self, post: Post) -> Self {
+        self.post = Some(post);
         self
     }
 
@@ -135,18 +170,37 @@ impl Context {
 
     /// Reads topics, organisations and areas anew; blocks.
     pub(crate) fn reload_catalogue(&self) -> Result<(), ActionError> {
-        let fresh = self.store.read_blocking("catalogue.load", |tx| {
-            Ok::<_, ActionError>(
-                Catalogue::default()
-                    .with_topics(store::topics::all(tx)?)
-                    .with_organisations(store::organisations::all(tx)?, store::organisations::events(tx)?)
-                    .with_areas(store::areas::all(tx)?, store::areas::events(tx)?),
-            )
-        })?;
-        let known = Known { names: Arc::new(Names::of(&fresh)), catalogue: Arc::new(fresh) };
-        *self.known.write().unwrap_or_else(PoisonError::into_inner) = known;
+        let _turn = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
+        let fresh = self.store.read_blocking("catalogue.load", catalogue_in)?;
+        let names = Arc::new(Names::of(&fresh));
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        (known.names, known.catalogue) = (names, Arc::new(fresh));
         Ok(())
     }
+
+    /// Reads topics, organisations and areas anew after they were changed here.
+    pub(crate) async fn renew_catalogue(&self) -> Result<(), ActionError> {
+        let context = self.clone();
+        tokio::task::spawn_blocking(move || context.reload_catalogue()).await?
+    }
+
+    /// The catalogue that the whole index was made with, if that is known.
+    pub(crate) fn indexed_catalogue(&self) -> Option<Arc<Catalogue>> {
+        self.known.read().unwrap_or_else(PoisonError::into_inner).indexed.clone()
+    }
+
+    /// Remembers the catalogue that the whole index is made with now.
+    pub(crate) fn set_indexed_catalogue(&self, catalogue: Arc<Catalogue>) {
+        self.known.write().unwrap_or_else(PoisonError::into_inner).indexed = Some(catalogue);
+    }
+}
+
+/// The topics, organisations and areas as a transaction sees them.
+pub(super) fn catalogue_in(tx: &dyn ReadTx) -> Result<Catalogue, ActionError> {
+    Ok(Catalogue::default()
+        .with_topics(store::topics::all(tx)?)
+        .with_organisations(store::organisations::all(tx)?, store::organisations::events(tx)?)
+        .with_areas(store::areas::all(tx)?, store::areas::events(tx)?))
 }
 
 impl Context {

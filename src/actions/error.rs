@@ -39,6 +39,7 @@ pub enum ActionError {
 pub enum Noun {
     Material,
     Page,
+    PageImage,
     File,
     Topic,
     Organisation,
@@ -46,6 +47,8 @@ pub enum Noun {
     Account,
     Session,
     Token,
+    Amendment,
+    Complaint,
 }
 
 impl std::fmt::Display for Noun {
@@ -53,6 +56,7 @@ impl std::fmt::Display for Noun {
         f.write_str(match self {
             Self::Material => "material",
             Self::Page => "page",
+            Self::PageImage => "page image",
             Self::File => "file",
             Self::Topic => "topic",
             Self::Organisation => "organisation",
@@ -60,6 +64,8 @@ impl std::fmt::Display for Noun {
             Self::Account => "account",
             Self::Session => "session",
             Self::Token => "token",
+            Self::Amendment => "amendment",
+            Self::Complaint => "complaint",
         })
     }
 }

@@ -6,10 +6,11 @@ use crate::actions::progress::Progress;
 use crate::actions::{ActionError, Context};
 use crate::domain::file::File;
 use crate::domain::id::MaterialId;
-use crate::domain::material::{Extraction, Material, Version};
-use crate::domain::page::Page;
+use crate::domain::material::{Extraction, Material, State, Version};
+use crate::domain::page::{Page, typed};
 use crate::store::{self, pages::PageRow};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{BufWriter, Write};
 use std::path::Path;
@@ -19,7 +20,8 @@ const PART: usize = 200;
 
 type Rows = (Material, Version, Vec<File>, Vec<PageRow>);
 
-/// Writes every material's latest version into a new or empty folder; blocks. Answers how many there were.
+/// Writes every material into a new or empty folder: what the public sees and, after it, what is newer; blocks. Answers
+/// how many versions there were.
 ///
 /// # Errors
 /// `Invalid` when the folder has content already; others when a tool or the disk fails.
@@ -55,9 +57,14 @@ fn rows(context: &Context, after: Option<MaterialId>) -> Result<Vec<Rows>, Actio
     context.store.read_blocking("export.rows", move |tx| {
         let mut found = Vec::new();
         for material in store::materials::list(tx, after, PART)? {
-            let (id, number) = (material.id, material.latest_version);
-            let Some(version) = store::versions::get(tx, id, number)? else { continue };
-            found.push((material, version, store::files::list(tx, id, number)?, store::pages::list(tx, id, number)?));
+            let id = material.id;
+            let numbers: BTreeSet<u32> =
+                material.public_version().into_iter().chain([material.latest_version]).collect();
+            for number in numbers {
+                let Some(version) = store::versions::get(tx, id, number)? else { continue };
+                let (files, pages) = (store::files::list(tx, id, number)?, store::pages::list(tx, id, number)?);
+                found.push((material.clone(), version, files, pages));
+            }
         }
         Ok::<_, ActionError>(found)
     })
@@ -73,17 +80,21 @@ fn line(
     let mut line = serde_json::to_value(&version.description).map_err(ActionError::internal)?;
     line["material_id"] = json!(material.id);
     line["organisation"] = json!(material.organisation);
-    line["state"] = json!(material.state.code());
+    // A version newer than the public one is nobody's to read yet, whatever the material's state.
+    let is_newer = material.public_version().is_some_and(|public| public != version.number);
+    line["state"] = json!(if is_newer { State::Draft.code() } else { material.state.code() });
     if let Some(id) = &material.external_id {
         line["id"] = json!(id);
     }
     if !files.is_empty() {
         line["files"] = files.iter().map(|file| json!(path(file))).collect();
     }
-    // Extracted text is read out of the files again; given text has no other home.
-    if version.extraction == Extraction::Given {
-        let given: Result<Vec<Page>, _> = pages.into_iter().map(|row| read_page(context, version, row)).collect();
-        line["pages"] = given?.iter().map(page).collect();
+    // Extracted text is read out of the files again; what was given or put right has no other home.
+    let is_given = version.extraction == Extraction::Given;
+    let homeless = pages.into_iter().filter(|row| is_given || row.is_corrected());
+    let homeless: Vec<Page> = homeless.map(|row| read_page(context, version, row)).collect::<Result<_, _>>()?;
+    if is_given || !homeless.is_empty() {
+        line["pages"] = homeless.iter().map(if is_given { page } else { corrected }).collect();
     }
     Ok(line)
 }
@@ -98,6 +109,15 @@ fn page(page: &Page) -> Value {
     if let Some(label) = &page.label {
         value["id"] = json!(label);
     }
+    value
+}
+
+/// A page that a person put right, among pages that are read out of the file.
+fn corrected(corrected: &Page) -> Value {
+    let mut value = page(corrected);
+    value["text"] = json!(typed::write(&corrected.blocks));
+    value["number"] = json!(corrected.number);
+    value["origin"] = json!(corrected.origin);
     value
 }
 

@@ -1,15 +1,17 @@
 //! The index follows the log: it applies what changed since its own revision, or is built anew from all rows.
 
-use crate::actions::cards::public_rows;
+use crate::actions::cards::{public_rows, standing};
 use crate::actions::materials::read_page;
 use crate::actions::progress::Progress;
 use crate::actions::{ActionError, Context};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::id::MaterialId;
 use crate::domain::material::{Material, Version};
-use crate::search::{Change, map};
+use crate::domain::validity::Standing;
+use crate::search::{Change, Concerned, map};
 use crate::store;
 use crate::store::pages::PageRow;
+use chrono::NaiveDate;
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
@@ -31,20 +33,27 @@ pub(super) const CATALOGUE_KINDS: [&str; 5] = ["topic", "organisation", "organis
 pub fn follow(context: &Context) -> Result<bool, ActionError> {
     let started = Instant::now();
     let mut revision = context.search.revision();
-    let mut update = None;
-    let mut seen = 0;
+    let (mut update, mut seen) = (None, 0);
+    // Taken before the log is read: whatever it holds, the log tells of.
+    let mut catalogue = context.catalogue();
     while seen < MATERIALS_PER_COMMIT && started.elapsed() < STEP {
-        let batch = read_changes(context, revision)?;
+        let mut batch = read_changes(context, revision)?;
         if batch.revision == revision {
             break;
         }
         if batch.catalogue_changed {
             context.reload_catalogue()?;
-            if context.search.size().0 > 0 {
-                drop(update);
-                rebuild(context, &crate::actions::progress::Silent)?;
-                return Ok(true);
+            let fresh = context.catalogue();
+            match context.indexed_catalogue() {
+                Some(old) => batch.materials.extend(concerned(context, &Concerned::between(&old, &fresh))?),
+                None if context.search.size().0 > 0 => {
+                    drop(update);
+                    rebuild(context, &crate::actions::progress::Silent)?;
+                    return Ok(true);
+                }
+                None => {}
             }
+            catalogue = fresh;
         }
         revision = batch.revision;
         seen += batch.materials.len();
@@ -58,12 +67,39 @@ pub fn follow(context: &Context) -> Result<bool, ActionError> {
         }
     }
     let Some(update) = update else {
+        context.set_indexed_catalogue(catalogue);
         context.search.set_ready();
         context.search.tidy()?;
         return Ok(false);
     };
     update.commit(revision)?;
+    if context.indexed_catalogue().is_some() {
+        context.set_indexed_catalogue(catalogue);
+    }
     Ok(true)
+}
+
+/// The public materials that a change of the catalogue concerns.
+fn concerned(context: &Context, concerned: &Concerned) -> Result<Vec<MaterialId>, ActionError> {
+    let (mut found, mut after) = (Vec::new(), None);
+    while !concerned.is_empty() {
+        let (last, part) = context.store.read_blocking("index.concerned", |tx| {
+            let rows = store::materials::list(tx, after, MATERIALS_PER_READ)?;
+            let last = rows.last().map(|material| material.id);
+            let mut part = Vec::new();
+            for id in rows.into_iter().map(|material| material.id) {
+                let rows = public_rows(tx, id)?;
+                part.extend(rows.filter(|(material, version)| concerned.touch(material, version)).map(|_| id));
+            }
+            Ok::<_, ActionError>((last, part))
+        })?;
+        found.extend(part);
+        after = last;
+        if after.is_none() {
+            break;
+        }
+    }
+    Ok(found)
 }
 
 struct Batch {
@@ -73,27 +109,30 @@ struct Batch {
 }
 
 fn read_changes(context: &Context, after: u64) -> Result<Batch, ActionError> {
-    let entries = context.store.read_blocking("index.follow", move |tx| {
-        Ok::<_, ActionError>(store::log::after(tx, after, ENTRIES_PER_READ)?)
-    })?;
-    let mut batch = Batch { revision: after, materials: BTreeSet::new(), catalogue_changed: false };
-    for entry in entries {
-        batch.revision = entry.revision;
-        for change in entry.changes {
-            if change.kind == "material" {
-                batch.materials.extend(MaterialId::parse(&change.id).ok());
+    context.store.read_blocking("index.follow", move |tx| {
+        let mut batch = Batch { revision: after, materials: BTreeSet::new(), catalogue_changed: false };
+        for entry in store::log::after(tx, after, ENTRIES_PER_READ)? {
+            batch.revision = entry.revision;
+            for change in entry.changes {
+                if change.kind == "material"
+                    && let Ok(id) = MaterialId::parse(&change.id)
+                {
+                    batch.materials.insert(id);
+                    // What it replaces, or did before, stands otherwise with it.
+                    batch.materials.extend(store::turns::replaced(tx, id)?);
+                }
+                batch.catalogue_changed |= CATALOGUE_KINDS.contains(&change.kind.as_str());
             }
-            batch.catalogue_changed |= CATALOGUE_KINDS.contains(&change.kind.as_str());
         }
-    }
-    Ok(batch)
+        Ok(batch)
+    })
 }
 
 /// The index's view of some materials: put when public, removed otherwise.
 fn documents(context: &Context, ids: Vec<MaterialId>) -> Result<Vec<Change>, ActionError> {
-    let catalogue = context.catalogue();
+    let (catalogue, today) = (context.catalogue(), context.today());
     let rows = context.store.read_blocking("index.rows", move |tx| {
-        ids.into_iter().map(|id| Ok((id, full_rows(tx, id)?))).collect::<Result<Vec<_>, ActionError>>()
+        ids.into_iter().map(|id| Ok((id, full_rows(tx, id, today)?))).collect::<Result<Vec<_>, ActionError>>()
     })?;
     let change = |(id, rows)| match rows {
         Some(rows) => put(context, &catalogue, rows),
@@ -102,18 +141,19 @@ fn documents(context: &Context, ids: Vec<MaterialId>) -> Result<Vec<Change>, Act
     rows.into_iter().map(change).collect()
 }
 
-type FullRows = (Material, Version, Vec<PageRow>);
+type FullRows = (Material, Version, Vec<PageRow>, Standing);
 
-fn full_rows(tx: &dyn store::ReadTx, id: MaterialId) -> Result<Option<FullRows>, ActionError> {
+fn full_rows(tx: &dyn store::ReadTx, id: MaterialId, today: NaiveDate) -> Result<Option<FullRows>, ActionError> {
     let Some((material, version)) = public_rows(tx, id)? else { return Ok(None) };
     let pages = store::pages::list(tx, id, version.number)?;
-    Ok(Some((material, version, pages)))
+    let standing = standing(tx, &version, today)?;
+    Ok(Some((material, version, pages, standing)))
 }
 
 fn put(context: &Context, catalogue: &Catalogue, rows: FullRows) -> Result<Change, ActionError> {
-    let (material, version, pages) = rows;
+    let (material, version, pages, standing) = rows;
     let pages: Result<Vec<_>, _> = pages.into_iter().map(|row| read_page(context, &version, row)).collect();
-    Ok(Change::Put(Box::new(map::document(catalogue, &material, &version, &pages?))))
+    Ok(Change::Put(Box::new(map::document(catalogue, (&material, &version), &standing, &pages?))))
 }
 
 /// Builds a new generation of the index from all rows, beside the one in use, and swaps; blocks.
@@ -121,8 +161,10 @@ fn put(context: &Context, catalogue: &Catalogue, rows: FullRows) -> Result<Chang
 /// # Errors
 /// When the store or the index fails; the old generation then stays in use.
 pub fn rebuild(context: &Context, progress: &dyn Progress) -> Result<usize, ActionError> {
+    // The revision comes first: what is changed meanwhile is then told by the log once more.
+    let revision = context.latest_revision_blocking()?;
     context.reload_catalogue()?;
-    let revision = context.store.read_blocking("index.revision", |tx| Ok::<_, ActionError>(store::log::latest(tx)?))?;
+    let catalogue = context.catalogue();
     let mut fresh = context.search.rebuild()?;
     progress.begin("Lập chỉ mục", None);
     let (mut after, mut count) = (None, 0);
@@ -142,6 +184,7 @@ pub fn rebuild(context: &Context, progress: &dyn Progress) -> Result<usize, Acti
         progress.advance(read);
     }
     fresh.finish(revision)?;
+    context.set_indexed_catalogue(catalogue);
     Ok(count)
 }
 

@@ -1,6 +1,7 @@
 //! Composition: opens every tool, joins them, and runs commands or the service. Holds no rule of the product.
 
 mod accounts;
+mod backup;
 mod certificate;
 pub mod commands;
 mod explain;
@@ -9,19 +10,24 @@ pub mod socket;
 mod stats;
 
 pub use accounts::{AccountCommand, Wanted};
+pub use backup::restore;
 pub use commands::Command;
 
 use crate::actions::accounts::AccountRules;
 use crate::actions::context::{Bounds, Tools};
+use crate::actions::letters::Post;
 use crate::actions::progress::Progress;
 use crate::actions::{ActionError, Context, indexing, seed, work};
 use crate::blobs::{BlobError, Blobs};
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, MailSecurity};
 use crate::domain::account::session::SessionRules;
+use crate::domain::complaint::{ComplaintRules, Reason};
+use crate::domain::job::Lane;
 use crate::extract::{self, Extractor};
 use crate::identity::{self, Provider};
 use crate::jobs;
+use crate::mail::{self, Mail};
 use crate::search::{SearchError, SearchIndex};
 use crate::store::{self, Store, StoreError};
 use crate::web;
@@ -41,6 +47,11 @@ pub enum AppError {
         .0.display()
     )]
     DataInUse(PathBuf),
+    #[error(
+        "Một lần phục hồi vào thư mục dữ liệu {} chưa xong hoặc bị ngắt. Hãy chạy lại lệnh restore.",
+        .0.display()
+    )]
+    HalfRestored(PathBuf),
     #[error("Kho dữ liệu: {0}")]
     Store(String),
     #[error("Không mở được {what}: {cause}")]
@@ -91,23 +102,31 @@ impl App {
     /// # Errors
     /// When another process holds it or a part of it cannot be used.
     pub fn open(config: Config) -> Result<Self, AppError> {
-        std::fs::create_dir_all(&config.data)
+        if config.unfinished_restore_path().exists() {
+            return Err(AppError::HalfRestored(config.data));
+        }
+        make_data_folder(&config.data)
             .map_err(|error| AppError::Tool { what: "thư mục dữ liệu", cause: error.to_string() })?;
         let store = open_store(&config)?;
         let blobs = Blobs::open(&config.blobs_path()).map_err(|error| blob_error(&error))?;
         let memory = usize::try_from(config.search.writer_memory_bytes).unwrap_or(usize::MAX);
         let search = SearchIndex::open(&config.index_path(), memory).map_err(|error| search_error(&error))?;
-        let extractor = Extractor::new(extract_limits(&config))?;
+        let extractor = Extractor::new(extract_limits(&config))?.with_recogniser(&config.ocr.tesseract);
         let bounds = Bounds {
             search_budget: config.search.budget,
             file_bytes: config.extract.file_bytes,
+            media_bytes: config.extract.media_bytes,
             disk_floor_bytes: config.disk_floor_bytes,
+            complaints: complaint_rules(&config)?,
             accounts: account_rules(&config),
         };
         let tools = Tools { store, blobs, search, extractor, clock: Clock::system() };
         let mut context = Context::new(tools, bounds)?;
         if let Some(settings) = identity_settings(&config) {
             context = context.with_identity_provider(Provider::new(settings));
+        }
+        if let Some(post) = post(&config)? {
+            context = context.with_post(post);
         }
         indexing::open_if_nothing_waits(&context)?;
         Ok(Self { context, config })
@@ -132,8 +151,13 @@ impl App {
         let mut config = self.config.clone();
         config.http.listen = listener.address(config.http.listen);
         let (stop, mut background) = self.start_background();
+        background.spawn(jobs::sign_texts(self.context.clone(), stop.subscribe()));
+        background.spawn(jobs::turn_days(self.context.clone(), stop.subscribe()));
         background.spawn(jobs::keep_usage(self.context.clone(), stop.subscribe()));
         background.spawn(jobs::keep_suggestions(self.context.clone(), stop.subscribe()));
+        let workers = usize::try_from(self.config.ocr.workers).unwrap_or(1);
+        // Scans are read while serving only: a command would otherwise end no sooner than the page in hand.
+        background.spawn(jobs::run_jobs(self.context.clone(), Lane::Ocr, workers, stop.subscribe()));
         let commands = socket::answer(socket, self.context.clone(), config.clone());
         let commands = tokio::spawn(commands);
         self.seed_on_first_start(Arc::new(progress.clone())).await?;
@@ -142,7 +166,7 @@ impl App {
         let scheme = if config.http.tls.is_some() { "https" } else { "http" };
         progress.say(&format!("hoclieu sẵn sàng tại {scheme}://{} (dừng: Ctrl+C)", config.http.listen));
         let router = web::router(self.context.clone(), web_config(&self.config));
-        listener.serve(router, shutdown_signal()).await?;
+        listener.serve(router, shutdown_signal()).await;
         commands.abort();
         stop.send_replace(true);
         finish(background).await;
@@ -167,7 +191,7 @@ impl App {
         let mut tasks = JoinSet::new();
         let workers = usize::try_from(self.config.extract.workers).unwrap_or(1);
         tasks.spawn(catch_up(self.context.clone(), sign.clone()));
-        tasks.spawn(jobs::run_jobs(self.context.clone(), workers, sign));
+        tasks.spawn(jobs::run_jobs(self.context.clone(), Lane::Files, workers, sign));
         (stop, tasks)
     }
 
@@ -189,6 +213,12 @@ impl App {
         }
         Ok(())
     }
+}
+
+/// Makes the folder for data, for its owner alone: drafts, names and password hashes lie in it.
+fn make_data_folder(folder: &std::path::Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
 /// Builds the index anew when its generation was lost or made by another schema, then follows the log.
@@ -234,6 +264,8 @@ fn extract_limits(config: &Config) -> extract::Limits {
         memory_bytes: config.extract.memory_bytes,
         pages: u32::try_from(config.extract.pages).unwrap_or(u32::MAX),
         input_bytes: config.extract.file_bytes,
+        ocr_cpu_seconds: config.ocr.cpu_seconds,
+        ocr_memory_bytes: config.ocr.memory_bytes,
         ..extract::Limits::default()
     }
 }
@@ -252,6 +284,18 @@ fn account_rules(config: &Config) -> AccountRules {
     }
 }
 
+fn complaint_rules(config: &Config) -> Result<ComplaintRules, AppError> {
+    let mut rules = ComplaintRules::default().with_keep_days(config.complaints.keep_days);
+    for (code, days) in &config.complaints.days {
+        let known: Vec<&str> = Reason::ALL.iter().map(|reason| reason.code()).collect();
+        let unknown = || {
+            AppError::Usage(format!("complaint_days: «{code}» không phải là lý do. Các lý do: {}.", known.join(", ")))
+        };
+        rules = rules.with_days(Reason::from_code(code).ok_or_else(unknown)?, *days);
+    }
+    Ok(rules)
+}
+
 fn identity_settings(config: &Config) -> Option<identity::Settings> {
     let known = config.accounts.identity.as_ref()?;
     Some(identity::Settings {
@@ -260,6 +304,25 @@ fn identity_settings(config: &Config) -> Option<identity::Settings> {
         client_secret: known.client_secret.clone(),
         redirect: format!("{}{}", accounts::base(&config.http), web::identity_return()),
     })
+}
+
+/// The way to the mail server, where one is configured.
+fn post(config: &Config) -> Result<Option<Post>, AppError> {
+    let Some(known) = &config.mail else { return Ok(None) };
+    let settings = mail::Settings {
+        host: known.host.clone(),
+        port: known.port,
+        security: match known.security {
+            MailSecurity::Plain => mail::Security::Plain,
+            MailSecurity::StartTls => mail::Security::StartTls,
+            MailSecurity::Tls => mail::Security::Tls,
+        },
+        login: known.login.clone(),
+        from: known.from.clone(),
+    };
+    let mail = Mail::new(&settings)
+        .map_err(|error| AppError::Tool { what: "đường gửi thư", cause: error.to_string() })?;
+    Ok(Some(Post { mail, base: accounts::base(&config.http), material: web::staff_material }))
 }
 
 fn web_config(config: &Config) -> web::Config {

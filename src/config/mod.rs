@@ -3,13 +3,17 @@
 //! Every setting is one field of [`Options`], so that its flag, its variable and its line in the file have one name.
 
 mod accounts;
+mod complaints;
 mod http;
 mod limits;
+mod mail;
 mod options;
 
 pub use accounts::AccountsConfig;
+pub use complaints::ComplaintsConfig;
 pub use http::{HttpConfig, TlsFiles};
-pub use limits::{ExtractConfig, SearchConfig};
+pub use limits::{ExtractConfig, OcrConfig, SearchConfig};
+pub use mail::{MailConfig, MailSecurity};
 pub use options::Options;
 
 use std::path::{Path, PathBuf};
@@ -19,6 +23,8 @@ use std::path::{Path, PathBuf};
 pub struct Config {
     /// The folder that holds the store, the files, the index and the socket.
     pub data: PathBuf,
+    /// The TOML file that was read, if there was one.
+    pub file: Option<PathBuf>,
     /// The folder with the content loaded on first start; none is loaded when it does not exist.
     pub seed_content: PathBuf,
     /// The store's page cache in bytes.
@@ -28,7 +34,11 @@ pub struct Config {
     pub http: HttpConfig,
     pub search: SearchConfig,
     pub extract: ExtractConfig,
+    pub ocr: OcrConfig,
     pub accounts: AccountsConfig,
+    pub complaints: ComplaintsConfig,
+    /// Absent where no letters are sent.
+    pub mail: Option<MailConfig>,
 }
 
 /// Says what is wrong with the settings.
@@ -56,29 +66,33 @@ impl Config {
         let data = options.data.clone().unwrap_or_else(|| PathBuf::from("data"));
         let named = options.config.clone();
         let fallback = data.join("hoclieu.toml");
-        let file = match named {
-            Some(path) => read_file(&path)?,
-            None if fallback.is_file() => read_file(&fallback)?,
-            None => Options::default(),
-        };
-        Self::from_options(options.or(file))
+        let path = named.or_else(|| fallback.is_file().then_some(fallback));
+        let file = path.as_deref().map(read_file).transpose()?.unwrap_or_default();
+        Ok(Self { file: path, ..Self::from_options(options.or(file))? })
     }
 
     fn from_options(options: Options) -> Result<Self, ConfigError> {
         let http = HttpConfig::from_options(&options)?;
         let search = SearchConfig::from_options(&options)?;
         let extract = ExtractConfig::from_options(&options)?;
+        let ocr = OcrConfig::from_options(&options)?;
         let accounts = AccountsConfig::from_options(&options)?;
+        let mail = MailConfig::from_options(&options)?;
         let store_cache = megabytes("store_cache_mb", options.store_cache_mb.unwrap_or(32), 65_536)?;
+        let complaints = ComplaintsConfig::from_options(&options)?;
         Ok(Self {
             data: options.data.unwrap_or_else(|| PathBuf::from("data")),
+            file: None,
             seed_content: options.seed_content.unwrap_or_else(|| PathBuf::from("seed-content")),
             store_cache_bytes: usize::try_from(store_cache).unwrap_or(usize::MAX),
             disk_floor_bytes: in_range("disk_floor_mb", options.disk_floor_mb.unwrap_or(1024), 0, 1 << 30)? << 20,
             http,
             search,
             extract,
+            ocr,
             accounts,
+            complaints,
+            mail,
         })
     }
 
@@ -97,11 +111,29 @@ impl Config {
         self.data.join("index")
     }
 
+    /// Where a restore is under way.
+    pub fn unfinished_restore_path(&self) -> PathBuf {
+        self.data.join(".phuc-hoi")
+    }
+
     /// The socket through which commands reach a running server.
     pub fn socket_path(&self) -> PathBuf {
         self.data.join("hoclieu.sock")
     }
 }
+
+/// The text of a settings file without the settings that open something; comments are lost.
+///
+/// # Errors
+/// When it is no TOML.
+pub fn without_secrets(text: &str) -> Result<String, toml::de::Error> {
+    let mut table: toml::Table = toml::from_str(text)?;
+    table.retain(|name, _| !SECRET_WORDS.iter().any(|word| name.contains(word)));
+    Ok(table.to_string())
+}
+
+/// What the names of settings that open something have in them.
+const SECRET_WORDS: [&str; 3] = ["secret", "password", "token"];
 
 fn read_file(path: &Path) -> Result<Options, ConfigError> {
     let text =
@@ -140,6 +172,16 @@ mod tests {
         assert_eq!(config.http.listen.port(), 9001);
         assert_eq!(config.search.budget.as_millis(), 250);
         assert_eq!(config.http.rate_limit_per_minute, 240);
+    }
+
+    #[test]
+    fn settings_that_open_something_are_left_out_of_an_archive() {
+        let text = "# nơi phục vụ\nlisten = \"127.0.0.1:9000\"\noidc_client_secret = \"kín\"\nfile_mb = 5\n";
+        let open = without_secrets(text).unwrap();
+        assert!(open.contains("listen") && open.contains("file_mb = 5") && !open.contains("kín"), "{open}");
+        let secrets = Options::VARIABLES.iter().map(|name| name.to_lowercase());
+        let known = |name: &String| SECRET_WORDS.iter().any(|word| name.contains(word));
+        assert!(secrets.filter(known).any(|name| name == "hoclieu_oidc_client_secret"));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Days are Vietnam's: what happens after five in the afternoon by UTC belongs to the next day.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 
 /// Vietnam's offset from UTC in seconds; it has no daylight saving time.
 const VIETNAM_OFFSET_SECONDS: i32 = 7 * 3600;
@@ -12,8 +12,13 @@ pub fn vietnam_time(at: DateTime<Utc>) -> NaiveDateTime {
 }
 
 /// The day on which an instant falls in Vietnam.
-pub fn vietnam_day(at: DateTime<Utc>) -> NaiveDate {
+pub fn day_of(at: DateTime<Utc>) -> NaiveDate {
     vietnam_time(at).date()
+}
+
+/// The instant at which a day begins in Vietnam.
+pub fn beginning_of(day: NaiveDate) -> DateTime<Utc> {
+    (day.and_time(NaiveTime::MIN) - TimeDelta::seconds(i64::from(VIETNAM_OFFSET_SECONDS))).and_utc()
 }
 
 #[cfg(test)]
@@ -23,7 +28,7 @@ mod tests {
     #[test]
     fn the_day_in_vietnam_begins_seven_hours_before_utc() {
         let at = |text: &str| DateTime::parse_from_rfc3339(text).unwrap().with_timezone(&Utc);
-        assert_eq!(vietnam_day(at("2026-11-23T16:59:59Z")).to_string(), "2026-11-23");
-        assert_eq!(vietnam_day(at("2026-11-23T17:00:00Z")).to_string(), "2026-11-24");
+        assert_eq!(day_of(at("2026-11-23T16:59:59Z")).to_string(), "2026-11-23");
+        assert_eq!(day_of(at("2026-11-23T17:00:00Z")).to_string(), "2026-11-24");
     }
 }

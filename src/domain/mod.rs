@@ -2,9 +2,11 @@
 
 pub mod account;
 pub mod actor;
+pub mod amendment;
 pub mod area;
 pub mod catalogue;
 pub mod comparison;
+pub mod complaint;
 pub mod day;
 pub mod decoding;
 pub mod facet;
@@ -12,13 +14,16 @@ pub mod file;
 pub mod id;
 pub mod job;
 pub mod language;
+pub mod letter;
 pub mod likeness;
 pub mod material;
 pub mod organisation;
 pub mod page;
 pub mod permission;
 pub mod proposal;
+pub mod review;
 pub mod topic;
 pub mod upload;
 pub mod usage;
+pub mod validity;
 mod words;

@@ -2,11 +2,12 @@
 
 use crate::domain::area::AreaLevel;
 use crate::domain::catalogue::Catalogue;
-use crate::domain::day::vietnam_day;
+use crate::domain::day::day_of;
 use crate::domain::facet::{EVERYWHERE, Facet};
 use crate::domain::id::AreaId;
 use crate::domain::material::{Material, SAMPLE_NOTICE, Version};
 use crate::domain::page::Page;
+use crate::domain::validity::Standing;
 use chrono::{Datelike, NaiveDate};
 use hoclieu_index::{Document, Passage};
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,8 +15,16 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The day of the last change, by which what is new is found; no reader narrows by it.
 pub(super) const CHANGED: &str = "changed";
 
-/// Makes the document of a public version.
-pub fn document(catalogue: &Catalogue, material: &Material, version: &Version, pages: &[Page]) -> Document {
+/// What has had its day loses this share of its score, so that its successor, which says nearly the same, stands first.
+const PAST: f32 = 0.5;
+
+/// Makes the document of a public version that stands so today.
+pub fn document(
+    catalogue: &Catalogue,
+    (material, version): (&Material, &Version),
+    standing: &Standing,
+    pages: &[Page],
+) -> Document {
     let description = &version.description;
     Document {
         id: material.id.to_string(),
@@ -23,6 +32,7 @@ pub fn document(catalogue: &Catalogue, material: &Material, version: &Version, p
         summary: description.summary.clone(),
         keys: description.document_number.iter().cloned().collect(),
         date_days: date_days(material, version),
+        handicap: if standing.is_past() { PAST } else { 0.0 },
         facets: facets(catalogue, material, version),
         passages: pages.iter().map(|page| passage(page, description.sample)).collect(),
     }
@@ -61,7 +71,7 @@ fn without(text: &str, sentence: &str) -> String {
 
 /// Days since 1970 of the issue, else of the publication.
 fn date_days(material: &Material, version: &Version) -> Option<i32> {
-    let published = material.published_at.map(vietnam_day);
+    let published = material.published_at.map(day_of);
     let day = version.description.issued_on.or(published)?;
     i32::try_from(day.signed_duration_since(NaiveDate::default()).num_days()).ok()
 }
@@ -69,10 +79,13 @@ fn date_days(material: &Material, version: &Version) -> Option<i32> {
 fn facets(catalogue: &Catalogue, material: &Material, version: &Version) -> BTreeMap<String, Vec<String>> {
     let description = &version.description;
     let areas = areas(catalogue, &description.areas);
-    let changed = (CHANGED.to_owned(), vec![vietnam_day(material.changed_at).to_string()]);
+    let changed = (CHANGED.to_owned(), vec![day_of(material.changed_at).to_string()]);
     let values = |facet: Facet| -> Vec<String> {
         match facet {
-            Facet::Topic => description.topics.iter().map(ToString::to_string).collect(),
+            // A topic that was moved or merged counts under the one that took its place.
+            Facet::Topic => {
+                strings(description.topics.iter().map(|id| catalogue.topic_id(id)).collect::<BTreeSet<_>>())
+            }
             Facet::Organisation => strings(catalogue.organisation_lineage(&material.organisation)),
             Facet::Area => areas.iter().cloned().collect(),
             Facet::Kind => vec![description.kind.code().to_owned()],
@@ -87,7 +100,7 @@ fn facets(catalogue: &Catalogue, material: &Material, version: &Version) -> BTre
 
 /// The areas under which a material is found: those it names with what they lie in and have become, and, for a former
 /// district or province, what its parts have become.
-fn areas(catalogue: &Catalogue, named: &[AreaId]) -> BTreeSet<String> {
+pub(super) fn areas(catalogue: &Catalogue, named: &[AreaId]) -> BTreeSet<String> {
     let lineage = named.iter().flat_map(|id| catalogue.area_lineage(id).into_iter().chain(catalogue.areas_today(id)));
     let mut found: BTreeSet<String> = lineage.map(|id| id.to_string()).collect();
     let is_whole = |id: &AreaId| {

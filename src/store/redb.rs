@@ -54,7 +54,7 @@ impl RedbEngine {
 impl Engine for RedbEngine {
     fn read(&self, reading: Reading<'_>) -> Result<(), StoreError> {
         let transaction = self.database.begin_read().map_err(StoreError::engine)?;
-        reading(&Snapshot { transaction, tables: RefCell::default() })
+        reading(&Snapshot { transaction, tables: RefCell::new([const { None }; Table::ALL.len()]) })
     }
 
     fn write(&self, writing: Writing<'_>) -> Result<(), StoreError> {

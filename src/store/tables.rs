@@ -70,6 +70,30 @@ pub enum Table {
     Proposals,
     /// Account id, upload id → upload.
     Uploads,
+    /// Amendment id → what an administrator entered, with the rows as they were.
+    Amendments,
+    /// Complaint id → complaint.
+    Complaints,
+    /// Hash of the code that its writer has → complaint id.
+    ComplaintCodes,
+    /// The same for jobs that recognise scans.
+    OcrJobsByTime,
+    /// Material id, version number (u32), page number (u32) → the picture of the page that readers are shown.
+    PageImages,
+    /// Organisation id, state, material id → nothing: what staff look for by state.
+    MaterialStates,
+    /// Day (u32, counted from 1970), material id → nothing: when a version may come to stand otherwise. May name days
+    /// that no version has any more.
+    TurningDays,
+    /// Direction (u32: 0 from the replaced, 1 from the replacing), material id, material id → nothing. May name pairs that no
+    /// version has any more.
+    Replacements,
+    /// Material id, ordinal (u32) → what was said about it on its way to the public.
+    Remarks,
+    /// Material id, version number (u32) → signature of its text.
+    Signatures,
+    /// Key of a signature (u64), material id, version number (u32) → nothing: where nearly the same texts are found.
+    SignatureKeys,
 }
 
 impl Table {
@@ -107,6 +131,17 @@ impl Table {
         Self::AccountLinks,
         Self::Proposals,
         Self::Uploads,
+        Self::Amendments,
+        Self::Complaints,
+        Self::ComplaintCodes,
+        Self::OcrJobsByTime,
+        Self::PageImages,
+        Self::MaterialStates,
+        Self::TurningDays,
+        Self::Replacements,
+        Self::Remarks,
+        Self::Signatures,
+        Self::SignatureKeys,
     ];
 
     /// The table's name on disk.
@@ -144,7 +179,37 @@ impl Table {
             Self::AccountLinks => "account-links-1",
             Self::Proposals => "proposals-1",
             Self::Uploads => "uploads-1",
+            Self::Amendments => "amendments-1",
+            Self::Complaints => "complaints-1",
+            Self::ComplaintCodes => "complaint-codes-1",
+            Self::OcrJobsByTime => "ocr-jobs-by-time-1",
+            Self::PageImages => "page-images-1",
+            Self::MaterialStates => "material-states-1",
+            Self::TurningDays => "turning-days-1",
+            Self::Replacements => "replacements-1",
+            Self::Remarks => "remarks-1",
+            Self::Signatures => "signatures-1",
+            Self::SignatureKeys => "signature-keys-1",
         }
+    }
+
+    /// The table with a name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|table| table.name() == name)
+    }
+
+    /// Whether its rows open something or prove who someone is: they lie apart from the rest in a backup.
+    pub const fn is_secret(self) -> bool {
+        matches!(
+            self,
+            Self::Credentials
+                | Self::Sessions
+                | Self::AccountSessions
+                | Self::Tokens
+                | Self::AccountTokens
+                | Self::Links
+                | Self::AccountLinks
+        )
     }
 
     /// The table's position in [`Table::ALL`].
@@ -164,5 +229,6 @@ mod tests {
         }
         let names: std::collections::BTreeSet<_> = Table::ALL.iter().copied().map(Table::name).collect();
         assert_eq!(names.len(), Table::ALL.len());
+        assert!(Table::ALL.iter().copied().all(|table| Table::named(table.name()) == Some(table)));
     }
 }

@@ -33,7 +33,8 @@ impl<S: Send + Sync> FromRequest<S> for Form {
     type Rejection = StringRejection;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, StringRejection> {
-        Ok(Self(pairs(&String::from_request(request, state).await?)))
+        // How long a form may be, its route says.
+        Ok(Self(pairs_within(&String::from_request(request, state).await?, usize::MAX)))
     }
 }
 
@@ -51,7 +52,11 @@ impl Form {
 
 /// Reads `name=value&…` with percent signs and pluses.
 pub(super) fn pairs(query: &str) -> Vec<(String, String)> {
-    let decode = |text: &str| -> String { percent_decode(text).chars().take(MAX_VALUE_CHARS).collect() };
+    pairs_within(query, MAX_VALUE_CHARS)
+}
+
+fn pairs_within(query: &str, max_chars: usize) -> Vec<(String, String)> {
+    let decode = |text: &str| -> String { percent_decode(text).chars().take(max_chars).collect() };
     let pair = |part: &str| part.split_once('=').map(|(name, value)| (decode(name), decode(value)));
     query.split('&').filter_map(pair).collect()
 }

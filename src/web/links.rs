@@ -1,9 +1,11 @@
 //! Every address that the service gives out.
 
+use crate::actions::administration::areas::AreaChange;
 use crate::actions::search::{Facet, SearchRequest, Sort};
 use crate::domain::account::link::printed_code;
 use crate::domain::file::File;
-use crate::domain::id::{AccountId, MaterialId};
+use crate::domain::id::{AccountId, AmendmentId, AreaId, ComplaintId, MaterialId, OrganisationId};
+use crate::domain::organisation::OrganisationEventKind;
 
 /// The longest decorative part of an address, in characters.
 const MAX_SLUG_CHARS: usize = 60;
@@ -111,9 +113,60 @@ pub(super) fn material_root(id: MaterialId) -> String {
     format!("/hoc-lieu/{id}/")
 }
 
+/// Where anyone says what is not right about a material.
+pub(super) fn complain(id: MaterialId) -> String {
+    format!("/hoc-lieu/{id}/{COMPLAIN}")
+}
+
+/// The part of such an address that no title may have.
+const COMPLAIN: &str = "phan-anh";
+
+/// A complaint as those see it who answer it.
+pub(super) fn complaint(id: ComplaintId) -> String {
+    format!("/quan-ly/phan-anh/{id}")
+}
+
+/// A part of the list of complaints.
+pub(super) fn complaints(filter: &str, organisation: &str, offset: usize) -> String {
+    let offset = if offset == 0 { String::new() } else { offset.to_string() };
+    let all = [("loc", filter), ("co-quan", organisation), ("tu", offset.as_str())];
+    let given: Vec<(&str, &str)> = all.into_iter().filter(|(_, value)| !value.is_empty()).collect();
+    format!("/quan-ly/phan-anh{}", query(&given))
+}
+
 /// A page of a material's text.
 pub(super) fn material_page(id: MaterialId, title: &str, page: u32) -> String {
     format!("{}?trang={page}#noi-dung", material(id, title))
+}
+
+/// A moment of a material's recording, with the page of the transcript around it.
+pub(super) fn material_moment(id: MaterialId, title: &str, page: u32, start_ms: u64) -> String {
+    format!("{}?trang={page}&t={}#phat", material(id, title), start_ms / 1_000)
+}
+
+/// The captions of a version's recording; the version keeps browsers from showing older ones.
+pub(super) fn captions(id: MaterialId, version: u32) -> String {
+    format!("/phu-de/{id}.vtt?ban={version}")
+}
+
+/// The picture of a page of a version's text; the version keeps browsers from showing an older one.
+pub(super) fn page_image(id: MaterialId, version: u32, page: u32) -> String {
+    format!("/anh-trang/{id}/{page}?ban={version}")
+}
+
+/// Where a page of a material's text is put right.
+pub(super) fn page_at_work(id: MaterialId, page: u32) -> String {
+    format!("/quan-ly/hoc-lieu/{id}/trang/{page}")
+}
+
+/// The picture of a page beside which its text is put right.
+pub(super) fn page_at_work_image(id: MaterialId, page: u32) -> String {
+    format!("{}/anh", page_at_work(id, page))
+}
+
+/// The same of the API.
+pub(super) fn api_page_image(id: &str, page: u32) -> String {
+    format!("/api/v1/materials/{id}/pages/{page}/image")
 }
 
 /// A topic's page.
@@ -140,6 +193,53 @@ pub(super) fn file(file: &File) -> String {
 pub(super) const PROFILE: &str = "/tai-khoan";
 /// The list of accounts.
 pub(super) const ACCOUNTS: &str = "/quan-ly/tai-khoan";
+
+/// What waits for someone who works here.
+pub(super) const STAFF: &str = "/quan-ly";
+/// The list of materials in every state.
+pub(super) const STAFF_MATERIALS: &str = "/quan-ly/hoc-lieu";
+
+/// A material as its staff see it.
+pub fn staff_material(id: MaterialId) -> String {
+    format!("{STAFF_MATERIALS}/{id}")
+}
+
+/// A part of the list of materials in every state.
+pub(super) fn staff_materials(parameters: &[(&str, &str)]) -> String {
+    format!("{STAFF_MATERIALS}{}", query(parameters))
+}
+
+/// A version as readers would see it, from a page on.
+pub(super) fn staff_preview(id: MaterialId, version: u32, page: u32) -> String {
+    let page = if page > 1 { format!("?trang={page}#noi-dung") } else { String::new() };
+    format!("{}/ban/{version}{page}", staff_material(id))
+}
+
+/// All versions of a material.
+pub(super) fn staff_versions(id: MaterialId) -> String {
+    format!("{}/cac-ban", staff_material(id))
+}
+
+/// Two versions side by side.
+pub(super) fn staff_comparison(id: MaterialId, before: u32, after: u32) -> String {
+    format!("{}/so-sanh?truoc={before}&sau={after}", staff_material(id))
+}
+
+/// A material beside another that says nearly the same.
+pub(super) fn staff_beside(id: MaterialId, other: MaterialId) -> String {
+    format!("{}/giong/{other}", staff_material(id))
+}
+
+/// Who may see a material, since when and why.
+pub(super) fn staff_access(id: MaterialId) -> String {
+    format!("{}/ai-xem", staff_material(id))
+}
+
+/// An old version that readers may still see, from a page on.
+pub(super) fn old_version(id: MaterialId, version: u32, page: u32) -> String {
+    let page = if page > 1 { format!("?trang={page}#noi-dung") } else { String::new() };
+    format!("{}ban/{version}{page}", material_root(id))
+}
 
 /// A page of one's account that says what was just done.
 pub(super) fn done(page: &str, what: &str) -> String {
@@ -172,6 +272,69 @@ pub(super) fn audit(of: Option<(&str, &str)>, before: Option<u64>) -> String {
     let mut parameters: Vec<(&str, &str)> = of.into_iter().collect();
     parameters.extend(before.as_deref().map(|revision| ("truoc", revision)));
     format!("/quan-ly/nhat-ky{}", query(&parameters))
+}
+
+/// Where the administrator's pages begin.
+pub(super) const ADMINISTRATION: &str = "/quan-ly/tinh";
+/// The administrator's list of organisations.
+pub(super) const MANAGED_ORGANISATIONS: &str = "/quan-ly/co-quan";
+/// The administrator's list of topics.
+pub(super) const MANAGED_TOPICS: &str = "/quan-ly/chu-de";
+/// The administrator's list of areas.
+pub(super) const MANAGED_AREAS: &str = "/quan-ly/dia-ban";
+
+/// An organisation as the administrator sees it.
+pub(super) fn managed_organisation(id: &str) -> String {
+    format!("{MANAGED_ORGANISATIONS}/{id}")
+}
+
+/// A topic as the administrator sees it.
+pub(super) fn managed_topic(id: &str) -> String {
+    format!("{MANAGED_TOPICS}/{id}")
+}
+
+/// An area as the administrator sees it.
+pub(super) fn managed_area(id: &str) -> String {
+    format!("{MANAGED_AREAS}/{id}")
+}
+
+/// The name of a sort of change in addresses.
+pub(super) const fn change_code(kind: OrganisationEventKind) -> &'static str {
+    match kind {
+        OrganisationEventKind::Rename => "doi-ten",
+        OrganisationEventKind::Merge => "hop-nhat",
+        OrganisationEventKind::Split => "tach",
+        OrganisationEventKind::TransferFunction => "chuyen-chuc-nang",
+        OrganisationEventKind::Abolish => "giai-the",
+    }
+}
+
+/// Where a change of an organisation is entered.
+pub(super) fn organisation_change(id: &OrganisationId, kind: OrganisationEventKind) -> String {
+    format!("{MANAGED_ORGANISATIONS}/{id}/thay-doi/{}", change_code(kind))
+}
+
+/// The name of a sort of change of an area in addresses.
+pub(super) const fn area_change_code(kind: AreaChange) -> &'static str {
+    match kind {
+        AreaChange::Rename => "doi-ten",
+        AreaChange::Merge => "sap-nhap",
+    }
+}
+
+/// Where a change of an area is entered.
+pub(super) fn area_change(id: &AreaId, kind: AreaChange) -> String {
+    format!("{MANAGED_AREAS}/{id}/thay-doi/{}", area_change_code(kind))
+}
+
+/// Where an entry is taken back.
+pub(super) fn take_back(id: AmendmentId) -> String {
+    format!("/quan-ly/thay-doi/{id}/huy")
+}
+
+/// A page that says why something was not done.
+pub(super) fn refused(page: &str, code: &str) -> String {
+    format!("{page}{}", query(&[("loi", code)]))
 }
 
 /// A path on this service; `None` for anything that might lead elsewhere.
@@ -214,7 +377,11 @@ pub(super) fn slug(title: &str) -> String {
         }
         slug.push_str(word);
     }
-    if slug.is_empty() { "hoc-lieu".to_owned() } else { slug }
+    match slug.as_str() {
+        "" => "hoc-lieu".to_owned(),
+        COMPLAIN => format!("hoc-lieu-{COMPLAIN}"),
+        _ => slug,
+    }
 }
 
 fn query(parameters: &[(&str, &str)]) -> String {
@@ -277,6 +444,7 @@ mod tests {
     fn slugs_are_short_plain_words() {
         assert_eq!(slug("Phòng trừ bệnh đạo ôn: vụ Đông Xuân!"), "phong-tru-benh-dao-on-vu-dong-xuan");
         assert_eq!(slug("ລາວ"), "hoc-lieu");
+        assert_eq!(slug("Phản ánh"), "hoc-lieu-phan-anh", "that address is taken");
         assert!(slug(&"dài ".repeat(100)).len() <= MAX_SLUG_CHARS);
     }
 }

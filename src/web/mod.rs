@@ -13,7 +13,7 @@ mod session;
 mod state;
 mod visit;
 
-pub use links::{first_administrator, identity_return, one_time_code};
+pub use links::{first_administrator, identity_return, one_time_code, staff_material};
 pub use state::{Config, Peer};
 
 use crate::actions::Context;
@@ -27,6 +27,8 @@ use tower_http::limit::RequestBodyLimitLayer;
 
 /// The longest form that is taken, in bytes.
 const MAX_BODY_BYTES: usize = 64 << 10;
+/// The same where all the text of a page is sent: each of its letters may take nine bytes.
+const MAX_TEXT_BODY_BYTES: usize = 512 << 10;
 
 /// Every route of the service.
 pub fn router(context: Context, config: Config) -> Router {
@@ -36,8 +38,11 @@ pub fn router(context: Context, config: Config) -> Router {
         .merge(visitors())
         .merge(programs(&state))
         .layer(from_fn(cache::revalidate))
+        .merge(complainants())
         .merge(members())
         .merge(managers())
+        .merge(administrators())
+        .merge(staff())
         .layer(from_fn_with_state(state.clone(), security::rate_limit))
         .merge(originals())
         .merge(machines())
@@ -45,6 +50,7 @@ pub fn router(context: Context, config: Config) -> Router {
         .method_not_allowed_fallback(error::method_not_allowed)
         .layer(from_fn_with_state(state.clone(), security::time_limit))
         .layer(RequestBodyLimitLayer::new(MAX_BODY_BYTES))
+        .merge(writers(&state))
         .layer(security::same_site(&state))
         .layer(from_fn(security::explain_cross_site))
         .layer(CatchPanicLayer::custom(error::panicked))
@@ -63,6 +69,8 @@ fn visitors() -> Router<AppState> {
         .route("/hoc-lieu", get(pages::materials::newest))
         .route("/hoc-lieu/{id}", get(pages::materials::show_plain))
         .route("/hoc-lieu/{id}/{slug}", get(pages::materials::show))
+        .route("/hoc-lieu/{id}/ban/{number}", get(pages::materials::show_old))
+        .route("/phu-de/{name}", get(api::files::captions))
         .route("/chu-de", get(pages::topics::list))
         .route("/chu-de/{id}", get(pages::topics::show))
         .route("/co-quan", get(pages::organisations::list))
@@ -76,6 +84,15 @@ fn visitors() -> Router<AppState> {
         .route("/lien-he", get(pages::about::contact))
         .route("/tuy-chon", get(pages::settings::show).post(pages::settings::save))
         .route("/api", get(pages::about::api))
+}
+
+/// Whoever says that a material is not right: without an account, and kept by nobody on the way.
+fn complainants() -> Router<AppState> {
+    use pages::complaints::send;
+    Router::new()
+        .route("/hoc-lieu/{id}/phan-anh", get(send::ask).post(send::send))
+        .route("/phan-anh", get(send::find).post(send::follow))
+        .layer(from_fn(session::no_store))
 }
 
 /// Signing in, and one's own account.
@@ -103,9 +120,10 @@ fn members() -> Router<AppState> {
         .layer(from_fn(session::no_store))
 }
 
-/// The accounts of others, and the audit trail.
+/// The accounts of others, the audit trail, complaints.
 fn managers() -> Router<AppState> {
     use pages::accounts::{audit, list, manage};
+    use pages::complaints::answer;
     Router::new()
         .route("/quan-ly/tai-khoan", get(list::show))
         .route("/quan-ly/tai-khoan/moi", get(list::ask).post(list::make))
@@ -118,7 +136,62 @@ fn managers() -> Router<AppState> {
         .route("/quan-ly/tai-khoan/{id}/xoa", post(manage::erase))
         .route("/quan-ly/tai-khoan/{id}/du-lieu.json", get(manage::personal_data_of))
         .route("/quan-ly/nhat-ky", get(audit::show))
+        .route("/quan-ly/phan-anh", get(answer::list))
+        .route("/quan-ly/phan-anh/{id}", get(answer::show).post(answer::answer))
         .layer(from_fn(session::no_store))
+}
+
+/// The catalogue of the province.
+fn administrators() -> Router<AppState> {
+    use pages::administration::{area_changes, areas, hub, organisation_changes, organisations, take_back, topics};
+    Router::new()
+        .route("/quan-ly/tinh", get(hub))
+        .route("/quan-ly/co-quan", get(organisations::list))
+        .route("/quan-ly/co-quan/moi", get(organisations::ask).post(organisations::make))
+        .route("/quan-ly/co-quan/{id}", get(organisations::show).post(organisations::update))
+        .route(
+            "/quan-ly/co-quan/{id}/thay-doi/{kind}",
+            get(organisation_changes::ask).post(organisation_changes::enter),
+        )
+        .route("/quan-ly/chu-de", get(topics::list))
+        .route("/quan-ly/chu-de/moi", get(topics::ask).post(topics::make))
+        .route("/quan-ly/chu-de/{id}", get(topics::show).post(topics::update))
+        .route("/quan-ly/chu-de/{id}/chuyen", post(topics::shift))
+        .route("/quan-ly/chu-de/{id}/gop", post(topics::merge))
+        .route("/quan-ly/dia-ban", get(areas::list))
+        .route("/quan-ly/dia-ban/moi", get(areas::ask).post(areas::make))
+        .route("/quan-ly/dia-ban/{id}", get(areas::show).post(areas::update))
+        .route("/quan-ly/dia-ban/{id}/thay-doi/{kind}", get(area_changes::ask).post(area_changes::enter))
+        .route("/quan-ly/thay-doi/{id}/huy", post(take_back))
+        .layer(from_fn(session::no_store))
+}
+
+/// Materials on their way to the public.
+fn staff() -> Router<AppState> {
+    use pages::review::{access, edit, history, home, list};
+    Router::new()
+        .route("/quan-ly", get(home::show))
+        .route("/quan-ly/hoc-lieu", get(list::show))
+        .route("/quan-ly/hoc-lieu/{id}", get(edit::show).post(edit::save))
+        .route("/quan-ly/hoc-lieu/{id}/y-kien", post(edit::remark))
+        .route("/quan-ly/hoc-lieu/{id}/ban/{number}", get(history::preview).post(history::keep_readable))
+        .route("/quan-ly/hoc-lieu/{id}/cac-ban", get(history::versions))
+        .route("/quan-ly/hoc-lieu/{id}/so-sanh", get(history::compare))
+        .route("/quan-ly/hoc-lieu/{id}/giong/{other}", get(history::beside))
+        .route("/quan-ly/hoc-lieu/{id}/ai-xem", get(access::show))
+        .layer(from_fn(session::no_store))
+}
+
+/// Staff who write long texts.
+fn writers(state: &AppState) -> Router<AppState> {
+    use pages::text_pages;
+    Router::new()
+        .route("/quan-ly/hoc-lieu/{id}/trang/{number}", get(text_pages::show).post(text_pages::correct))
+        .route("/quan-ly/hoc-lieu/{id}/trang/{number}/anh", get(api::files::page_image_at_work))
+        .layer(from_fn(session::no_store))
+        .layer(from_fn_with_state(state.clone(), security::rate_limit))
+        .layer(from_fn_with_state(state.clone(), security::time_limit))
+        .layer(RequestBodyLimitLayer::new(MAX_TEXT_BODY_BYTES))
 }
 
 /// The API.
@@ -138,11 +211,13 @@ fn programs(state: &AppState) -> Router<AppState> {
         .layer(from_fn_with_state(state.clone(), session::bearer))
 }
 
-/// Files as they were uploaded: streamed, never kept in memory.
+/// Files as they were uploaded and pictures of their pages: streamed, never kept in memory.
 fn originals() -> Router<AppState> {
     Router::new()
         .route("/tep/{id}/{name}", get(api::files::original))
         .route("/api/v1/files/{id}", get(api::files::original_by_id))
+        .route("/anh-trang/{id}/{number}", get(api::files::page_image))
+        .route("/api/v1/materials/{id}/pages/{number}/image", get(api::files::page_image_by_id))
 }
 
 /// What browsers, crawlers and supervisors ask for.

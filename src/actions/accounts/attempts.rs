@@ -19,7 +19,11 @@ const MANY: usize = 10_000;
 pub struct Attempts {
     by_address: DefaultKeyedRateLimiter<IpAddr>,
     by_account: DefaultKeyedRateLimiter<[u8; 32]>,
+    complaints: DefaultKeyedRateLimiter<IpAddr>,
 }
+
+/// So many complaints are taken from one address in that time: a class that reads together shares one.
+const COMPLAINTS: u32 = 10;
 
 fn quota(attempts: u32) -> Quota {
     let attempts = NonZeroU32::new(attempts).unwrap_or(NonZeroU32::MIN);
@@ -32,11 +36,17 @@ impl Attempts {
         Self {
             by_address: RateLimiter::keyed(quota(rules.sign_in_per_address)),
             by_account: RateLimiter::keyed(quota(rules.sign_in_per_account)),
+            complaints: RateLimiter::keyed(quota(COMPLAINTS)),
         }
     }
 
+    /// Counts a complaint from an address.
+    pub(crate) fn complaint(&self, address: IpAddr) -> Result<(), ActionError> {
+        count(&self.complaints, &address)
+    }
+
     /// Counts an attempt from an address.
-    pub(super) fn by_address(&self, address: IpAddr) -> Result<(), ActionError> {
+    pub(crate) fn by_address(&self, address: IpAddr) -> Result<(), ActionError> {
         count(&self.by_address, &address)
     }
 

@@ -2,6 +2,7 @@
 
 use super::{Item, OWN_ORGANISATION, Place, Problem};
 use crate::domain::catalogue::Catalogue;
+use crate::domain::file::WebLink;
 use crate::domain::id::{AreaId, MaterialId, OrganisationId, TopicId};
 use crate::domain::language::Language;
 use crate::domain::material::{Audience, Description, Kind, Level, Licence, State};
@@ -13,7 +14,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 /// The most characters of a title.
-const MAX_TITLE_CHARS: usize = 500;
+pub(in crate::actions) const MAX_TITLE_CHARS: usize = 500;
 /// The most characters of any other line of text.
 const MAX_LINE_CHARS: usize = 5_000;
 /// The most entries of a list.
@@ -29,18 +30,24 @@ pub(super) struct Resolver<'a> {
 
 impl<'a> Resolver<'a> {
     pub(super) fn new(catalogue: &'a Catalogue) -> Self {
-        let mut topics = HashMap::new();
-        for parent in catalogue.topics_below(None) {
-            for topic in catalogue.topics_below(Some(&parent.id)).into_iter().chain([parent]) {
-                topics.insert(fold(&topic.label), topic.id.clone());
-            }
-        }
+        let live = || {
+            let groups = catalogue.topics_below(None).into_iter();
+            groups.flat_map(|group| catalogue.topics_below(Some(&group.id)).into_iter().chain([group]))
+        };
+        // A label in use wins over one that another topic bore.
+        let former = live().flat_map(|topic| topic.former_labels.iter().map(|label| (fold(label), topic.id.clone())));
+        let mut topics: HashMap<_, _> = former.collect();
+        topics.extend(live().map(|topic| (fold(&topic.label), topic.id.clone())));
         let names = catalogue
             .organisations()
             .flat_map(|organisation| organisation.names.iter().map(|name| (fold(&name.name), organisation.id.clone())));
         // Two places may share a name: today's wins over a former one.
         let mut areas = HashMap::new();
         for area in catalogue.areas() {
+            let former = area.former_names.iter().flat_map(|former| [&former.name, &former.full_name]);
+            for name in former.map(|name| fold(name)) {
+                areas.entry(name).or_insert_with(|| area.id.clone());
+            }
             for name in [fold(&area.name), fold(&area.full_name)] {
                 if area.valid_to.is_none() || !areas.contains_key(&name) {
                     areas.insert(name, area.id.clone());
@@ -51,8 +58,8 @@ impl<'a> Resolver<'a> {
     }
 
     fn topic(&self, text: &str) -> Option<TopicId> {
-        let known = TopicId::parse(text).ok().filter(|id| self.catalogue.topic(id).is_some());
-        known.or_else(|| self.topics.get(&fold(text)).cloned())
+        let known = TopicId::parse(text).ok().and_then(|id| self.catalogue.topic(&id));
+        known.map(|topic| topic.id.clone()).or_else(|| self.topics.get(&fold(text)).cloned())
     }
 
     fn organisation(&self, text: &str) -> Option<OrganisationId> {
@@ -165,6 +172,16 @@ impl<'a> Fields<'a> {
         parse_date(&text).map(Some).ok_or_else(wrong)
     }
 
+    /// Takes addresses on other sites.
+    fn take_links(&mut self) -> Result<Vec<WebLink>, Problem> {
+        let list = self.take_list("links")?;
+        let link = |text: &String| {
+            let reason = format!("«{text}» không phải địa chỉ trang web; hãy chép nguyên địa chỉ https://….");
+            WebLink::parse(text).map_err(|_error| self.place.problem(Some("links"), "web-link-invalid", reason))
+        };
+        list.iter().map(link).collect()
+    }
+
     /// Takes the paths of originals, which must lie below `base`.
     pub(super) fn files(&mut self, base: &Path) -> Result<Vec<PathBuf>, Problem> {
         let mut names = self.take_list("files")?;
@@ -198,8 +215,9 @@ impl<'a> Fields<'a> {
         let state = self.take_one("state", State::from_code)?;
         let owner = self.take_known("organisation", "organisation-unknown", Resolver::organisation)?;
         let description = self.description(&files)?;
-        if pages.is_empty() && files.is_empty() {
-            let reason = "Không có nội dung: cần \"text\", \"pages\" hoặc \"file\".";
+        let is_elsewhere = !description.links.is_empty() && !description.summary.is_empty();
+        if pages.is_empty() && files.is_empty() && !is_elsewhere {
+            let reason = "Không có nội dung: cần \"text\", \"pages\", \"file\", hoặc \"links\" cùng với \"summary\".";
             return Err(self.place.problem(None, "content-missing", reason));
         }
         let organisation = owner.into_iter().next();
@@ -249,6 +267,9 @@ impl<'a> Fields<'a> {
             valid_to: self.take_date("valid_to")?,
             sample: self.object.remove("sample").is_some_and(|value| value == Value::Bool(true)),
             sources: self.take_list("sources")?,
+            review_by: self.take_date("review_by")?,
+            replaces: self.take_known("replaces", "value-unknown", |_, text| MaterialId::parse(text).ok())?,
+            links: self.take_links()?,
         })
     }
 }
@@ -270,12 +291,12 @@ fn language(text: &str) -> Option<Language> {
     named.into_iter().find(|known| fold(known.name_vi()) == wanted).or_else(|| Language::parse(text).ok())
 }
 
-fn parse_date(text: &str) -> Option<NaiveDate> {
+pub(in crate::actions) fn parse_date(text: &str) -> Option<NaiveDate> {
     ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"].iter().find_map(|format| NaiveDate::parse_from_str(text, format).ok())
 }
 
 /// One line without control and direction signs, in composed Unicode.
-fn clean_line(text: &str) -> String {
+pub(in crate::actions) fn clean_line(text: &str) -> String {
     use unicode_normalization::UnicodeNormalization;
     let hidden =
         |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');

@@ -16,7 +16,7 @@ const METADATA: &str = "metadata.csv";
 const MAX_DEPTH: usize = 8;
 
 /// The headers of the table: folded Vietnamese or English name, and the field it fills.
-const HEADERS: [(&str, &str); 38] = [
+const HEADERS: [(&str, &str); 40] = [
     ("tep", "file"),
     ("ten tep", "file"),
     ("file", "file"),
@@ -55,6 +55,8 @@ const HEADERS: [(&str, &str); 38] = [
     ("hieu luc den", "valid_to"),
     ("valid_to", "valid_to"),
     ("nguon", "sources"),
+    ("lien ket", "links"),
+    ("links", "links"),
 ];
 
 /// What the table says of one document.
@@ -69,12 +71,13 @@ pub(super) fn rows<'a>(folder: &'a Path, catalogue: &'a Catalogue) -> Result<(Ro
     let mut documents = Vec::new();
     collect(folder, folder, 0, &mut documents)?;
     documents.sort();
+    let documents = with_captions(documents);
     let total = u64::try_from(documents.len()).ok();
-    let items: Vec<(PathBuf, Option<Told>)> = documents
+    let items: Vec<(Vec<PathBuf>, Option<Told>)> = documents
         .into_iter()
-        .map(|path| {
-            let row = told.remove(&path.to_string_lossy().into_owned());
-            (path, row)
+        .map(|paths| {
+            let row = paths.first().and_then(|path| told.remove(&path.to_string_lossy().into_owned()));
+            (paths, row)
         })
         .collect();
     for (name, row) in told {
@@ -82,7 +85,7 @@ pub(super) fn rows<'a>(folder: &'a Path, catalogue: &'a Catalogue) -> Result<(Ro
     }
     let resolver = Resolver::new(catalogue);
     let base = std::path::absolute(folder)?;
-    let good = items.into_iter().map(move |(path, row)| item(&base, &path, row, &resolver));
+    let good = items.into_iter().map(move |(paths, row)| item(&base, &paths, row, &resolver));
     Ok((Box::new(bad.into_iter().map(Err).chain(good)), total))
 }
 
@@ -175,13 +178,40 @@ fn row(headers: &[Option<&'static str>], record: &csv::StringRecord, place: Plac
     }
 }
 
-fn item(base: &Path, path: &Path, told: Option<Told>, resolver: &Resolver<'_>) -> Result<Item, Problem> {
-    let name = path.to_string_lossy().into_owned();
+/// Endings of recordings that captions may lie beside.
+const RECORDINGS: [&str; 12] = ["mp3", "m4a", "aac", "ogg", "oga", "opus", "wav", "flac", "mp4", "m4v", "webm", "ogv"];
+
+/// Documents with the captions that bear their names: `bai.mp3` with `bai.vtt`, `bai.srt` or `bai.vi.vtt`.
+fn with_captions(documents: Vec<PathBuf>) -> Vec<Vec<PathBuf>> {
+    let ending =
+        |path: &PathBuf| path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let is_caption = |path: &PathBuf| matches!(ending(path).as_str(), "vtt" | "srt");
+    let (captions, others): (Vec<PathBuf>, Vec<PathBuf>) = documents.into_iter().partition(is_caption);
+    let mut rows: Vec<Vec<PathBuf>> = others.into_iter().map(|path| vec![path]).collect();
+    for caption in captions {
+        let stem = caption.with_extension("");
+        let belongs = |row: &&mut Vec<PathBuf>| {
+            row.first().is_some_and(|path| {
+                let own = path.with_extension("");
+                RECORDINGS.contains(&ending(path).as_str()) && (own == stem || own == stem.with_extension(""))
+            })
+        };
+        match rows.iter_mut().find(belongs) {
+            Some(row) => row.push(caption),
+            None => rows.push(vec![caption]),
+        }
+    }
+    rows
+}
+
+fn item(base: &Path, paths: &[PathBuf], told: Option<Told>, resolver: &Resolver<'_>) -> Result<Item, Problem> {
+    let name = paths.first().map(|path| path.to_string_lossy().into_owned()).unwrap_or_default();
     let Told { mut object, place } =
         told.unwrap_or_else(|| Told { object: Map::new(), place: Place { file: name.clone(), line: 0 } });
     let digest = blake3::hash(serde_json::to_string(&object).unwrap_or_default().as_bytes());
+    let files = paths.iter().map(|path| base.join(path)).collect();
     object.entry("id").or_insert_with(|| Value::String(name.clone()));
-    let mut item = Fields::new(object, place, resolver).into_item(Vec::new(), vec![base.join(path)], digest)?;
+    let mut item = Fields::new(object, place, resolver).into_item(Vec::new(), files, digest)?;
     if item.description.title.is_empty() {
         // Until the document's own title is known, people find it by its name.
         let stem = Path::new(&name).file_stem().map(|stem| stem.to_string_lossy().into_owned());

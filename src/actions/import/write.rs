@@ -131,21 +131,21 @@ impl<'a> Import<'a> {
 
     fn store_file(&self, path: &Path, place: &Place) -> Result<Result<File, Problem>, ActionError> {
         let name = safe_file_name(&path.file_name().unwrap_or_default().to_string_lossy());
-        let limit = self.context.bounds.file_bytes;
         let refuse = |code, reason: String| Ok(Err(place.problem(Some("file"), code, reason)));
         let mut content = match std::fs::File::open(path) {
             Ok(content) => content,
             Err(error) => return refuse("file-unreadable", format!("Không mở được tệp «{name}»: {error}.")),
         };
+        let media_type = match extract::media_type_of(&mut content, &name) {
+            Ok(media_type) => media_type,
+            Err(error) => return refuse(error.code(), format!("«{name}»: {}", error.message_vi())),
+        };
+        let limit = self.context.bounds.limit_of(&media_type);
         if content.metadata()?.len() > limit {
             let reason = format!("Tệp «{name}» lớn hơn giới hạn {} MB.", limit >> 20);
             return refuse("file-too-large", reason);
         }
         space::keep_room(self.context, content.metadata()?.len())?;
-        let media_type = match extract::media_type_of(&mut content, &name) {
-            Ok(media_type) => media_type,
-            Err(error) => return refuse(error.code(), format!("«{name}»: {}", error.message_vi())),
-        };
         match self.context.blobs.put_stream(&mut content, limit) {
             Ok(stored) => Ok(Ok(File {
                 id: FileId(self.context.clock.fresh_id()),
@@ -253,9 +253,10 @@ impl<'a> Import<'a> {
     }
 }
 
-/// Whether a row's text must be read out of its file: none was given, and the file is one that has text.
+/// Whether a row's text must be read out of its file: none but corrections was given, and the file has text.
 fn needs_extraction(ready: &Ready) -> bool {
-    ready.rows.is_empty() && ready.files.first().is_some_and(|file| extract::has_text(&file.media_type))
+    let none_given = ready.rows.iter().all(PageRow::is_corrected);
+    none_given && ready.files.iter().any(|file| extract::has_text(&file.media_type))
 }
 
 fn put(tx: &mut WriteTx<'_>, ready: &Ready, options: &ImportOptions, at: DateTime<Utc>) -> Result<Done, ActionError> {
@@ -307,17 +308,7 @@ fn unchanged(version: Version, ready: &Ready) -> Done {
 }
 
 fn fresh_material(ready: &Ready, organisation: OrganisationId, at: DateTime<Utc>) -> Material {
-    Material {
-        id: ready.id,
-        external_id: ready.item.external_id.clone(),
-        organisation,
-        state: State::Draft,
-        published_version: None,
-        latest_version: 0,
-        created_at: at,
-        changed_at: at,
-        published_at: None,
-    }
+    Material { external_id: ready.item.external_id.clone(), ..Material::draft(ready.id, organisation, at) }
 }
 
 /// Writes the row as the next version of its material; answers the version's number.
@@ -329,20 +320,20 @@ fn put_version(
     at: DateTime<Utc>,
 ) -> Result<u32, ActionError> {
     let number = material.latest_version + 1;
-    let rows = ready.rows.as_slice();
-    let version = version(ready, number, rows, at);
+    let version = version(ready, number, &ready.rows, at);
     material.latest_version = number;
-    material.changed_at = at;
+    (material.newer, material.publish_on) = (None, None);
     if !draft && ready.item.state.is_none_or(|state| state == State::Published) {
         material.state = State::Published;
         material.published_version = Some(number);
         material.published_at = material.published_at.or(Some(at));
     }
+    material.touch(at);
     for file in &ready.files {
         let file = File { material: material.id, version: number, ..file.clone() };
         store::files::put(tx, &file)?;
     }
-    store::pages::put_all(tx, material.id, number, rows)?;
+    store::pages::put_all(tx, material.id, number, &ready.rows)?;
     store::versions::put(tx, &version)?;
     store::materials::put(tx, &material)?;
     if version.extraction == Extraction::Pending {
@@ -374,6 +365,10 @@ fn version(ready: &Ready, number: u32, rows: &[PageRow], at: DateTime<Utc>) -> V
         decodings: store::pages::decodings(rows),
         digest: Some(ready.digest.clone()),
         created_at: at,
+        made_by: None,
+        edition: 0,
+        saved: None,
+        stays_readable: false,
     }
 }
 

@@ -3,6 +3,7 @@
 mod facets;
 mod help;
 mod latest;
+mod moments;
 mod names;
 mod narrow;
 mod reading;
@@ -10,7 +11,7 @@ mod words;
 
 use crate::actions::materials::{Card, cards};
 use crate::actions::{ActionError, Context, advice};
-use crate::domain::id::MaterialId;
+use crate::domain::id::{MaterialId, TopicId};
 use crate::search::{self as index, Hit, Query};
 use std::collections::HashMap;
 
@@ -88,6 +89,8 @@ pub struct FoundPassage {
     pub page_id: String,
     /// The heading or label of the page.
     pub label: Option<String>,
+    /// The moment of a recording at which it is spoken.
+    pub start_ms: Option<u64>,
     /// Escaped HTML with `<mark>` around what matched.
     pub html: String,
     pub text: String,
@@ -230,6 +233,17 @@ pub async fn search(context: &Context, request: SearchRequest) -> Result<SearchR
     })
 }
 
+/// The search with topics that were moved or merged exchanged for those that took their place.
+pub fn current(context: &Context, mut request: SearchRequest) -> SearchRequest {
+    let catalogue = context.catalogue();
+    for (_, id) in request.filters.iter_mut().filter(|(facet, _)| *facet == Facet::Topic) {
+        if let Some(topic) = TopicId::parse(id).ok().and_then(|id| catalogue.topic(&id)) {
+            *id = topic.id.to_string();
+        }
+    }
+    request
+}
+
 fn offset(cursor: Option<&str>) -> Result<usize, ActionError> {
     let Some(cursor) = cursor else { return Ok(0) };
     cursor.parse().ok().filter(|offset| *offset <= MAX_OFFSET).ok_or_else(|| ActionError::Invalid {
@@ -252,7 +266,21 @@ async fn items(context: &Context, hits: Vec<Hit>) -> Result<Vec<SearchItem>, Act
     let mut by_id: HashMap<String, Card> = cards.into_iter().map(|card| (card.id.to_string(), card)).collect();
     // A material withdrawn since the index last looked has no card and is left out.
     let shown = hits.into_iter().filter_map(|hit| by_id.remove(&hit.id).map(|card| item(card, hit)));
-    Ok(shown.collect())
+    let mut items = behind_successors(shown.collect());
+    moments::place(context, &mut items).await?;
+    Ok(items)
+}
+
+/// Puts what was replaced behind what has come in its place, where both are shown; all else stays in order.
+fn behind_successors(mut items: Vec<SearchItem>) -> Vec<SearchItem> {
+    for at in (0..items.len()).rev() {
+        let successors = items.get(at).map(|item| item.card.standing.replaced_by.clone()).unwrap_or_default();
+        let behind = items.iter().skip(at + 1).rposition(|other| successors.contains(&other.card.id));
+        if let Some(part) = behind.and_then(|behind| items.get_mut(at..=at + 1 + behind)) {
+            part.rotate_left(1);
+        }
+    }
+    items
 }
 
 fn item(card: Card, hit: Hit) -> SearchItem {
@@ -260,6 +288,7 @@ fn item(card: Card, hit: Hit) -> SearchItem {
         page: passage.page,
         page_id: passage.page_id,
         label: passage.heading,
+        start_ms: None,
         html: passage.html,
         text: passage.text,
     });

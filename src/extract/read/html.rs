@@ -96,9 +96,10 @@ fn chars(blocks: &[Block]) -> usize {
     blocks
         .iter()
         .map(|block| match block {
-            Block::Heading { text, .. } | Block::Paragraph { text } | Block::ListItem { text, .. } => {
-                text.chars().count()
-            }
+            Block::Heading { text, .. }
+            | Block::Paragraph { text }
+            | Block::ListItem { text, .. }
+            | Block::Cue { text, .. } => text.chars().count(),
             Block::Table { rows, .. } => rows.iter().flatten().map(|cell| cell.chars().count()).sum(),
         })
         .sum()

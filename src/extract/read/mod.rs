@@ -1,15 +1,17 @@
 //! One reader per format, and what all of them share.
 
+mod captions;
 mod docx;
 mod epub;
 mod html;
 mod html_blocks;
 mod html_depth;
-mod looks;
+pub(super) mod looks;
 mod markdown;
 mod odf;
 mod office;
-mod pdf;
+pub(super) mod pdf;
+mod picture;
 mod rtf;
 mod sheets;
 mod text;
@@ -30,7 +32,6 @@ pub(super) fn document(bytes: &[u8], name: &str, limits: &Limits) -> Result<Extr
     let detected = detect(bytes, name);
     let content = legacy::restore(read(bytes, &detected, limits)?);
     let unknown = content.letters_unknown;
-    let needs_ocr = content.needs_ocr;
     let own_title = content.title.as_deref().map(clean::line).filter(|title| !title.is_empty());
     let pages = paged(content.body, detected.format, limits)?;
     let title = own_title.or_else(|| first_heading(&pages));
@@ -49,7 +50,7 @@ pub(super) fn document(bytes: &[u8], name: &str, limits: &Limits) -> Result<Extr
     }
     let languages = language::of_pages(&pages);
     let Detected { format, media_type } = detected;
-    Ok(Extracted { format, media_type, title, pages, languages, needs_ocr, warnings })
+    Ok(Extracted { format, media_type, title, pages, languages, warnings })
 }
 
 fn read(bytes: &[u8], detected: &Detected, limits: &Limits) -> Result<Content, ExtractError> {
@@ -70,7 +71,8 @@ fn read(bytes: &[u8], detected: &Detected, limits: &Limits) -> Result<Content, E
         Format::Html => html::read(bytes),
         Format::Markdown => markdown::read(bytes),
         Format::Text => text::read(bytes),
-        Format::Image => Ok(picture()),
+        Format::WebVtt | Format::SubRip => captions::read(bytes),
+        Format::Image => picture::read(bytes, &detected.media_type, limits),
         Format::Encrypted => Err(ExtractError::FileEncrypted),
         _ => Err(ExtractError::FileUnsupported { media_type: detected.media_type.clone() }),
     }
@@ -84,11 +86,6 @@ fn first_heading(pages: &[Page]) -> Option<String> {
     }
 }
 
-/// A picture is one page that waits for recognition.
-fn picture() -> Content {
-    Content { needs_ocr: true, ..Content::pages(None, vec![Draft::default()]) }
-}
-
 fn paged(body: Body, format: Format, limits: &Limits) -> Result<Vec<Page>, ExtractError> {
     let pages: Vec<_> = match body {
         Body::Flow(parts) => numbered(pages::cut(clean::parts(parts)).into_iter().map(|parts| (None, parts))),
@@ -97,7 +94,8 @@ fn paged(body: Body, format: Format, limits: &Limits) -> Result<Vec<Page>, Extra
             pages::cut(clean::parts(parts)).into_iter().map(move |parts| (heading.clone(), parts))
         })),
         Body::Pages(drafts) => {
-            let kinds: Vec<_> = drafts.iter().map(|draft| (draft.heading.clone(), draft.origin())).collect();
+            let kinds: Vec<_> =
+                drafts.iter().map(|draft| (draft.heading.clone(), draft.origin(), draft.scan.clone())).collect();
             let mut all: Vec<_> = drafts.into_iter().map(|draft| clean::parts(draft.parts)).collect();
             // Only paper repeats its head and foot on every page.
             if format == Format::Pdf {
@@ -106,7 +104,10 @@ fn paged(body: Body, format: Format, limits: &Limits) -> Result<Vec<Page>, Extra
             all.into_iter()
                 .zip(kinds)
                 .enumerate()
-                .map(|(index, (parts, (heading, origin)))| pages::page(index, heading, parts, origin))
+                .map(|(index, (parts, (heading, origin, scan)))| Page {
+                    scan,
+                    ..pages::page(index, heading, parts, origin)
+                })
                 .collect()
         }
     };
@@ -142,6 +143,7 @@ fn name_differs(name: &str, format: Format) -> bool {
         "epub" => &[Format::Epub],
         "html" | "htm" | "xhtml" => &[Format::Html, Format::Text],
         "txt" | "md" | "csv" => &[Format::Text, Format::Markdown, Format::Csv],
+        "vtt" | "srt" => &[Format::WebVtt, Format::SubRip],
         "png" | "jpg" | "jpeg" | "gif" | "webp" | "tif" | "tiff" | "bmp" => &[Format::Image],
         _ => return false,
     };

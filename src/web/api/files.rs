@@ -1,10 +1,14 @@
-//! Originals: streamed, in parts where asked, never as active content.
+//! Originals and pictures of pages: streamed, in parts where asked, never as active content.
 
+use crate::actions::extraction::pages::{self, OpenImage};
 use crate::actions::files::{self, OpenFile};
 use crate::actions::usage;
-use crate::domain::id::FileId;
+use crate::domain::actor::Actor;
+use crate::domain::id::{BlobHash, FileId, MaterialId};
+use crate::interop::webvtt;
 use crate::web::error::{ApiError, PageError, Problem};
 use crate::web::links;
+use crate::web::session::{Reader, Staff};
 use crate::web::state::AppState;
 use crate::web::visit::Caller;
 use axum::body::Body;
@@ -12,6 +16,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use std::io::SeekFrom;
+use tokio::fs::File;
 use tokio::io::{AsyncReadExt, AsyncSeekExt};
 use tokio_util::io::ReaderStream;
 
@@ -22,9 +27,52 @@ pub(in crate::web) async fn original(
     State(state): State<AppState>,
     Path((id, _name)): Path<(String, String)>,
     headers: HeaderMap,
-    caller: Caller,
+    (caller, reader): (Caller, Reader),
 ) -> Result<Response, PageError> {
-    Ok(send(open(&state, &id, &caller).await?, &headers).await)
+    let actor = reader.signed_in.as_ref().map_or(Actor::Visitor, |signed_in| signed_in.actor.clone());
+    Ok(send(open(&state, &actor, &id, &caller).await?, &headers).await)
+}
+
+/// The picture of a scanned page, beside its text.
+pub(in crate::web) async fn page_image(
+    State(state): State<AppState>,
+    Path((id, number)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, PageError> {
+    Ok(send(open_image(&state, &id, &number).await?, &headers).await)
+}
+
+/// The same of a page that someone puts right.
+pub(in crate::web) async fn page_image_at_work(
+    State(state): State<AppState>,
+    Path((id, number)): Path<(String, String)>,
+    headers: HeaderMap,
+    staff: Staff,
+) -> Result<Response, PageError> {
+    let (id, page) = place(&id, &number)?;
+    let image = pages::image_at_work(&state.context, &staff.signed_in.actor, id, page).await?;
+    Ok(send(outgoing(image, page), &headers).await)
+}
+
+/// Ảnh của một trang quét từ giấy (JPEG, cạnh dài tối đa 1600 điểm).
+#[utoipa::path(
+    get,
+    path = "/api/v1/materials/{id}/pages/{number}/image",
+    params(
+        ("id" = String, Path, description = "Mã học liệu (UUID)"),
+        ("number" = u32, Path, description = "Số trang, từ 1"),
+    ),
+    responses(
+        (status = 200, description = "Ảnh trang", content_type = "image/jpeg"),
+        (status = 404, description = "Không có", content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::web) async fn page_image_by_id(
+    State(state): State<AppState>,
+    Path((id, number)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    Ok(send(open_image(&state, &id, &number).await?, &headers).await)
 }
 
 /// Tệp gốc theo mã; hỗ trợ tải từng phần (Range).
@@ -44,19 +92,63 @@ pub(in crate::web) async fn original_by_id(
     headers: HeaderMap,
     caller: Caller,
 ) -> Result<Response, ApiError> {
-    Ok(send(open(&state, &id, &caller).await?, &headers).await)
+    // Cookies mean nothing here.
+    Ok(send(open(&state, &Actor::Visitor, &id, &caller).await?, &headers).await)
 }
 
-async fn open(state: &AppState, id: &str, caller: &Caller) -> Result<OpenFile, Problem> {
+/// The captions of a material's recording.
+pub(in crate::web) async fn captions(
+    State(state): State<AppState>,
+    Path(name): Path<String>,
+) -> Result<Response, PageError> {
+    let id = name.strip_suffix(".vtt").and_then(|id| MaterialId::parse(id).ok());
+    let blocks = files::captions(&state.context, id.ok_or_else(|| Problem::of("file-missing"))?).await?;
+    Ok(([(header::CONTENT_TYPE, "text/vtt; charset=utf-8")], webvtt::track(&blocks)).into_response())
+}
+
+/// What is sent.
+struct Outgoing {
+    name: String,
+    media_type: String,
+    size_bytes: u64,
+    blob: BlobHash,
+    content: File,
+    /// A text of which it is known.
+    is_utf8: bool,
+    /// Anyone may read it.
+    is_public: bool,
+}
+
+async fn open(state: &AppState, actor: &Actor, id: &str, caller: &Caller) -> Result<Outgoing, Problem> {
     let id = FileId::parse(id).map_err(|_error| Problem::of("file-missing"))?;
-    let open = files::open(&state.context, id).await?;
-    usage::downloaded(&state.context, caller.file(), open.file.material);
-    Ok(open)
+    let OpenFile { file, content, is_utf8, is_public } = files::open(&state.context, actor, id).await?;
+    if is_public {
+        usage::downloaded(&state.context, caller.file(), file.material);
+    }
+    let (name, media_type) = (file.name, file.media_type);
+    Ok(Outgoing { name, media_type, size_bytes: file.size_bytes, blob: file.blob, content, is_utf8, is_public })
 }
 
-async fn send(mut open: OpenFile, asked: &HeaderMap) -> Response {
-    let size = open.file.size_bytes;
-    let tag = format!("\"{}\"", open.file.blob);
+async fn open_image(state: &AppState, id: &str, number: &str) -> Result<Outgoing, Problem> {
+    let (id, page) = place(id, number)?;
+    Ok(outgoing(pages::image(&state.context, id, page).await?, page))
+}
+
+/// Which page an address means.
+fn place(id: &str, number: &str) -> Result<(MaterialId, u32), Problem> {
+    let place = MaterialId::parse(id).ok().zip(number.parse().ok());
+    place.ok_or_else(|| Problem::of("page-image-missing"))
+}
+
+fn outgoing(image: OpenImage, page: u32) -> Outgoing {
+    let OpenImage { blob, size_bytes, content } = image;
+    let (name, media_type) = (format!("trang-{page}.jpg"), pages::IMAGE_TYPE.to_owned());
+    Outgoing { name, media_type, size_bytes, blob, content, is_utf8: false, is_public: true }
+}
+
+async fn send(mut open: Outgoing, asked: &HeaderMap) -> Response {
+    let size = open.size_bytes;
+    let tag = format!("\"{}\"", open.blob);
     let text = |name| asked.get(name).and_then(|value| value.to_str().ok());
     if text(header::IF_NONE_MATCH).is_some_and(|known| known.contains(&tag)) {
         return (StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response();
@@ -83,12 +175,13 @@ async fn send(mut open: OpenFile, asked: &HeaderMap) -> Response {
         }
     };
     let charset = if open.is_utf8 { "; charset=utf-8" } else { "" };
-    add(header::CONTENT_TYPE, format!("{}{charset}", open.file.media_type));
+    add(header::CONTENT_TYPE, format!("{}{charset}", open.media_type));
     add(header::CONTENT_LENGTH, length.to_string());
     add(header::ACCEPT_RANGES, "bytes".to_owned());
     add(header::ETAG, tag);
-    add(header::CACHE_CONTROL, "public, max-age=3600".to_owned());
-    add(header::CONTENT_DISPOSITION, disposition(&open.file.media_type, &open.file.name));
+    let keeping = if open.is_public { "public, max-age=3600" } else { "no-store" };
+    add(header::CACHE_CONTROL, keeping.to_owned());
+    add(header::CONTENT_DISPOSITION, disposition(&open.media_type, &open.name));
     add(header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox".to_owned());
     if status == StatusCode::PARTIAL_CONTENT {
         add(header::CONTENT_RANGE, format!("bytes {from}-{}/{size}", from + length - 1));

@@ -53,6 +53,9 @@ struct PassageJson {
     page_id: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     label: Option<String>,
+    /// The second of a recording at which it is spoken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    start_seconds: Option<u64>,
     /// Escaped HTML with `<mark>`.
     html: String,
     text: String,
@@ -174,7 +177,7 @@ pub(in crate::web) async fn search(
     parameters: Parameters,
     caller: Caller,
 ) -> Result<Response, ApiError> {
-    let request = parameters.api_search()?;
+    let request = search::current(&state.context, parameters.api_search()?);
     advice::check_filters(&state.context, &request).await?;
     let results = search::search(&state.context, request.clone()).await?;
     usage::searched(&state.context, caller.search(&request.query), &request, &results);
@@ -274,6 +277,7 @@ fn item(item: SearchItem) -> ItemJson {
         page: passage.page,
         page_id: passage.page_id,
         label: passage.label,
+        start_seconds: passage.start_ms.map(|start_ms| start_ms / 1_000),
         html: passage.html,
         text: passage.text,
     });

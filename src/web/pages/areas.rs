@@ -67,6 +67,7 @@ pub(in crate::web) async fn show(State(state): State<AppState>, Path(id): Path<S
         fact("Nay là", named(&view.line.successors)),
     ];
     let facts = [
+        fact("Tên cũ", area.former_names.iter().rev().map(|former| Link::bare(former.full_name.as_str())).collect()),
         fact("Gồm các đơn vị cũ", named(&view.line.former)),
         fact("Thuộc", named(view.parent.as_slice())),
         fact("Căn cứ", area.legal_basis.iter().map(Link::bare).collect()),

@@ -2,15 +2,21 @@
 
 pub(super) mod about;
 pub(super) mod accounts;
+pub(super) mod administration;
 pub(super) mod areas;
 mod blocks;
+pub(super) mod complaints;
+mod facts;
 pub(super) mod feeds;
+mod files;
 mod help;
 pub(super) mod home;
 pub(super) mod materials;
 pub(super) mod organisations;
+pub(super) mod review;
 pub(super) mod search;
 pub(super) mod settings;
+pub(super) mod text_pages;
 pub(super) mod topics;
 mod view;
 
@@ -40,10 +46,17 @@ pub(super) struct Frame {
 
 /// Who has signed in, for the head of every page.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a link of its own")]
 pub(super) struct Viewer {
     pub(super) name: String,
+    /// Whether they write or decide somewhere.
+    pub(super) works: bool,
     /// Whether accounts and trails of others are theirs to look after.
     pub(super) manages: bool,
+    /// Whether the catalogue of the province is theirs to look after.
+    pub(super) administers: bool,
+    /// Whether complaints about materials are theirs to answer.
+    pub(super) answers: bool,
     /// The administrator's role waits for a second step.
     pub(super) needs_second_factor: bool,
     /// What an administrator must know on every page.
@@ -62,7 +75,10 @@ impl Frame {
         self.classes = reader.settings.classes();
         self.viewer = reader.signed_in.map(|signed_in| Viewer {
             name: signed_in.account.name.clone(),
+            works: !signed_in.account.grants.is_empty(),
             manages: reader.manages,
+            administers: crate::actions::administration::may_manage(&signed_in.actor),
+            answers: reader.answers,
             needs_second_factor: signed_in.needs_second_factor,
             warning: reader.warning,
         });
@@ -102,6 +118,12 @@ impl Frame {
         &assets::SUGGEST_URL
     }
 
+    /// The address of the script that keeps what is typed.
+    pub(super) fn draft(&self) -> &str {
+        let _ = self;
+        &assets::DRAFT_URL
+    }
+
     /// The address of the icon.
     pub(super) fn icon(&self) -> &str {
         let _ = self;
@@ -132,8 +154,12 @@ mod tests {
             super::topics::samples(),
             super::view::samples(),
             super::settings::samples(),
+            super::text_pages::samples(),
             super::about::samples(),
             super::accounts::samples(),
+            super::review::samples(),
+            super::administration::samples(),
+            super::complaints::samples(),
             error::samples(),
         ];
         assert!(all.iter().all(|pages| !pages.is_empty()));

@@ -11,6 +11,7 @@ use crate::actions::search::{
     self, Facet, FacetGroup, Interpretation, Offer, ReadFilter, SearchItem, SearchRequest, SearchResults, Sort,
 };
 use crate::actions::{ActionError, usage};
+use crate::domain::page::cue;
 use crate::web::forms::Parameters;
 use crate::web::links;
 use crate::web::session::Reader;
@@ -104,7 +105,7 @@ pub(in crate::web) async fn show(
     reader: Reader,
     caller: Caller,
 ) -> Page {
-    let asked = parameters.page_search();
+    let asked = search::current(&state.context, parameters.page_search());
     let (request, results) = found(&state, asked).await?;
     usage::searched(&state.context, caller.search(&request.query), &request, &results);
     let title = if request.query.is_empty() {
@@ -264,15 +265,22 @@ fn sorts(request: &SearchRequest) -> Vec<SortLink> {
 
 fn item(found: &SearchItem) -> Item {
     let card = &found.card;
-    let address = |page: u32| links::material_page(card.id, &card.title, page);
+    let address = |passage: &search::FoundPassage| match passage.start_ms {
+        Some(start_ms) => links::material_moment(card.id, &card.title, passage.page, start_ms),
+        None => links::material_page(card.id, &card.title, passage.page),
+    };
+    let label = |passage: &search::FoundPassage| match passage.start_ms {
+        Some(start_ms) => format!("phút {}", cue::label(start_ms)),
+        None => format!("trang {}", passage.page),
+    };
     let passage = |passage: &search::FoundPassage| Passage {
         html: passage.html.clone(),
-        url: address(passage.page),
-        label: format!("trang {}", passage.page),
+        url: address(passage),
+        label: label(passage),
     };
     let first = found.passages.first();
     Item {
-        url: first.map_or_else(|| links::material(card.id, &card.title), |passage| address(passage.page)),
+        url: first.map_or_else(|| links::material(card.id, &card.title), address),
         title_html: found.title_html.clone(),
         // The best passage answers; a second one only lengthens the page on a weak line.
         passages: first.filter(|passage| !passage.text.is_empty()).map(passage).into_iter().collect(),
