@@ -9,15 +9,21 @@ use crate::domain::file::File;
 use crate::domain::id::{FileId, MaterialId};
 use crate::domain::page::Block;
 use crate::store;
+use tokio::io::{AsyncReadExt, AsyncSeekExt};
 
 /// An original, ready to be read from any place.
 #[derive(Debug)]
 pub struct OpenFile {
     pub file: File,
     pub content: tokio::fs::File,
+    /// A text whose beginning is UTF-8; of other texts nothing is said.
+    pub is_utf8: bool,
     /// Anyone may read it.
     pub is_public: bool,
 }
+
+/// So many bytes of a text tell whether it is UTF-8.
+const LOOKED_AT_BYTES: u64 = 64 << 10;
 
 /// Opens a file that the actor may read: of the public version, of an old one that stays readable, or of any version
 /// for those who may see what is not published.
@@ -39,8 +45,17 @@ pub async fn open(context: &Context, actor: &Actor, id: FileId) -> Result<OpenFi
     });
     let missing = || ActionError::NotFound { noun: Noun::File, id: id.to_string() };
     let (file, is_public) = file.await?.ok_or_else(missing)?;
-    let content = context.blobs.open_file(&file.blob).await?;
-    Ok(OpenFile { file, content, is_public })
+    let mut content = context.blobs.open_file(&file.blob).await?;
+    let is_utf8 = file.media_type.starts_with("text/") && begins_in_utf8(&mut content).await?;
+    Ok(OpenFile { file, content, is_utf8, is_public })
+}
+
+/// Looks at the beginning of a file, and goes back to it. A sign cut in two at the end does not count.
+async fn begins_in_utf8(content: &mut tokio::fs::File) -> std::io::Result<bool> {
+    let mut head = Vec::new();
+    content.take(LOOKED_AT_BYTES).read_to_end(&mut head).await?;
+    content.rewind().await?;
+    Ok(std::str::from_utf8(&head).err().is_none_or(|error| error.error_len().is_none()))
 }
 
 /// All that is said in the recording of a published material, in its order.

@@ -11,7 +11,7 @@ use crate::domain::facet::Facet;
 use crate::domain::file::File;
 use crate::domain::id::{AreaId, BlobHash, MaterialId, OrganisationId, TopicId};
 use crate::domain::language::Language;
-use crate::domain::material::{Description, Extraction, Kind, Material, State, Version};
+use crate::domain::material::{Description, Extraction, Kind, Material, SAMPLE_AUTHOR, State, Version};
 use crate::domain::page::{Block, Page};
 use crate::domain::validity::Standing;
 use crate::search::{self as index, Query, SearchError};
@@ -50,12 +50,19 @@ pub struct Card {
     pub standing: Standing,
 }
 
+impl Card {
+    /// Who has written the material: the organisation, but for samples, which are written in its field.
+    pub fn author(&self) -> &str {
+        if self.sample { SAMPLE_AUTHOR } else { &self.organisation.name }
+    }
+}
+
 /// Everything that a material's own page shows, but its text.
 #[derive(Debug, Clone)]
 pub struct MaterialView {
     pub card: Card,
     pub description: Description,
-    /// Today's bodies that carry on the publisher's work, when it has ended.
+    /// Today's organisations that carry on the publisher's work, when it has ended.
     pub successors: Vec<Named<OrganisationId>>,
     pub areas: Vec<Named<AreaId>>,
     pub files: Vec<File>,
@@ -131,7 +138,7 @@ pub async fn material_for(context: &Context, actor: &Actor, id: MaterialId) -> R
     }
 }
 
-/// Today's bodies behind an organisation that has ended, however many steps ahead.
+/// Today's organisations behind an organisation that has ended, however many steps ahead.
 fn successors(catalogue: &Catalogue, material: &Material, today: NaiveDate) -> Vec<Named<OrganisationId>> {
     let ended = catalogue.organisation(&material.organisation).is_some_and(|o| o.ended_on.is_some());
     if !ended {
@@ -234,6 +241,7 @@ pub async fn related(context: &Context, id: MaterialId, limit: usize) -> Result<
         facets: Vec::new(),
         budget,
         exact: false,
+        names: Vec::new(),
     };
     let ids = tokio::task::spawn_blocking(move || {
         let mut ids = index.similar(id, limit * CONSIDERED)?;

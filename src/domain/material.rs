@@ -69,6 +69,12 @@ words! {
     }
 }
 
+/// What every sample says of itself, in its file and on its page.
+pub const SAMPLE_NOTICE: &str = "Tài liệu mẫu do nhóm phát triển hoclieu biên soạn trong lĩnh vực của cơ quan nêu tên; \
+     không phải ấn phẩm của cơ quan.";
+/// Who has written the samples.
+pub const SAMPLE_AUTHOR: &str = "Nhóm phát triển hoclieu";
+
 /// What is said about a material; each version has its own.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Description {

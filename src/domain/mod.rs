@@ -7,6 +7,7 @@ pub mod area;
 pub mod catalogue;
 pub mod comparison;
 pub mod complaint;
+pub mod day;
 pub mod decoding;
 pub mod facet;
 pub mod file;

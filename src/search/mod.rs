@@ -10,6 +10,7 @@ use crate::domain::facet::Facet;
 use crate::domain::id::MaterialId;
 use hoclieu_index::{FacetField, Filter, Library, Options, Request, Writer};
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -48,6 +49,8 @@ pub struct Query {
     pub budget: Duration,
     /// Takes the words as typed.
     pub exact: bool,
+    /// Parts of the text that are names, in bytes: they are taken as typed.
+    pub names: Vec<Range<usize>>,
 }
 
 /// The index in use and its writer; cheap to clone.
@@ -193,6 +196,7 @@ impl SearchIndex {
             offset: query.offset,
             facets: query.facets.iter().map(|facet| facet.code().to_owned()).collect(),
             exact: query.exact,
+            names: query.names,
             passages_per_hit: PASSAGES_PER_HIT,
             deadline: Some(query.budget),
         };
@@ -212,6 +216,7 @@ impl SearchIndex {
         let mut request = Request {
             query: query.text,
             exact: query.exact,
+            names: query.names,
             filters: filters(query.filters),
             facets: vec![map::CHANGED.to_owned()],
             deadline: Some(query.budget),
@@ -287,6 +292,7 @@ impl SearchIndex {
             facets: Facet::ALL.to_vec(),
             budget: Duration::from_secs(10),
             exact: false,
+            names: Vec::new(),
         };
         let answer = self.search(everything)?;
         let by_facet = answer

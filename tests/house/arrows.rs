@@ -5,7 +5,7 @@ use super::files::below;
 /// A room and the rooms of ours that its code may name.
 const ROOMS: [(&str, &[&str]); 19] = [
     ("domain", &["domain"]),
-    ("clock", &["clock"]),
+    ("clock", &["clock", "domain"]),
     ("config", &["config"]),
     ("store", &["store", "domain"]),
     ("blobs", &["blobs", "domain"]),

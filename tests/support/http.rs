@@ -39,6 +39,12 @@ pub(crate) fn get_with(url: &str, headers: &[(&str, &str)]) -> Answer {
     read(request.call().unwrap_or_else(|error| panic!("GET {url}: {error}")))
 }
 
+/// Asks for the head of a page alone.
+#[track_caller]
+pub(crate) fn head(url: &str) -> Answer {
+    read(agent().head(url).call().unwrap_or_else(|error| panic!("HEAD {url}: {error}")))
+}
+
 /// A browser without a screen: keeps cookies, sends forms as browsers do, follows nothing by itself.
 pub(crate) struct Browser {
     pub(crate) base: String,

@@ -44,10 +44,6 @@ pub(crate) fn parse(typed: &str) -> Parsed {
         before = rest.get(..taken).and_then(|part| part.chars().last()).unwrap_or(' ');
         rest = rest.get(taken..).unwrap_or_default();
     }
-    if !parsed.wanted.contains(is_word_sign) {
-        // Nothing but exclusions: the signs were not meant as such.
-        return Parsed { wanted: typed.to_owned(), ..Parsed::default() };
-    }
     parsed
 }
 
@@ -94,8 +90,15 @@ mod tests {
     }
 
     #[test]
+    fn exclusions_may_stand_alone() {
+        let parsed = parse(" -lúa -“bón đạm”");
+        assert_eq!((parsed.wanted.trim(), parsed.phrases.len()), ("", 0));
+        assert_eq!(parsed.excluded, ["lúa", "bón đạm"]);
+    }
+
+    #[test]
     fn signs_that_say_nothing_are_plain_text() {
-        for typed in ["30-11", "covid -19", "\"chưa đóng", "-lúa", "a - b", "\"\" lúa", "--", "tit:(("] {
+        for typed in ["30-11", "covid -19", "\"chưa đóng", "a - b", "\"\" lúa", "--", "tit:(("] {
             let parsed = parse(typed);
             assert_eq!((parsed.wanted.as_str(), parsed.phrases.len(), parsed.excluded.len()), (typed, 0, 0), "{typed}");
         }

@@ -10,6 +10,7 @@ use crate::rank::{Curve, MATCH_SHARE, MATCH_WORDS, NUMBER_CURVE, PAIR_CURVE, SYL
 use crate::schema::View;
 use crate::text::spell::spell;
 use crate::text::syllables;
+use std::ops::Range;
 
 /// A term that stands for a slot, and how much of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -83,8 +84,10 @@ pub(crate) struct Phrase {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Plan {
     pub(crate) slots: Vec<Slot>,
-    /// A passage matches from this share on.
+    /// A passage matches from this share on …
     pub(crate) least: f32,
+    /// … when it bears this slot, too: its place among the slots.
+    pub(crate) required: Option<usize>,
     /// The query's words as they were read.
     pub(crate) words: Vec<Word>,
     /// Other wordings that are looked for too.
@@ -93,7 +96,7 @@ pub(crate) struct Plan {
     pub(crate) phrases: Vec<Phrase>,
     /// No passage of a document may bear one.
     pub(crate) excluded: Vec<Phrase>,
-    /// False for an empty query, which everything matches.
+    /// False for a query that asks for nothing: everything matches but what it leaves out.
     pub(crate) has_words: bool,
 }
 
@@ -107,7 +110,8 @@ impl Plan {
         let statistics = Statistics::new(index);
         let (phrases, quotes): (Vec<String>, Vec<_>) = parsed.phrases.into_iter().unzip();
         let quotes = if demand { quotes } else { Vec::new() };
-        let mut words = read(&parsed.wanted, &quotes, request.exact, &statistics)?;
+        let literal: Vec<Range<usize>> = quotes.into_iter().chain(request.names.iter().cloned()).collect();
+        let mut words = read(&parsed.wanted, &literal, request.exact, &statistics)?;
         let mut builder = Builder::new(&statistics);
         builder.keep_rarest(&mut words)?;
         let strong: Vec<Vec<&str>> = words.iter().map(Word::strong_keys).collect();
@@ -119,9 +123,10 @@ impl Plan {
         let phrases = builder.phrases(if demand { &phrases } else { &[] })?;
         let excluded = builder.phrases(&parsed.excluded)?;
         let share = MATCH_SHARE.min(MATCH_WORDS / as_f32(words.len().max(1) as u64));
-        let (slots, whole) = builder.finish();
-        let has_words = !request.query.trim().is_empty();
-        Ok(Self { slots, least: whole * share, words, wordings, phrases, excluded, has_words })
+        let (slots, whole, required) = builder.finish(words.len());
+        let only_excludes = words.is_empty() && !excluded.is_empty();
+        let has_words = !request.query.trim().is_empty() && !only_excludes;
+        Ok(Self { slots, least: whole * share, required, words, wordings, phrases, excluded, has_words })
     }
 
     /// The other wordings as people write them, each with the words of the query that it stands for.
@@ -137,17 +142,25 @@ impl Plan {
 
     /// The query as it was read, where that is not what was typed.
     pub(crate) fn read_as(&self, typed: &str) -> Option<String> {
-        if !self.words.iter().any(|word| word.changed) {
-            return None;
-        }
+        self.respelled(typed, |word| word.ways.first().filter(|_| word.changed).map(|way| way.key.as_str()))
+    }
+
+    /// The query as it may have been meant as well.
+    pub(crate) fn second_reading(&self, typed: &str) -> Option<String> {
+        self.respelled(typed, |word| {
+            word.second.as_deref().filter(|key| syllables(&word.typed).iter().all(|one| *one.key != **key))
+        })
+    }
+
+    /// The query with some of its words written by other keys; none without any.
+    fn respelled<'a>(&'a self, typed: &str, key_of: impl Fn(&'a Word) -> Option<&'a str>) -> Option<String> {
         let (mut out, mut at) = (String::new(), 0);
-        for word in self.words.iter().filter(|word| word.changed) {
+        for (word, key) in self.words.iter().filter_map(|word| Some((word, key_of(word)?))) {
             out.push_str(typed.get(at..word.place.start).unwrap_or_default());
-            let way = word.ways.first().map(|way| spell(&way.key, &word.typed));
-            out.push_str(way.as_deref().unwrap_or(&word.typed));
+            out.push_str(&spell(key, &word.typed));
             at = word.place.end;
         }
         out.push_str(typed.get(at..).unwrap_or_default());
-        Some(out.split_whitespace().collect::<Vec<_>>().join(" "))
+        (at > 0).then(|| out.split_whitespace().collect::<Vec<_>>().join(" "))
     }
 }

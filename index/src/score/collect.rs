@@ -128,7 +128,7 @@ impl Collector<'_, '_> {
         let days = date.and_then(|days| i32::try_from(days).ok()).map(f64::from);
         let newest = days.unwrap_or(f64::NEG_INFINITY);
         match self.search.request.sort {
-            Sort::Relevance if self.search.request.query.trim().is_empty() => (newest, score),
+            Sort::Relevance if !self.search.plan.has_words => (newest, score),
             Sort::Relevance => (f64::from(score), 0.0),
             Sort::DateDesc => (newest, score),
             Sort::DateAsc => (days.map_or(f64::NEG_INFINITY, |days| -days), score),

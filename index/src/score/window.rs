@@ -22,6 +22,8 @@ struct Open<'a> {
     lengths: &'a Lengths<'a>,
     cursors: Vec<Cursor>,
     passages: u32,
+    /// What does not bear it is no match.
+    required: bool,
 }
 
 impl Open<'_> {
@@ -185,6 +187,9 @@ pub(super) fn matches(
 ) -> Result<Vec<(DocId, f32)>, Error> {
     let lengths = all_lengths(search, reader)?;
     let (mut leading, mut following, mut ordering) = open(search, reader, &lengths)?;
+    if search.plan.required.is_some() && !leading.iter().any(|open| open.required) {
+        return Ok(Vec::new());
+    }
     let (size, least) = (reader.max_doc(), search.plan.least);
     let mut window = Window::new();
     let mut found = Vec::new();
@@ -236,7 +241,7 @@ fn open<'a>(
     lengths: &'a [(Kind, Lengths<'a>)],
 ) -> Result<Opened<'a>, Error> {
     let (mut sharing, mut ordering) = (Vec::new(), Vec::new());
-    for slot in &search.plan.slots {
+    for (at, slot) in search.plan.slots.iter().enumerate() {
         let mut cursors = Vec::new();
         for alternative in &slot.alternatives {
             cursors.extend(Cursor::open(reader, search.fields, alternative)?);
@@ -244,11 +249,17 @@ fn open<'a>(
         let Some((_, lengths)) = lengths.iter().find(|(kind, _)| *kind == slot.kind) else { continue };
         let passages = cursors.iter().map(Cursor::passages).sum();
         if passages > 0 {
-            let open = Open { slot, lengths, cursors, passages };
+            let required = search.plan.required == Some(at);
+            let open = Open { slot, lengths, cursors, passages, required };
             if slot.share > 0.0 { sharing.push(open) } else { ordering.push(open) }
         }
     }
-    sharing.sort_by_key(|open| open.passages);
+    sharing.sort_by_key(|open| (!open.required, open.passages));
+    if sharing.first().is_some_and(|open| open.required) {
+        // Where it is not, there is no match.
+        let following = sharing.split_off(1);
+        return Ok((sharing, following, ordering));
+    }
     // From the longest list backwards: as long as they together do not make a match, they only follow.
     let mut together = 0.0;
     let mut leading = sharing.len();

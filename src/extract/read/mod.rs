@@ -5,6 +5,7 @@ mod docx;
 mod epub;
 mod html;
 mod html_blocks;
+mod html_depth;
 pub(super) mod looks;
 mod markdown;
 mod odf;

@@ -113,18 +113,20 @@ struct Outgoing {
     size_bytes: u64,
     blob: BlobHash,
     content: File,
+    /// A text of which it is known.
+    is_utf8: bool,
     /// Anyone may read it.
     is_public: bool,
 }
 
 async fn open(state: &AppState, actor: &Actor, id: &str, caller: &Caller) -> Result<Outgoing, Problem> {
     let id = FileId::parse(id).map_err(|_error| Problem::of("file-missing"))?;
-    let OpenFile { file, content, is_public } = files::open(&state.context, actor, id).await?;
+    let OpenFile { file, content, is_utf8, is_public } = files::open(&state.context, actor, id).await?;
     if is_public {
         usage::downloaded(&state.context, caller.file(), file.material);
     }
     let (name, media_type) = (file.name, file.media_type);
-    Ok(Outgoing { name, media_type, size_bytes: file.size_bytes, blob: file.blob, content, is_public })
+    Ok(Outgoing { name, media_type, size_bytes: file.size_bytes, blob: file.blob, content, is_utf8, is_public })
 }
 
 async fn open_image(state: &AppState, id: &str, number: &str) -> Result<Outgoing, Problem> {
@@ -141,7 +143,7 @@ fn place(id: &str, number: &str) -> Result<(MaterialId, u32), Problem> {
 fn outgoing(image: OpenImage, page: u32) -> Outgoing {
     let OpenImage { blob, size_bytes, content } = image;
     let (name, media_type) = (format!("trang-{page}.jpg"), pages::IMAGE_TYPE.to_owned());
-    Outgoing { name, media_type, size_bytes, blob, content, is_public: true }
+    Outgoing { name, media_type, size_bytes, blob, content, is_utf8: false, is_public: true }
 }
 
 async fn send(mut open: Outgoing, asked: &HeaderMap) -> Response {
@@ -172,7 +174,8 @@ async fn send(mut open: Outgoing, asked: &HeaderMap) -> Response {
             headers.insert(name, value);
         }
     };
-    add(header::CONTENT_TYPE, open.media_type.clone());
+    let charset = if open.is_utf8 { "; charset=utf-8" } else { "" };
+    add(header::CONTENT_TYPE, format!("{}{charset}", open.media_type));
     add(header::CONTENT_LENGTH, length.to_string());
     add(header::ACCEPT_RANGES, "bytes".to_owned());
     add(header::ETAG, tag);

@@ -2,8 +2,8 @@
 
 use super::{accounts, catalogue, files, json, materials, search, suggest, uploads};
 use axum::response::Response;
-use utoipa::openapi::RefOr;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{ContentBuilder, RefOr, ResponseBuilder};
 use utoipa::{Modify, OpenApi};
 
 #[derive(OpenApi)]
@@ -28,7 +28,7 @@ use utoipa::{Modify, OpenApi};
         uploads::create,
         uploads::replace,
     ),
-    modifiers(&Bearer)
+    modifiers(&Bearer, &Refusals)
 )]
 struct Api;
 
@@ -43,6 +43,24 @@ impl Modify for Bearer {
             .build();
         let components = api.components.get_or_insert_default();
         components.add_security_scheme("bearer", SecurityScheme::Http(scheme));
+    }
+}
+
+/// Says what any path may answer: a token that is not good, and too many requests.
+struct Refusals;
+
+impl Modify for Refusals {
+    fn modify(&self, api: &mut utoipa::openapi::OpenApi) {
+        for operation in api.paths.paths.values_mut().filter_map(|item| item.get.as_mut()) {
+            let mut add = |status: &str, description: &str| {
+                let content = ContentBuilder::new().build();
+                let response = ResponseBuilder::new().description(description);
+                let response = response.content("application/problem+json", content).build();
+                operation.responses.responses.entry(status.to_owned()).or_insert(RefOr::T(response));
+            };
+            add("401", "Mã truy cập không dùng được");
+            add("429", "Quá nhiều lượt");
+        }
     }
 }
 
@@ -93,6 +111,15 @@ mod tests {
         assert!(paths.iter().all(|path| !path.summary.is_empty()), "a path has no summary");
         let version = serde_json::to_value(Api::openapi()).unwrap()["openapi"].clone();
         assert_eq!(version, "3.1.0");
+    }
+
+    #[test]
+    fn every_path_tells_of_bad_tokens_and_of_too_many_requests() {
+        let api = serde_json::to_value(Api::openapi()).unwrap();
+        for (path, item) in api["paths"].as_object().unwrap() {
+            let answers = item["get"]["responses"].as_object().unwrap();
+            assert!(answers.contains_key("401") && answers.contains_key("429"), "{path}");
+        }
     }
 
     #[test]

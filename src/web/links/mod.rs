@@ -339,6 +339,7 @@ mod tests {
     fn the_whole_state_of_a_search_is_in_its_address() {
         let request = SearchRequest {
             query: "lúa & ngô".to_owned(),
+            cut: false,
             filters: vec![(Facet::Topic, "agri.rice".to_owned()), (Facet::Year, "2025".to_owned())],
             unread: vec![Facet::Area],
             sort: Sort::Newest,

@@ -86,7 +86,7 @@ pub(super) fn facts(view: &MaterialView) -> Vec<Fact> {
     let old = view.old_versions.iter().filter(|number| **number != view.version);
     let old = old.map(|number| Link::to(links::old_version(card.id, *number, 1), &format!("bản {number}")));
     let all = [
-        fact("Cơ quan", vec![organisation]),
+        fact(if card.sample { "Trong lĩnh vực của" } else { "Cơ quan" }, vec![organisation]),
         fact("Nay là", successors.collect()),
         fact("Ngày ban hành", days.collect()),
         fact("Số, ký hiệu", told.document_number.iter().map(Link::bare).collect()),

@@ -18,7 +18,7 @@ use crate::actions::search::SearchRequest;
 use crate::actions::versions::Which;
 use crate::actions::{audit, usage};
 use crate::domain::id::MaterialId;
-use crate::domain::material::Extraction;
+use crate::domain::material::{Extraction, SAMPLE_NOTICE};
 use crate::domain::page::{Origin, Page as TextPage, Scan, cue};
 use crate::interop::schema_org::{self, Resource};
 use crate::interop::sitemap;
@@ -58,7 +58,10 @@ pub(super) struct MaterialPage {
     files: Vec<FileView>,
     contents: Vec<Entry>,
     page: Option<PageView>,
+    /// There is text to be read aloud.
+    can_be_heard: bool,
     citation: String,
+    sample_notice: &'static str,
     /// Where anyone says what is not right about it.
     complain: String,
     related: Vec<CardView>,
@@ -207,7 +210,9 @@ fn material_page(base: &Base, view: &MaterialView, page: Option<&TextPage>, plac
         files: view.files.iter().map(file_view).collect(),
         contents: view.contents.iter().map(entry).collect(),
         page: page.map(|page| page_view(view, page, place)),
+        can_be_heard: page.is_some_and(|page| !page.blocks.is_empty()),
         citation: citation(view, &address),
+        sample_notice: SAMPLE_NOTICE,
         complain: links::complain(card.id),
         related: Vec::new(),
     }
@@ -285,7 +290,12 @@ fn page_view(view: &MaterialView, page: &TextPage, place: Place) -> PageView {
 fn citation(view: &MaterialView, address: &str) -> String {
     let card = &view.card;
     let year = view.description.issued_on.map(|day| format!(" ({})", day.format("%Y"))).unwrap_or_default();
-    format!("{}{year}. {}. Học liệu Quảng Trị. {address}", card.organisation.name, card.title)
+    let field = if card.sample {
+        format!(" (tài liệu mẫu trong lĩnh vực của {})", card.organisation.name)
+    } else {
+        String::new()
+    };
+    format!("{}{year}. {}{field}. Học liệu Quảng Trị. {address}", card.author(), card.title)
 }
 
 fn resource(base: &Base, view: &MaterialView, address: &str) -> Resource {
@@ -295,7 +305,7 @@ fn resource(base: &Base, view: &MaterialView, address: &str) -> Resource {
         address: address.to_owned(),
         name: card.title.clone(),
         description: card.summary.clone(),
-        publisher: card.organisation.name.clone(),
+        publisher: card.author().to_owned(),
         topics: card.topics.iter().map(|topic| topic.name.clone()).collect(),
         languages: card.languages.iter().map(ToString::to_string).collect(),
         date_published: view.description.issued_on.map(|day| day.to_string()),
@@ -381,7 +391,9 @@ pub(super) fn samples() -> Vec<String> {
         files: vec![file],
         contents: vec![Entry { url: "/".to_owned(), heading: "<thử>".to_owned(), page: 1, current: true }],
         page: Some(page),
+        can_be_heard: true,
         citation: "<thử>".to_owned(),
+        sample_notice: SAMPLE_NOTICE,
         complain: "/".to_owned(),
         related: vec![sample_card()],
     };

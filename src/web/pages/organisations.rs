@@ -69,9 +69,8 @@ pub(in crate::web) async fn show(State(state): State<AppState>, Path(id): Path<S
     let older = organisation.names.iter().rev().skip(1).map(|name| Link::bare(name.name.as_str()));
     let ended = organisation.ended_on.iter().map(|day| Link::bare(date(*day)));
     let basis = view.events.iter().filter_map(|event| event.legal_basis.as_deref()).map(Link::bare);
+    let past = [fact("Hoạt động đến", ended.collect()), fact("Nay là", named(&view.line.successors))];
     let facts = [
-        fact("Hoạt động đến", ended.collect()),
-        fact("Nay là", named(&view.line.successors)),
         fact("Tiếp nối", named(&view.line.predecessors)),
         fact("Tên cũ", older.collect()),
         fact("Trực thuộc", named(view.parent.as_slice())),
@@ -83,6 +82,7 @@ pub(in crate::web) async fn show(State(state): State<AppState>, Path(id): Path<S
         frame: Frame::new(organisation.latest_name()).for_reader(reader),
         above: Link::to("/co-quan".to_owned(), "Cơ quan, đơn vị"),
         name: organisation.latest_name().to_owned(),
+        past: past.into_iter().flatten().collect(),
         facts: facts.into_iter().chain([staff]).flatten().collect(),
         count: view.line.count,
         items: cards(&items),

@@ -77,6 +77,9 @@ fn result(found: &ExplainedResult) -> ResultView {
         number(borne * 100.0, 0),
         number(least * 100.0, 0)
     ));
+    if let Some(word) = &told.lacks {
+        lines.push(format!("Thiếu từ “{word}”, từ hiếm nhất của câu tìm, nên chỉ là gần đúng."));
+    }
     ResultView { link, lines, parts: told.parts.iter().map(part).collect() }
 }
 
@@ -105,8 +108,13 @@ pub(super) fn samples() -> Vec<String> {
     use crate::domain::id::MaterialId;
     let kinds = ["word", "pair", "title-word", "title-pair", "number"];
     let part = |kind| Part { words: "<thử>".to_owned(), kind, rarity: 1.0, times: 2.0, score: 3.0 };
-    let explanation =
-        Explanation { score: 1.5, passages: vec![1.0, 0.5], parts: kinds.map(part).into(), share: (0.5, 1.0) };
+    let explanation = Explanation {
+        score: 1.5,
+        passages: vec![1.0, 0.5],
+        parts: kinds.map(part).into(),
+        share: (0.5, 1.0),
+        lacks: Some("<thử>".to_owned()),
+    };
     let result = |place, explanation| ExplainedResult {
         place,
         id: MaterialId(uuid::Uuid::nil()),
