@@ -20,6 +20,8 @@ impl House {
         for name in ["topics.json", "organisations.json", "organisation_events.json", "areas.csv", "area_events.csv"] {
             std::fs::copy(seed_content().join(name), seed.join(name)).unwrap();
         }
+        // Without a folder of its own the lists themselves would be taken for materials.
+        std::fs::create_dir(seed.join("materials")).unwrap();
         let seed = seed.to_string_lossy().into_owned();
         let mut all = vec!["--seed-content", &seed];
         all.extend(arguments);

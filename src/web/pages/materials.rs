@@ -189,7 +189,7 @@ fn material_page(base: &Base, view: &MaterialView, page: Option<&TextPage>, plac
         banners: banners(view, place),
         listen: &assets::LISTEN_URL,
         card: CardView::of(card),
-        notes: notes(&view.extraction),
+        notes: extraction_notes(&view.extraction),
         facts: facts(view),
         files: view.files.iter().map(file_view).collect(),
         contents: view.contents.iter().map(entry).collect(),
@@ -200,7 +200,8 @@ fn material_page(base: &Base, view: &MaterialView, page: Option<&TextPage>, plac
     }
 }
 
-fn notes(extraction: &Extraction) -> Vec<String> {
+/// How far the text of a version has been read, where that is worth saying.
+pub(super) fn extraction_notes(extraction: &Extraction) -> Vec<String> {
     let note = match extraction {
         Extraction::Pending => "Nội dung đang được đọc từ tệp; hãy mở lại trang này sau ít phút.".to_owned(),
         Extraction::NeedsOcr => {
@@ -372,7 +373,7 @@ pub(super) fn samples() -> Vec<String> {
         banners: vec![Banner { text: "<thử>".to_owned(), links: vec![Link::to("/".to_owned(), "<thử>")] }],
         listen: "/nghe.js",
         card: sample_card(),
-        notes: notes(&Extraction::OcrUnderWay { done: 1, of: 3 }),
+        notes: extraction_notes(&Extraction::OcrUnderWay { done: 1, of: 3 }),
         facts: fact("Cơ quan", vec![Link::bare("<thử>")]).into_iter().collect(),
         files: vec![file],
         contents: vec![Entry { url: "/".to_owned(), heading: "<thử>".to_owned(), page: 1, current: true }],

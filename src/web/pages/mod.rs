@@ -20,6 +20,7 @@ mod view;
 
 use super::assets;
 use super::error::PageError;
+use super::links;
 use super::session::Reader;
 use askama::Template;
 use axum::response::Html;
@@ -46,8 +47,8 @@ pub(super) struct Frame {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Viewer {
     pub(super) name: String,
-    /// Whether they write or decide somewhere.
-    pub(super) works: bool,
+    /// The first page of staff, where they write or decide somewhere.
+    pub(super) home: Option<&'static str>,
     /// Whether accounts and trails of others are theirs to look after.
     pub(super) manages: bool,
     /// Whether the catalogue of the province is theirs to look after.
@@ -72,7 +73,7 @@ impl Frame {
         self.classes = reader.settings.classes();
         self.viewer = reader.signed_in.map(|signed_in| Viewer {
             name: signed_in.account.name.clone(),
-            works: !signed_in.account.grants.is_empty(),
+            home: (!signed_in.account.grants.is_empty()).then_some(links::STAFF),
             manages: reader.manages,
             administers: crate::actions::administration::may_manage(&signed_in.actor),
             answers: reader.answers,
