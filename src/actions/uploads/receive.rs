@@ -31,7 +31,7 @@ pub struct Received {
 /// Begins an upload.
 ///
 /// # Errors
-/// As [`aims::choose`]; `Invalid` when the file is empty or too long, or the account or the disk takes no more.
+/// `NotFound` or `Forbidden` when nothing can be begun there; `Invalid` when the file is empty or too long, or the account or the disk takes no more.
 pub async fn begin(context: &Context, actor: &Actor, offer: Offer, size_bytes: u64) -> Result<Upload, ActionError> {
     let account = sender(actor)?;
     let aim = aims::choose(context, actor, &offer).await?;

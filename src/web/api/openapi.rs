@@ -51,7 +51,8 @@ struct Refusals;
 
 impl Modify for Refusals {
     fn modify(&self, api: &mut utoipa::openapi::OpenApi) {
-        for operation in api.paths.paths.values_mut().filter_map(|item| item.get.as_mut()) {
+        let items = api.paths.paths.values_mut();
+        for operation in items.flat_map(|item| [&mut item.get, &mut item.post, &mut item.put]).flatten() {
             let mut add = |status: &str, description: &str| {
                 let content = ContentBuilder::new().build();
                 let response = ResponseBuilder::new().description(description);
@@ -117,8 +118,10 @@ mod tests {
     fn every_path_tells_of_bad_tokens_and_of_too_many_requests() {
         let api = serde_json::to_value(Api::openapi()).unwrap();
         for (path, item) in api["paths"].as_object().unwrap() {
-            let answers = item["get"]["responses"].as_object().unwrap();
-            assert!(answers.contains_key("401") && answers.contains_key("429"), "{path}");
+            for operation in item.as_object().unwrap().values() {
+                let answers = operation["responses"].as_object().unwrap();
+                assert!(answers.contains_key("401") && answers.contains_key("429"), "{path}");
+            }
         }
     }
 
