@@ -140,7 +140,7 @@ fn what_the_framework_refuses_has_a_page_in_vietnamese_too() {
 #[test]
 fn an_address_that_only_reads_refuses_to_write_in_the_same_words() {
     let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
-    let mut answer = agent.delete(format!("{}/api/v1/materials", url())).call().unwrap();
+    let mut answer = agent.delete(format!("{}/api/v1/topics", url())).call().unwrap();
     assert_eq!(answer.status().as_u16(), 405);
     assert_eq!(answer.headers()["allow"], "GET,HEAD");
     let problem: serde_json::Value = serde_json::from_reader(answer.body_mut().as_reader()).unwrap();

@@ -4,6 +4,7 @@ use super::view::{CardView, Fact, Link, date, fact};
 use crate::actions::materials::{MaterialView, Named};
 use crate::actions::search::Facet;
 use crate::domain::id::MaterialId;
+use crate::domain::material::Extraction;
 use crate::domain::validity::Validity;
 use crate::web::links;
 
@@ -106,4 +107,21 @@ pub(super) fn facts(view: &MaterialView) -> Vec<Fact> {
         fact("Nguồn tham khảo", told.sources.iter().map(Link::bare).collect()),
     ];
     all.into_iter().flatten().collect()
+}
+
+/// How far the text of a version has been read, where that is worth saying.
+pub(super) fn extraction_notes(extraction: &Extraction) -> Vec<String> {
+    let note = match extraction {
+        Extraction::Pending => "Nội dung đang được đọc từ tệp; hãy mở lại trang này sau ít phút.".to_owned(),
+        Extraction::NeedsOcr => {
+            "Tệp có trang quét từ giấy, chưa có chữ để tìm. Hãy xem ảnh trang hoặc tải tệp.".to_owned()
+        }
+        Extraction::OcrUnderWay { done, of } => {
+            format!("Máy đang đọc chữ từ bản quét: xong {done}/{of} trang. Hãy mở lại trang này sau ít phút.")
+        }
+        Extraction::OcrFailed { message, .. } => format!("Chưa đọc được chữ từ bản quét. {message}"),
+        Extraction::Failed { .. } => "Không đọc được chữ trong tệp. Hãy tải tệp để xem.".to_owned(),
+        Extraction::Given | Extraction::Done => return Vec::new(),
+    };
+    vec![note]
 }

@@ -1,6 +1,6 @@
 //! A material's own page, its text page by page, and the list of what is new.
 
-use super::facts::{Banner, Place, banners, facts};
+use super::facts::{Banner, Place, banners, extraction_notes, facts};
 #[cfg(test)]
 use super::files::size;
 use super::files::{FileView, Player, file_view, players};
@@ -18,7 +18,9 @@ use crate::actions::search::SearchRequest;
 use crate::actions::versions::Which;
 use crate::actions::{audit, usage};
 use crate::domain::id::MaterialId;
-use crate::domain::material::{Extraction, SAMPLE_NOTICE};
+#[cfg(test)]
+use crate::domain::material::Extraction;
+use crate::domain::material::SAMPLE_NOTICE;
 use crate::domain::page::{Origin, Page as TextPage, Scan, cue};
 use crate::interop::schema_org::{self, Resource};
 use crate::interop::sitemap;
@@ -227,23 +229,6 @@ fn players_at(view: &MaterialView, place: Place) -> Vec<Player> {
         }
     }
     players
-}
-
-/// How far the text of a version has been read, where that is worth saying.
-pub(super) fn extraction_notes(extraction: &Extraction) -> Vec<String> {
-    let note = match extraction {
-        Extraction::Pending => "Nội dung đang được đọc từ tệp; hãy mở lại trang này sau ít phút.".to_owned(),
-        Extraction::NeedsOcr => {
-            "Tệp có trang quét từ giấy, chưa có chữ để tìm. Hãy xem ảnh trang hoặc tải tệp.".to_owned()
-        }
-        Extraction::OcrUnderWay { done, of } => {
-            format!("Máy đang đọc chữ từ bản quét: xong {done}/{of} trang. Hãy mở lại trang này sau ít phút.")
-        }
-        Extraction::OcrFailed { message, .. } => format!("Chưa đọc được chữ từ bản quét. {message}"),
-        Extraction::Failed { .. } => "Không đọc được chữ trong tệp. Hãy tải tệp để xem.".to_owned(),
-        Extraction::Given | Extraction::Done => return Vec::new(),
-    };
-    vec![note]
 }
 
 /// Where the text of a page comes from, where that is not its file.

@@ -18,7 +18,7 @@ use crate::web::error::{PageError, Problem};
 use crate::web::forms::{Form, Parameters};
 use crate::web::links;
 use crate::web::pages::accounts::{Refusal, go};
-use crate::web::pages::materials::extraction_notes;
+use crate::web::pages::facts::extraction_notes;
 use crate::web::session::{Answer, Staff};
 use crate::web::state::AppState;
 use askama::Template;
