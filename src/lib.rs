@@ -19,5 +19,6 @@ pub mod jobs;
 pub mod mail;
 pub mod search;
 pub mod secrets;
+pub mod sheets;
 pub mod store;
 pub mod web;

@@ -29,6 +29,7 @@ pub mod review;
 pub mod search;
 pub mod seed;
 pub mod space;
+pub mod statistics;
 pub mod suggestions;
 pub mod topics;
 pub mod uploads;

@@ -17,6 +17,7 @@ pub(super) mod organisations;
 pub(super) mod review;
 pub(super) mod search;
 pub(super) mod settings;
+pub(super) mod statistics;
 pub(super) mod text_pages;
 pub(super) mod topics;
 pub(super) mod uploads;
@@ -74,6 +75,7 @@ impl Frame {
             (works, links::STAFF, "Việc của tôi"),
             (works, links::STAFF_MATERIALS, "Học liệu"),
             (reader.writes, links::UPLOADS, "Tải lên"),
+            (works, links::STATISTICS, "Số liệu"),
             (reader.answers, "/quan-ly/phan-anh", "Phản ánh"),
             (reader.manages, links::ACCOUNTS, "Tài khoản"),
             (reader.manages, "/quan-ly/nhat-ky", "Nhật ký"),
@@ -168,6 +170,7 @@ mod tests {
             super::administration::samples(),
             super::licences::samples(),
             super::complaints::samples(),
+            super::statistics::samples(),
             error::samples(),
         ];
         assert!(all.iter().all(|pages| !pages.is_empty()));
