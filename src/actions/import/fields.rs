@@ -193,11 +193,15 @@ impl<'a> Fields<'a> {
             if !plain {
                 return Err(wrong("file-outside", format!("«{name}» phải nằm trong thư mục đang nhập.")));
             }
-            let full = base.join(path);
-            if full.is_file() {
-                Ok(full)
-            } else {
-                Err(wrong("file-missing", format!("Không tìm thấy tệp «{name}».")))
+            let missing = || wrong("file-missing", format!("Không tìm thấy tệp «{name}»."));
+            let real = base.canonicalize().and_then(|base| Ok((base.join(path).canonicalize()?, base.join(path))));
+            match real {
+                // A link could name any file that the service may read.
+                Ok((real, named)) if real != named => {
+                    Err(wrong("file-outside", format!("«{name}» là liên kết; hãy chép chính tệp đó vào thư mục.")))
+                }
+                Ok((real, _)) if real.is_file() => Ok(real),
+                _ => Err(missing()),
             }
         };
         names.iter().map(inside).collect()

@@ -42,6 +42,8 @@ struct Ready {
     item: Arc<Item>,
     text_bytes: usize,
     content: Content,
+    /// The material's id where the one it came with is another's.
+    spare: MaterialId,
 }
 
 /// What a transaction did with a row.
@@ -120,7 +122,8 @@ impl<'a> Import<'a> {
             digest: Some(digest.finalize().to_hex().to_string()),
             job: JobId(clock.fresh_id()),
         };
-        Ok(Ok(Ready { item: Arc::new(item), text_bytes, content }))
+        let spare = MaterialId(clock.fresh_id());
+        Ok(Ok(Ready { item: Arc::new(item), text_bytes, content, spare }))
     }
 
     fn store_file(&self, path: &Path, place: &Place) -> Result<Result<File, Problem>, ActionError> {
@@ -249,8 +252,8 @@ fn put(tx: &mut WriteTx<'_>, ready: &Ready, options: &ImportOptions, at: DateTim
         (known, false)
     } else {
         if store::materials::get(tx, ready.content.material)?.is_some() {
-            // The id of an export is taken by another organisation's material.
-            return Ok(Done::Unchanged);
+            // Another organisation's material has this id already: the row becomes one of its own.
+            ready.content.material = ready.spare;
         }
         (ready.content.fresh_material(organisation, item.external_id.clone(), at), true)
     };
@@ -259,10 +262,16 @@ fn put(tx: &mut WriteTx<'_>, ready: &Ready, options: &ImportOptions, at: DateTim
     Ok(if is_new { Done::Created(ready, number) } else { Done::Updated(ready, number) })
 }
 
-/// The latest version of a material, when it was made of the same row and files.
+/// The latest version of a material, or the public one, when it was made of the same row and files.
 fn same_version(tx: &mut WriteTx<'_>, known: &Material, ready: &Ready) -> Result<Option<Version>, ActionError> {
-    let latest = store::versions::get(tx, known.id, known.latest_version)?;
-    Ok(latest.filter(|version| version.digest == ready.content.digest))
+    for number in [Some(known.latest_version), known.public_version()].into_iter().flatten() {
+        let version = store::versions::get(tx, known.id, number)?;
+        let same = version.filter(|version| version.digest == ready.content.digest);
+        if same.is_some() {
+            return Ok(same);
+        }
+    }
+    Ok(None)
 }
 
 fn unchanged(version: Version, ready: &Ready) -> Done {
