@@ -1,11 +1,14 @@
 //! From a request to an answer.
 
 mod builder;
+mod encoding;
 mod parse;
 mod plan;
 mod read;
 mod spellings;
 mod statistics;
+#[cfg(test)]
+mod tests;
 
 use crate::error::Error;
 use crate::facet::{self, FacetCount, Names};
@@ -61,7 +64,8 @@ pub struct Request {
     pub passages_per_hit: usize,
     /// Time after which the answer is given as far as it has come.
     pub deadline: Option<Duration>,
-    /// Takes the words as typed: no marks are put back, no slip is mended, no other wording is looked for.
+    /// Takes the words as typed: no old encoding is undone, no marks are put back, no slip is mended, no other wording is
+    /// looked for.
     pub exact: bool,
 }
 

@@ -3,7 +3,7 @@
 use super::builder::Builder;
 use super::read::{Word, read};
 use super::statistics::Statistics;
-use super::{Request, View as Index, as_f32, parse};
+use super::{Request, View as Index, as_f32, encoding, parse};
 use crate::error::Error;
 use crate::lexicon::{Equivalent, equivalents};
 use crate::rank::{Curve, MATCH_SHARE, MATCH_WORDS, NUMBER_CURVE, PAIR_CURVE, SYLLABLE_CURVE, TITLE_CURVE};
@@ -85,7 +85,9 @@ pub(crate) struct Plan {
     pub(crate) slots: Vec<Slot>,
     /// A passage matches from this share on.
     pub(crate) least: f32,
-    /// The query's words as they were read.
+    /// What the query says, where it was in an old encoding.
+    pub(crate) decoded: Option<String>,
+    /// The query's words as they were read, with their places in it or in what it says.
     pub(crate) words: Vec<Word>,
     /// Other wordings that are looked for too.
     pub(crate) wordings: Vec<Equivalent>,
@@ -103,7 +105,8 @@ const MANY_WORDS: usize = 8;
 impl Plan {
     /// Reads a query as the request wants it; `demand` says whether what stands in quotes must be there.
     pub(crate) fn of(request: &Request, demand: bool, index: Index<'_>) -> Result<Self, Error> {
-        let parsed = parse::parse(&request.query);
+        let decoded = if request.exact { None } else { encoding::decoded(&request.query) };
+        let parsed = parse::parse(decoded.as_deref().unwrap_or(&request.query));
         let statistics = Statistics::new(index);
         let (phrases, quotes): (Vec<String>, Vec<_>) = parsed.phrases.into_iter().unzip();
         let quotes = if demand { quotes } else { Vec::new() };
@@ -121,14 +124,15 @@ impl Plan {
         let share = MATCH_SHARE.min(MATCH_WORDS / as_f32(words.len().max(1) as u64));
         let (slots, whole) = builder.finish();
         let has_words = !request.query.trim().is_empty();
-        Ok(Self { slots, least: whole * share, words, wordings, phrases, excluded, has_words })
+        Ok(Self { slots, least: whole * share, decoded, words, wordings, phrases, excluded, has_words })
     }
 
     /// The query as it was read, where that is not what was typed.
     pub(crate) fn read_as(&self, typed: &str) -> Option<String> {
-        if !self.words.iter().any(|word| word.changed) {
+        if self.decoded.is_none() && !self.words.iter().any(|word| word.changed) {
             return None;
         }
+        let typed = self.decoded.as_deref().unwrap_or(typed);
         let (mut out, mut at) = (String::new(), 0);
         for word in self.words.iter().filter(|word| word.changed) {
             out.push_str(typed.get(at..word.place.start).unwrap_or_default());

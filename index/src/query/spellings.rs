@@ -124,7 +124,7 @@ pub(crate) fn of(
     let alone = if !token.marked && around == [None, None] { MARKS_ALONE } else { 0.0 };
     ways.marks(|form| alone + mark_cost(token, &form.key, marked_share))?;
     ways.prefer_indexed();
-    if ways.is_suspicious(around)? {
+    if ways.is_suspicious(around)? && statistics.may_mend() {
         ways.slips()?;
     }
     Ok(ways.found)
