@@ -35,11 +35,42 @@ pub struct Stored {
     pub fresh: bool,
 }
 
+/// The room on the disk that holds a folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Space {
+    /// What this process may still write.
+    pub free_bytes: u64,
+    pub total_bytes: u64,
+}
+
+/// Asks how much room there is on the disk that holds a folder.
+///
+/// # Errors
+/// When the folder is not there or the system does not tell.
+pub fn space_at(folder: &Path) -> io::Result<Space> {
+    let told = rustix::fs::statvfs(folder)?;
+    let bytes = |blocks: u64| blocks.saturating_mul(told.f_frsize);
+    Ok(Space { free_bytes: bytes(told.f_bavail), total_bytes: bytes(told.f_blocks) })
+}
+
 /// A folder of blobs; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Blobs {
     folder: Arc<PathBuf>,
     counter: Arc<AtomicU64>,
+    /// How many need every blob to stay where it is.
+    holds: Arc<AtomicU64>,
+}
+
+/// As long as it is there, no blob is taken away.
+pub struct Hold {
+    holds: Arc<AtomicU64>,
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        self.holds.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 impl Blobs {
@@ -53,7 +84,15 @@ impl Blobs {
             fs::remove_dir_all(&unfinished)?;
         }
         fs::create_dir_all(&unfinished)?;
-        Ok(Self { folder: Arc::new(folder.to_owned()), counter: Arc::default() })
+        Ok(Self { folder: Arc::new(folder.to_owned()), counter: Arc::default(), holds: Arc::default() })
+    }
+
+    /// The room on the disk that holds the blobs.
+    ///
+    /// # Errors
+    /// When the system does not tell.
+    pub fn space(&self) -> Result<Space, BlobError> {
+        Ok(space_at(&self.folder)?)
     }
 
     /// Keeps what a reader gives; it is durable when this returns. Blocks.
@@ -63,11 +102,55 @@ impl Blobs {
     pub fn put_stream(&self, content: &mut dyn Read, limit_bytes: u64) -> Result<Stored, BlobError> {
         let number = self.counter.fetch_add(1, Ordering::Relaxed);
         let temporary = self.folder.join(UNFINISHED).join(number.to_string());
-        let kept = self.write(&temporary, content, limit_bytes);
+        let kept = self.write(&temporary, content, limit_bytes, true);
         if kept.is_err() {
             drop(fs::remove_file(&temporary));
         }
         kept
+    }
+
+    /// Keeps what a reader gives, which is durable only after [`Blobs::settle`]: for filling a folder that nothing
+    /// names yet. Blocks.
+    ///
+    /// # Errors
+    /// When the folder cannot be written.
+    pub fn fill(&self, content: &mut dyn Read) -> Result<Stored, BlobError> {
+        let number = self.counter.fetch_add(1, Ordering::Relaxed);
+        let temporary = self.folder.join(UNFINISHED).join(number.to_string());
+        self.write(&temporary, content, u64::MAX, false)
+    }
+
+    /// Makes all that was filled durable at once. Blocks.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub fn settle(&self) -> Result<(), BlobError> {
+        rustix::fs::syncfs(File::open(&*self.folder)?).map_err(io::Error::from)?;
+        Ok(())
+    }
+
+    /// Keeps every blob where it is until the answer is dropped; what is to be removed meanwhile stays, unused.
+    pub fn hold(&self) -> Hold {
+        self.holds.fetch_add(1, Ordering::SeqCst);
+        Hold { holds: Arc::clone(&self.holds) }
+    }
+
+    /// The size of a blob in bytes. Blocks.
+    ///
+    /// # Errors
+    /// `Missing` when there is none.
+    pub fn size(&self, hash: &BlobHash) -> Result<u64, BlobError> {
+        Ok(self.file(hash)?.metadata()?.len())
+    }
+
+    /// Opens a blob for reading it from its beginning; answers its size, too. Blocks.
+    ///
+    /// # Errors
+    /// `Missing` when there is none.
+    pub fn open_blocking(&self, hash: &BlobHash) -> Result<(File, u64), BlobError> {
+        let file = self.file(hash)?;
+        let size_bytes = file.metadata()?.len();
+        Ok((file, size_bytes))
     }
 
     /// Keeps bytes; they are durable when this returns. Blocks.
@@ -78,7 +161,13 @@ impl Blobs {
         self.put_stream(&mut bytes, u64::MAX)
     }
 
-    fn write(&self, temporary: &Path, content: &mut dyn Read, limit_bytes: u64) -> Result<Stored, BlobError> {
+    fn write(
+        &self,
+        temporary: &Path,
+        content: &mut dyn Read,
+        limit_bytes: u64,
+        durable: bool,
+    ) -> Result<Stored, BlobError> {
         let mut file = File::create(temporary)?;
         let (mut hasher, mut size_bytes) = (blake3::Hasher::new(), 0_u64);
         let mut buffer = vec![0; STEP];
@@ -101,22 +190,26 @@ impl Blobs {
         let place = self.place(&hash);
         if place.exists() {
             fs::remove_file(temporary)?;
-            // Another writer may have named it just now, and not yet have synced the name.
-            self.sync_folders(&place)?;
+            if durable {
+                // Another writer may have named it just now, and not yet have synced the name.
+                self.sync_folders(&place)?;
+            }
             return Ok(Stored { hash, size_bytes, fresh: false });
         }
-        file.sync_all()?;
-        self.name(temporary, &place)?;
+        if durable {
+            file.sync_all()?;
+        }
+        self.name(temporary, &place, durable)?;
         Ok(Stored { hash, size_bytes, fresh: true })
     }
 
-    /// Gives a finished file its name, durably: every folder on the way is synced from the inside out.
-    fn name(&self, temporary: &Path, place: &Path) -> Result<(), BlobError> {
+    /// Gives a finished file its name; durably, when every folder on the way is synced from the inside out.
+    fn name(&self, temporary: &Path, place: &Path, durable: bool) -> Result<(), BlobError> {
         if let Some(parent) = place.parent() {
             fs::create_dir_all(parent)?;
         }
         fs::rename(temporary, place)?;
-        self.sync_folders(place)
+        if durable { self.sync_folders(place) } else { Ok(()) }
     }
 
     fn sync_folders(&self, place: &Path) -> Result<(), BlobError> {
@@ -199,11 +292,14 @@ impl Blobs {
         Ok(found)
     }
 
-    /// Takes a blob away; one that is not there is no error. Blocks.
+    /// Takes a blob away, unless someone holds all of them; one that is not there is no error. Blocks.
     ///
     /// # Errors
     /// When the folder cannot be written.
     pub fn remove(&self, hash: &BlobHash) -> Result<(), BlobError> {
+        if self.holds.load(Ordering::SeqCst) > 0 {
+            return Ok(());
+        }
         match fs::remove_file(self.place(hash)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
             _ => Ok(()),
@@ -251,6 +347,20 @@ mod tests {
         assert!(matches!(error, BlobError::TooLarge { .. }));
         assert_eq!(fs::read_dir(folder.path().join(UNFINISHED)).unwrap().count(), 0);
         assert!(blobs.list().unwrap().is_empty());
+    }
+
+    #[test]
+    fn held_blobs_stay_until_nobody_holds_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let blobs = Blobs::open(folder.path()).unwrap();
+        let stored = blobs.fill(&mut &b"abc"[..]).unwrap();
+        blobs.settle().unwrap();
+        let hold = blobs.clone().hold();
+        blobs.remove(&stored.hash).unwrap();
+        assert_eq!(blobs.size(&stored.hash).unwrap(), 3);
+        drop(hold);
+        blobs.remove(&stored.hash).unwrap();
+        assert!(matches!(blobs.open_blocking(&stored.hash), Err(BlobError::Missing(_))));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use crate::actions::error::Noun;
 use crate::actions::{ActionError, Context};
 use crate::domain::actor::{Actor, ActorName};
 use crate::domain::catalogue::Catalogue;
-use crate::domain::id::{AccountId, MaterialId, OrganisationId, TokenId};
+use crate::domain::id::{AccountId, ComplaintId, MaterialId, OrganisationId, TokenId};
 use crate::domain::permission::{Object, Verb, may, may_manage};
 use crate::store::log::{self, Change, Entry, subject};
 use crate::store::{self, ReadTx};
@@ -192,6 +192,10 @@ fn thing(tx: &dyn ReadTx, change: &Change, catalogue: &Catalogue) -> Result<Thin
             let found = id.and_then(|id| catalogue.organisation(&id));
             found.map(|organisation| organisation.latest_name().to_owned()).unwrap_or_default()
         }
+        "complaint" => match ComplaintId::parse(&change.id) {
+            Ok(id) => store::complaints::get(tx, id)?.map(|one| one.reason.label().to_owned()).unwrap_or_default(),
+            Err(_) => String::new(),
+        },
         _ => String::new(),
     };
     Ok(Thing { kind: change.kind.clone(), id: change.id.clone(), name, fields: change.fields.clone() })

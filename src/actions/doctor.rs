@@ -1,6 +1,7 @@
 //! Checks the store, the files, the index and their agreement, and says what to do.
 
 use crate::actions::progress::Progress;
+use crate::actions::space::{self, RoomState};
 use crate::actions::{ActionError, Context};
 use crate::domain::job::JobState;
 use crate::domain::material::Material;
@@ -38,6 +39,7 @@ const SHOWN: usize = 5;
 pub fn examine(context: &Context, progress: &dyn Progress) -> Result<Vec<Finding>, ActionError> {
     let mut findings = vec![store_finding(context)?, row_finding(context, progress)?, catalogue_finding(context)];
     findings.extend(file_findings(context, progress)?);
+    findings.push(space_finding(context)?);
     findings.push(job_finding(context)?);
     findings.push(reader_finding(context));
     findings.extend(index_findings(context)?);
@@ -163,6 +165,18 @@ fn file_findings(context: &Context, progress: &dyn Progress) -> Result<Vec<Findi
             .push(Finding::good(format!("Tệp: {unused} tệp không còn được dùng (vô hại, còn lại sau lần nhập dở).")));
     }
     Ok(findings)
+}
+
+fn space_finding(context: &Context) -> Result<Finding, ActionError> {
+    let room = space::room(context)?;
+    let words = room.words();
+    Ok(match room.state() {
+        RoomState::Enough => Finding::good(format!("Ổ đĩa: {words}.")),
+        RoomState::Low => Finding::bad(format!("Ổ đĩa: sắp đầy, {words}. Hãy thêm chỗ hoặc dọn bớt.")),
+        RoomState::Full => Finding::bad(format!(
+            "Ổ đĩa: {words}, ít hơn disk_floor_mb; tệp mới bị từ chối. Hãy thêm chỗ, hoặc hạ disk_floor_mb."
+        )),
+    })
 }
 
 fn job_finding(context: &Context) -> Result<Finding, ActionError> {

@@ -46,6 +46,8 @@ pub enum Noun {
     Account,
     Session,
     Token,
+    Amendment,
+    Complaint,
 }
 
 impl std::fmt::Display for Noun {
@@ -60,6 +62,8 @@ impl std::fmt::Display for Noun {
             Self::Account => "account",
             Self::Session => "session",
             Self::Token => "token",
+            Self::Amendment => "amendment",
+            Self::Complaint => "complaint",
         })
     }
 }

@@ -1,10 +1,13 @@
 //! Verbs of the library: one function a use case, called by pages, the API, commands and background work.
 
 pub mod accounts;
+pub mod administration;
 pub mod advice;
 pub mod areas;
 pub mod audit;
+pub mod backup;
 mod cards;
+pub mod complaints;
 pub mod context;
 pub mod doctor;
 pub mod error;
@@ -19,6 +22,7 @@ pub mod organisations;
 pub mod progress;
 pub mod search;
 pub mod seed;
+pub mod space;
 pub mod suggestions;
 pub mod topics;
 pub mod usage;

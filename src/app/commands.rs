@@ -1,6 +1,7 @@
 //! Commands: the same whether they run in a process of their own or inside the server.
 
 use super::accounts::{self, AccountCommand};
+use super::backup;
 use super::certificate;
 use crate::actions::doctor::Finding;
 use crate::actions::import::{self, Doubt, ImportOptions, Summary};
@@ -22,11 +23,27 @@ pub enum Command {
     Seed,
     Import { path: PathBuf, options: ImportOptions },
     Export { folder: PathBuf },
+    Backup { file: PathBuf },
     Reindex,
     Doctor,
     Stats { wanted: ReportRequest },
     Explain { words: String, material: Option<String> },
     Accounts(AccountCommand),
+}
+
+impl Command {
+    /// Whether it is about what is there already, so that a mistyped folder must not be taken for an empty library.
+    pub fn needs_data(&self) -> bool {
+        match self {
+            Self::Seed | Self::Import { .. } | Self::Accounts(_) => false,
+            Self::Export { .. }
+            | Self::Backup { .. }
+            | Self::Reindex
+            | Self::Doctor
+            | Self::Stats { .. }
+            | Self::Explain { .. } => true,
+        }
+    }
 }
 
 /// How many problems are told line by line; the report has them all.
@@ -55,6 +72,7 @@ fn run_blocking(
         Command::Seed => Ok(tell(&seed::seed(context, &config.seed_content, progress)?, progress)),
         Command::Import { path, options } => Ok(tell(&import::import(context, &path, &options, progress)?, progress)),
         Command::Export { folder } => export_to(context, &folder, progress),
+        Command::Backup { file } => backup::write(context, config, file, progress),
         Command::Reindex => {
             let count = indexing::rebuild(context, progress)?;
             progress.say(&format!("Đã lập lại chỉ mục: {count} học liệu."));

@@ -1,6 +1,7 @@
 //! Composition: opens every tool, joins them, and runs commands or the service. Holds no rule of the product.
 
 mod accounts;
+mod backup;
 mod certificate;
 pub mod commands;
 mod explain;
@@ -9,6 +10,7 @@ pub mod socket;
 mod stats;
 
 pub use accounts::{AccountCommand, Wanted};
+pub use backup::restore;
 pub use commands::Command;
 
 use crate::actions::accounts::AccountRules;
@@ -19,6 +21,7 @@ use crate::blobs::{BlobError, Blobs};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::account::session::SessionRules;
+use crate::domain::complaint::{ComplaintRules, Reason};
 use crate::extract::{self, Extractor};
 use crate::identity::{self, Provider};
 use crate::jobs;
@@ -41,6 +44,11 @@ pub enum AppError {
         .0.display()
     )]
     DataInUse(PathBuf),
+    #[error(
+        "Một lần phục hồi vào thư mục dữ liệu {} chưa xong hoặc bị ngắt. Hãy chạy lại lệnh restore.",
+        .0.display()
+    )]
+    HalfRestored(PathBuf),
     #[error("Kho dữ liệu: {0}")]
     Store(String),
     #[error("Không mở được {what}: {cause}")]
@@ -91,7 +99,10 @@ impl App {
     /// # Errors
     /// When another process holds it or a part of it cannot be used.
     pub fn open(config: Config) -> Result<Self, AppError> {
-        std::fs::create_dir_all(&config.data)
+        if config.unfinished_restore_path().exists() {
+            return Err(AppError::HalfRestored(config.data));
+        }
+        make_data_folder(&config.data)
             .map_err(|error| AppError::Tool { what: "thư mục dữ liệu", cause: error.to_string() })?;
         let store = open_store(&config)?;
         let blobs = Blobs::open(&config.blobs_path()).map_err(|error| blob_error(&error))?;
@@ -101,6 +112,8 @@ impl App {
         let bounds = Bounds {
             search_budget: config.search.budget,
             file_bytes: config.extract.file_bytes,
+            disk_floor_bytes: config.disk_floor_bytes,
+            complaints: complaint_rules(&config)?,
             accounts: account_rules(&config),
         };
         let tools = Tools { store, blobs, search, extractor, clock: Clock::system() };
@@ -141,7 +154,7 @@ impl App {
         let scheme = if config.http.tls.is_some() { "https" } else { "http" };
         progress.say(&format!("hoclieu sẵn sàng tại {scheme}://{} (dừng: Ctrl+C)", config.http.listen));
         let router = web::router(self.context.clone(), web_config(&self.config));
-        listener.serve(router, shutdown_signal()).await?;
+        listener.serve(router, shutdown_signal()).await;
         commands.abort();
         stop.send_replace(true);
         finish(background).await;
@@ -179,11 +192,21 @@ impl App {
             progress.say("Lần chạy đầu: nạp nội dung ban đầu …");
             seed::seed(&context, &folder, progress.as_ref()).map(|summary| Some((summary, progress)))
         });
-        if let Some((summary, progress)) = seeded.await.map_err(std::io::Error::other)?? {
-            commands::tell(&summary, progress.as_ref());
+        match seeded.await.map_err(std::io::Error::other)? {
+            Ok(Some((summary, progress))) => drop(commands::tell(&summary, progress.as_ref())),
+            Ok(None) => {}
+            // A full disk keeps nobody from reading what is there; the next start tries again.
+            Err(ActionError::Invalid { code: "disk-full", reason, .. }) => tracing::warn!(reason, "not seeded"),
+            Err(error) => return Err(error.into()),
         }
         Ok(())
     }
+}
+
+/// Makes the folder for data, for its owner alone: drafts, names and password hashes lie in it.
+fn make_data_folder(folder: &std::path::Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
 /// Builds the index anew when its generation was lost or made by another schema, then follows the log.
@@ -245,6 +268,18 @@ fn account_rules(config: &Config) -> AccountRules {
         sign_in_per_address: accounts.sign_in_per_address,
         admin_second_factor: accounts.admin_second_factor,
     }
+}
+
+fn complaint_rules(config: &Config) -> Result<ComplaintRules, AppError> {
+    let mut rules = ComplaintRules::default().with_keep_days(config.complaints.keep_days);
+    for (code, days) in &config.complaints.days {
+        let known: Vec<&str> = Reason::ALL.iter().map(|reason| reason.code()).collect();
+        let unknown = || {
+            AppError::Usage(format!("complaint_days: «{code}» không phải là lý do. Các lý do: {}.", known.join(", ")))
+        };
+        rules = rules.with_days(Reason::from_code(code).ok_or_else(unknown)?, *days);
+    }
+    Ok(rules)
 }
 
 fn identity_settings(config: &Config) -> Option<identity::Settings> {

@@ -39,6 +39,19 @@ pub(super) enum Verb {
         /// Thư mục mới hoặc trống
         folder: PathBuf,
     },
+    /// Sao lưu kho, tệp và cấu hình vào TỆP, mật khẩu và khoá vào TỆP.keys; máy chủ vẫn phục vụ
+    Backup {
+        /// Tệp sao lưu, chưa có; ví dụ /mnt/usb/hoclieu-2026-11-25.tar
+        file: PathBuf,
+    },
+    /// Phục hồi bản sao lưu vào thư mục dữ liệu trống
+    Restore {
+        /// Tệp sao lưu; tệp .keys nằm cạnh nó
+        file: PathBuf,
+        /// Phục hồi khi không còn tệp .keys: mọi người phải đặt lại mật khẩu
+        #[arg(long)]
+        without_keys: bool,
+    },
     /// Lập lại chỉ mục tìm kiếm từ kho
     Reindex,
     /// Bà con tìm gì, tìm gì không thấy, mở tài liệu nào; chỉ có số đếm, không có thông tin về người tìm

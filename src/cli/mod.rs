@@ -29,10 +29,12 @@ pub fn main() -> ExitCode {
         Err(error) => return unable(&format!("Không khởi động được: {error}")),
     };
     let outcome = runtime.block_on(async {
-        match arguments.verb.command() {
-            None => serve(config).await,
-            Some(Ok(command)) => run(config, command).await,
-            Some(Err(error)) => Err(AppError::Usage(error)),
+        match arguments.verb {
+            Verb::Serve => serve(config).await,
+            Verb::Restore { file, without_keys } => {
+                app::restore(config, file, !without_keys, Terminal::new().into_progress()).await
+            }
+            verb => run(config, verb.command().map_err(AppError::Usage)?).await,
         }
     });
     // Background threads of a finished command must not hold the program up.
@@ -66,27 +68,35 @@ async fn run(config: Config, command: Command) -> Result<bool, AppError> {
         Terminal::note("Máy chủ đang chạy trên thư mục dữ liệu này; lệnh được chuyển cho máy chủ.");
         return server.run(command, &terminal).await;
     }
+    if command.needs_data() && !config.store_path().is_file() {
+        let reason = format!(
+            "Chưa có dữ liệu ở {}. Hãy kiểm tra --data, hoặc chạy `hoclieu serve` hay `hoclieu seed` trước.",
+            config.data.display()
+        );
+        return Err(AppError::Usage(reason));
+    }
     let app = App::open(config)?;
     app.run_alone(command, terminal.into_progress()).await
 }
 
 impl Verb {
-    /// The command behind the verb; `None` for serving.
-    fn command(self) -> Option<Result<Command, String>> {
+    /// The command behind the verb.
+    fn command(self) -> Result<Command, String> {
         let absolute = |path: std::path::PathBuf| std::path::absolute(&path).map_err(|error| error.to_string());
-        Some(match self {
-            Self::Serve => return None,
+        match self {
+            Self::Serve | Self::Restore { .. } => Err("Lệnh này không chạy qua máy chủ.".to_owned()),
             Self::Seed => Ok(Command::Seed),
             Self::Import { path, options } => {
                 absolute(path).and_then(|path| Ok(Command::Import { path, options: options.into_options()? }))
             }
             Self::Export { folder } => absolute(folder).map(|folder| Command::Export { folder }),
+            Self::Backup { file } => absolute(file).map(|file| Command::Backup { file }),
             Self::Reindex => Ok(Command::Reindex),
             Self::Explain { words, material } => Ok(Command::Explain { words, material }),
             Self::Stats(arguments) => arguments.into_request().map(|wanted| Command::Stats { wanted }),
             Self::Doctor => Ok(Command::Doctor),
             Self::Account(verb) => verb.command(),
             Self::Token(verb) => verb.command(),
-        })
+        }
     }
 }

@@ -3,11 +3,13 @@
 //! Every setting is one field of [`Options`], so that its flag, its variable and its line in the file have one name.
 
 mod accounts;
+mod complaints;
 mod http;
 mod limits;
 mod options;
 
 pub use accounts::AccountsConfig;
+pub use complaints::ComplaintsConfig;
 pub use http::{HttpConfig, TlsFiles};
 pub use limits::{ExtractConfig, SearchConfig};
 pub use options::Options;
@@ -19,14 +21,19 @@ use std::path::{Path, PathBuf};
 pub struct Config {
     /// The folder that holds the store, the files, the index and the socket.
     pub data: PathBuf,
+    /// The TOML file that was read, if there was one.
+    pub file: Option<PathBuf>,
     /// The folder with the content loaded on first start; none is loaded when it does not exist.
     pub seed_content: PathBuf,
     /// The store's page cache in bytes.
     pub store_cache_bytes: usize,
+    /// So much of the data folder's disk stays free; 0 for no such bound.
+    pub disk_floor_bytes: u64,
     pub http: HttpConfig,
     pub search: SearchConfig,
     pub extract: ExtractConfig,
     pub accounts: AccountsConfig,
+    pub complaints: ComplaintsConfig,
 }
 
 /// Says what is wrong with the settings.
@@ -54,12 +61,9 @@ impl Config {
         let data = options.data.clone().unwrap_or_else(|| PathBuf::from("data"));
         let named = options.config.clone();
         let fallback = data.join("hoclieu.toml");
-        let file = match named {
-            Some(path) => read_file(&path)?,
-            None if fallback.is_file() => read_file(&fallback)?,
-            None => Options::default(),
-        };
-        Self::from_options(options.or(file))
+        let path = named.or_else(|| fallback.is_file().then_some(fallback));
+        let file = path.as_deref().map(read_file).transpose()?.unwrap_or_default();
+        Ok(Self { file: path, ..Self::from_options(options.or(file))? })
     }
 
     fn from_options(options: Options) -> Result<Self, ConfigError> {
@@ -67,14 +71,19 @@ impl Config {
         let search = SearchConfig::from_options(&options)?;
         let extract = ExtractConfig::from_options(&options)?;
         let accounts = AccountsConfig::from_options(&options)?;
+        let store_cache = megabytes("store_cache_mb", options.store_cache_mb.unwrap_or(32), 65_536)?;
+        let complaints = ComplaintsConfig::from_options(&options)?;
         Ok(Self {
             data: options.data.unwrap_or_else(|| PathBuf::from("data")),
+            file: None,
             seed_content: options.seed_content.unwrap_or_else(|| PathBuf::from("seed-content")),
-            store_cache_bytes: options.store_cache_mb.unwrap_or(32) << 20,
+            store_cache_bytes: usize::try_from(store_cache).unwrap_or(usize::MAX),
+            disk_floor_bytes: in_range("disk_floor_mb", options.disk_floor_mb.unwrap_or(1024), 0, 1 << 30)? << 20,
             http,
             search,
             extract,
             accounts,
+            complaints,
         })
     }
 
@@ -93,11 +102,29 @@ impl Config {
         self.data.join("index")
     }
 
+    /// Where a restore is under way.
+    pub fn unfinished_restore_path(&self) -> PathBuf {
+        self.data.join(".phuc-hoi")
+    }
+
     /// The socket through which commands reach a running server.
     pub fn socket_path(&self) -> PathBuf {
         self.data.join("hoclieu.sock")
     }
 }
+
+/// The text of a settings file without the settings that open something; comments are lost.
+///
+/// # Errors
+/// When it is no TOML.
+pub fn without_secrets(text: &str) -> Result<String, toml::de::Error> {
+    let mut table: toml::Table = toml::from_str(text)?;
+    table.retain(|name, _| !SECRET_WORDS.iter().any(|word| name.contains(word)));
+    Ok(table.to_string())
+}
+
+/// What the names of settings that open something have in them.
+const SECRET_WORDS: [&str; 3] = ["secret", "password", "token"];
 
 fn read_file(path: &Path) -> Result<Options, ConfigError> {
     let text =
@@ -136,6 +163,16 @@ mod tests {
         assert_eq!(config.http.listen.port(), 9001);
         assert_eq!(config.search.budget.as_millis(), 250);
         assert_eq!(config.http.rate_limit_per_minute, 240);
+    }
+
+    #[test]
+    fn settings_that_open_something_are_left_out_of_an_archive() {
+        let text = "# nơi phục vụ\nlisten = \"127.0.0.1:9000\"\noidc_client_secret = \"kín\"\nfile_mb = 5\n";
+        let open = without_secrets(text).unwrap();
+        assert!(open.contains("listen") && open.contains("file_mb = 5") && !open.contains("kín"), "{open}");
+        let secrets = Options::VARIABLES.iter().map(|name| name.to_lowercase());
+        let known = |name: &String| SECRET_WORDS.iter().any(|word| name.contains(word));
+        assert!(secrets.filter(known).any(|name| name == "hoclieu_oidc_client_secret"));
     }
 
     #[test]

@@ -52,7 +52,9 @@ options! {
     /// Bộ nhớ để lập chỉ mục, MB (mặc định: 96)
     "HOCLIEU_INDEX_MEMORY_MB" index_memory_mb: u64;
     /// Bộ nhớ đệm của kho, MB (mặc định: 32)
-    "HOCLIEU_STORE_CACHE_MB" store_cache_mb: usize;
+    "HOCLIEU_STORE_CACHE_MB" store_cache_mb: u64;
+    /// Phần ổ đĩa luôn để trống, MB: dưới mức này không nhận tệp mới (mặc định: 1024; 0 là không giới hạn)
+    "HOCLIEU_DISK_FLOOR_MB" disk_floor_mb: u64;
     /// Số tệp được đọc cùng lúc (mặc định: 1)
     "HOCLIEU_EXTRACT_WORKERS" extract_workers: u64;
     /// Thời gian CPU tối đa để đọc một tệp, giây (mặc định: 60)
@@ -79,6 +81,10 @@ options! {
     "HOCLIEU_OIDC_CLIENT_ID" oidc_client_id: String;
     /// Bí mật của dịch vụ này ở nhà cung cấp danh tính, nếu có
     "HOCLIEU_OIDC_CLIENT_SECRET" oidc_client_secret: String;
+    /// Số ngày phải trả lời phản ánh, theo lý do (mặc định: `wrong=7,outdated=10,harmful=1,personal_data=2,copyright=5,other=10`)
+    "HOCLIEU_COMPLAINT_DAYS" complaint_days: String;
+    /// Lời của phản ánh đã trả lời bị xoá sau số ngày (mặc định: 180)
+    "HOCLIEU_COMPLAINT_KEEP_DAYS" complaint_keep_days: u64;
     /// Thư mục nội dung nạp khi chạy lần đầu (mặc định: seed-content)
     "HOCLIEU_SEED_CONTENT" seed_content: PathBuf;
 }

@@ -57,7 +57,15 @@ uuid_id! {
     /// Names a background job.
     JobId, "job id"
 }
+uuid_id! {
+    /// Names a complaint; is no secret and opens nothing.
+    ComplaintId, "complaint id"
+}
 
+uuid_id! {
+    /// Names an upload; opens nothing to whoever did not begin it.
+    UploadId, "upload id"
+}
 uuid_id! {
     /// Names an account for good; never used again after it was erased.
     AccountId, "account id"
@@ -69,6 +77,11 @@ uuid_id! {
 uuid_id! {
     /// Names an API token; is no secret and opens nothing.
     TokenId, "token id"
+}
+
+uuid_id! {
+    /// Names an amendment of the catalogue; time-ordered (UUID version 7).
+    AmendmentId, "amendment id"
 }
 
 /// The most characters that a readable identifier may have.

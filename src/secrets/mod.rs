@@ -37,6 +37,7 @@ pub enum Purpose {
     Token,
     Link,
     Recovery,
+    Complaint,
 }
 
 impl Purpose {
@@ -46,6 +47,7 @@ impl Purpose {
             Self::Token => "hoclieu 2026 token",
             Self::Link => "hoclieu 2026 link",
             Self::Recovery => "hoclieu 2026 recovery",
+            Self::Complaint => "hoclieu 2026 complaint",
         }
     }
 }

@@ -5,7 +5,9 @@
 //! noun) are written once over `get / put / remove / range` and know no engine.
 
 pub mod accounts;
+pub mod amendments;
 pub mod areas;
+pub mod complaints;
 mod engine;
 mod error;
 pub mod files;
@@ -17,10 +19,13 @@ pub mod meta;
 mod migrate;
 pub mod organisations;
 pub mod pages;
+pub mod proposals;
 mod record;
 mod redb;
+pub mod snapshot;
 pub mod tables;
 pub mod topics;
+pub mod uploads;
 pub mod usage;
 pub mod versions;
 mod writer;
@@ -78,6 +83,14 @@ impl Store {
     /// `AlreadyOpen` when another process holds it, `NewerSchema` when a later program wrote it.
     pub fn open(path: &Path, options: Options) -> Result<Self, StoreError> {
         Self::with_engine(Arc::new(redb::RedbEngine::open(path, options.cache_bytes)?))
+    }
+
+    /// Makes the file of a store that has nothing in it, not even a schema's number, to be filled with another's rows.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub fn begin_filling(path: &Path, options: Options) -> Result<snapshot::Filling, StoreError> {
+        Ok(snapshot::Filling::new(Box::new(redb::RedbEngine::open(path, options.cache_bytes)?)))
     }
 
     /// A store that lives as long as the process.

@@ -66,11 +66,21 @@ pub enum Table {
     Links,
     /// Account id, or all zeros for the first administrator → hash of the one code that is valid.
     AccountLinks,
+    /// Material id, version number (u32) → what is proposed for its description.
+    Proposals,
+    /// Account id, upload id → upload.
+    Uploads,
+    /// Amendment id → what an administrator entered, with the rows as they were.
+    Amendments,
+    /// Complaint id → complaint.
+    Complaints,
+    /// Hash of the code that its writer has → complaint id.
+    ComplaintCodes,
 }
 
 impl Table {
     /// Every table, in the order of their positions.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: &[Self] = &[
         Self::Meta,
         Self::Log,
         Self::Materials,
@@ -101,6 +111,11 @@ impl Table {
         Self::AccountTokens,
         Self::Links,
         Self::AccountLinks,
+        Self::Proposals,
+        Self::Uploads,
+        Self::Amendments,
+        Self::Complaints,
+        Self::ComplaintCodes,
     ];
 
     /// The table's name on disk.
@@ -136,7 +151,31 @@ impl Table {
             Self::AccountTokens => "account-tokens-1",
             Self::Links => "links-1",
             Self::AccountLinks => "account-links-1",
+            Self::Proposals => "proposals-1",
+            Self::Uploads => "uploads-1",
+            Self::Amendments => "amendments-1",
+            Self::Complaints => "complaints-1",
+            Self::ComplaintCodes => "complaint-codes-1",
         }
+    }
+
+    /// The table with a name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|table| table.name() == name)
+    }
+
+    /// Whether its rows open something or prove who someone is: they lie apart from the rest in a backup.
+    pub const fn is_secret(self) -> bool {
+        matches!(
+            self,
+            Self::Credentials
+                | Self::Sessions
+                | Self::AccountSessions
+                | Self::Tokens
+                | Self::AccountTokens
+                | Self::Links
+                | Self::AccountLinks
+        )
     }
 
     /// The table's position in [`Table::ALL`].
@@ -151,10 +190,11 @@ mod tests {
 
     #[test]
     fn positions_follow_the_list_and_names_are_distinct() {
-        for (position, table) in Table::ALL.into_iter().enumerate() {
+        for (position, table) in Table::ALL.iter().copied().enumerate() {
             assert_eq!(table.position(), position);
         }
-        let names: std::collections::BTreeSet<_> = Table::ALL.into_iter().map(Table::name).collect();
+        let names: std::collections::BTreeSet<_> = Table::ALL.iter().copied().map(Table::name).collect();
         assert_eq!(names.len(), Table::ALL.len());
+        assert!(Table::ALL.iter().copied().all(|table| Table::named(table.name()) == Some(table)));
     }
 }

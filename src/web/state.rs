@@ -1,6 +1,6 @@
 //! What every handler may ask for.
 
-use crate::actions::Context;
+use crate::actions::{Context, space};
 use axum::extract::{FromRequestParts, State};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
@@ -129,12 +129,13 @@ pub(super) async fn health() -> &'static str {
     "ok\n"
 }
 
-/// Searches can be answered.
-pub(super) async fn readiness(State(state): State<AppState>) -> (StatusCode, &'static str) {
+/// Searches can be answered; a second line tells whether there is room for new files.
+pub(super) async fn readiness(State(state): State<AppState>) -> (StatusCode, String) {
+    let room = space::room(&state.context).map_or("unknown", |room| room.state().code());
     if state.context.is_ready() {
-        (StatusCode::OK, "ready\n")
+        (StatusCode::OK, format!("ready\ndisk {room}\n"))
     } else {
-        (StatusCode::SERVICE_UNAVAILABLE, "building the index\n")
+        (StatusCode::SERVICE_UNAVAILABLE, format!("building the index\ndisk {room}\n"))
     }
 }
 

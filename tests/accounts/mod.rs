@@ -4,6 +4,8 @@ mod commands;
 mod identity;
 mod pages;
 
+pub(crate) use pages::{make, served, sign_in};
+
 use chrono::{DateTime, Utc};
 use hoclieu::actions::accounts::AccountRules;
 use hoclieu::actions::accounts::links::{self, First};
@@ -16,6 +18,7 @@ use hoclieu::blobs::Blobs;
 use hoclieu::clock::Clock;
 use hoclieu::domain::account::Grant;
 use hoclieu::domain::actor::Actor;
+use hoclieu::domain::complaint::ComplaintRules;
 use hoclieu::domain::id::{AccountId, OrganisationId};
 use hoclieu::domain::permission::Role;
 use hoclieu::extract::{Extractor, Limits};
@@ -31,15 +34,15 @@ pub(crate) const PASSWORD: &str = "bốn con gà trống ở chợ phiên";
 const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
 
 /// A library in memory with the organisations of the seed.
-struct Library {
-    context: Context,
-    clock: Clock,
-    store: Store,
+pub(crate) struct Library {
+    pub(crate) context: Context,
+    pub(crate) clock: Clock,
+    pub(crate) store: Store,
     _folder: tempfile::TempDir,
 }
 
 impl Library {
-    async fn new(rules: AccountRules) -> Self {
+    pub(crate) async fn new(rules: AccountRules) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Clock::fixed(DateTime::parse_from_rfc3339("2026-11-24T08:00:00Z").unwrap().with_timezone(&Utc));
         let store = Store::in_memory().unwrap();
@@ -50,7 +53,13 @@ impl Library {
             extractor: Extractor::with_program(PROGRAM, Limits::default()),
             clock: clock.clone(),
         };
-        let bounds = Bounds { search_budget: Duration::from_secs(5), file_bytes: 1 << 20, accounts: rules };
+        let bounds = Bounds {
+            search_budget: Duration::from_secs(5),
+            file_bytes: 1 << 20,
+            disk_floor_bytes: 0,
+            complaints: ComplaintRules::default(),
+            accounts: rules,
+        };
         let context = Context::new(tools, bounds).unwrap();
         let catalogue = context.clone();
         tokio::task::spawn_blocking(move || seed::seed_catalogue(&catalogue, &seed_content()).unwrap()).await.unwrap();
@@ -58,7 +67,7 @@ impl Library {
     }
 
     /// The first administrator, made with the code of the terminal.
-    async fn administrator(&self) -> Actor {
+    pub(crate) async fn administrator(&self) -> Actor {
         let code = links::offer_first(&self.context).await.unwrap().unwrap().code;
         let first =
             First { code, login: "quantri".into(), name: "Trần Văn Bình".into(), password: PASSWORD.into() };
@@ -67,14 +76,14 @@ impl Library {
     }
 
     /// An account with a role and a password.
-    async fn account(&self, by: &Actor, login: &str, role: Role, organisation: &str) -> AccountId {
+    pub(crate) async fn account(&self, by: &Actor, login: &str, role: Role, organisation: &str) -> AccountId {
         let new = new_account(login, role, organisation);
         let (id, code) = manage::create(&self.context, by, new).await.unwrap();
         links::redeem(&self.context, &code.code, PASSWORD.into(), HERE).await.unwrap();
         id
     }
 
-    async fn sign_in(&self, login: &str) -> SignedIn {
+    pub(crate) async fn sign_in(&self, login: &str) -> SignedIn {
         let cookie = self.cookie(login).await;
         sessions::find(&self.context, &cookie).await.unwrap().unwrap()
     }
@@ -94,7 +103,7 @@ fn new_account(login: &str, role: Role, organisation: &str) -> NewAccount {
     }
 }
 
-fn grant(role: Role, organisation: &str) -> Grant {
+pub(crate) fn grant(role: Role, organisation: &str) -> Grant {
     Grant { organisation: OrganisationId::parse(organisation).unwrap(), role }
 }
 
@@ -103,7 +112,7 @@ fn origin() -> Origin {
 }
 
 /// The stable code of a refusal.
-fn code<T>(result: Result<T, ActionError>) -> &'static str {
+pub(crate) fn code<T>(result: Result<T, ActionError>) -> &'static str {
     match result.err() {
         None => "ok",
         Some(ActionError::Unauthenticated { code, .. } | ActionError::Invalid { code, .. }) => code,

@@ -8,7 +8,7 @@ use std::path::Path;
 const OTHER_PASSWORD: &str = "một đàn cò trắng bay quanh";
 
 /// A server whose store knows the organisations, and the first administrator signed in.
-fn served(folder: &Path, arguments: &[&str]) -> (Server, Browser) {
+pub(crate) fn served(folder: &Path, arguments: &[&str]) -> (Server, Browser) {
     let seed = folder.join("seed");
     std::fs::create_dir(&seed).unwrap();
     for name in ["topics.json", "organisations.json", "organisation_events.json", "areas.csv", "area_events.csv"] {
@@ -26,12 +26,12 @@ fn served(folder: &Path, arguments: &[&str]) -> (Server, Browser) {
     (server, admin)
 }
 
-fn sign_in(browser: &mut Browser, login: &str, password: &str) -> u16 {
+pub(crate) fn sign_in(browser: &mut Browser, login: &str, password: &str) -> u16 {
     browser.post("/dang-nhap", &[("ten", login), ("mat-khau", password)]).status
 }
 
 /// Makes an account in the pages; answers its address in the pages and the path of its one-time link.
-fn make(admin: &mut Browser, login: &str, role: &str) -> (String, String) {
+pub(crate) fn make(admin: &mut Browser, login: &str, role: &str) -> (String, String) {
     let fields = [("ho-ten", "Nguyễn Thị Lan"), ("ten", login), ("co-quan", "so-nnmt"), ("vai-tro", role)];
     let page = admin.post("/quan-ly/tai-khoan/moi", &fields);
     assert_eq!((page.status, page.header("cache-control")), (200, "no-store"), "{}", page.text());

@@ -33,6 +33,21 @@ fn every_command_of_the_readme_does_what_it_says() {
 }
 
 #[test]
+fn the_commands_for_backup_and_restore_do_what_they_say() {
+    let folder = tempfile::tempdir().unwrap();
+    let operating = read("docs/OPERATING.md");
+    let part = operating.split("## Backup and restore").nth(1).unwrap().split("\n## ").next().unwrap();
+    let commands: Vec<&str> = part.lines().filter_map(|line| line.strip_prefix("$ hoclieu ")).collect();
+    assert_eq!(commands.len(), 3, "{commands:?}");
+    for command in commands {
+        let mut run = Command::new(PROGRAM);
+        run.args(command.split_whitespace()).current_dir(folder.path()).env("HOCLIEU_DATA", "data");
+        let output = run.output().unwrap();
+        assert!(output.status.success(), "hoclieu {command}: {output:?}");
+    }
+}
+
+#[test]
 fn the_search_that_the_readme_shows_is_answered_as_it_shows() {
     let readme = read("README.md");
     let query = readme.split("Gõ `").nth(1).and_then(|rest| rest.split('`').next()).unwrap();

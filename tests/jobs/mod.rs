@@ -8,6 +8,7 @@ use hoclieu::actions::progress::Silent;
 use hoclieu::actions::{extraction, work};
 use hoclieu::blobs::Blobs;
 use hoclieu::clock::Clock;
+use hoclieu::domain::complaint::ComplaintRules;
 use hoclieu::domain::job::{Job, MAX_ATTEMPTS, Work};
 use hoclieu::extract::{Extractor, Limits};
 use hoclieu::jobs::{follow_log, run_jobs};
@@ -30,8 +31,13 @@ fn library(folder: &Path, program: &str) -> (Context, Clock) {
         extractor: Extractor::with_program(program, Limits::default()),
         clock: clock.clone(),
     };
-    let bounds =
-        Bounds { search_budget: Duration::from_secs(5), file_bytes: 1 << 20, accounts: AccountRules::default() };
+    let bounds = Bounds {
+        search_budget: Duration::from_secs(5),
+        file_bytes: 1 << 20,
+        disk_floor_bytes: 0,
+        complaints: ComplaintRules::default(),
+        accounts: AccountRules::default(),
+    };
     (Context::new(tools, bounds).unwrap(), clock)
 }
 

@@ -238,6 +238,14 @@ impl Page {
         }
     }
 
+    /// Fails when the page scrolls sideways or violates an accessibility rule.
+    pub(crate) async fn check(&mut self, what: &str) {
+        let over = self.eval("document.documentElement.scrollWidth - innerWidth").await.as_i64().expect("a number");
+        assert!(over <= 0, "{what} scrolls sideways by {over} px");
+        let violations = self.axe_violations().await;
+        assert!(violations.is_empty(), "{what}: {violations:#?}");
+    }
+
     /// The names of the accessibility rules that the page violates, with the elements that do.
     pub(crate) async fn axe_violations(&mut self) -> Vec<String> {
         let source = std::fs::read_to_string(concat!(

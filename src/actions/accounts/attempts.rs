@@ -3,7 +3,7 @@
 //! The account is the one that was typed, whether it exists or not, so that the refusal tells nothing.
 
 use super::AccountRules;
-use crate::actions::ActionError;
+use crate::actions::{ActionError, Context};
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use std::net::IpAddr;
@@ -19,7 +19,11 @@ const MANY: usize = 10_000;
 pub struct Attempts {
     by_address: DefaultKeyedRateLimiter<IpAddr>,
     by_account: DefaultKeyedRateLimiter<[u8; 32]>,
+    complaints: DefaultKeyedRateLimiter<IpAddr>,
 }
+
+/// So many complaints are taken from one address in that time: a class that reads together shares one.
+const COMPLAINTS: u32 = 10;
 
 fn quota(attempts: u32) -> Quota {
     let attempts = NonZeroU32::new(attempts).unwrap_or(NonZeroU32::MIN);
@@ -32,11 +36,17 @@ impl Attempts {
         Self {
             by_address: RateLimiter::keyed(quota(rules.sign_in_per_address)),
             by_account: RateLimiter::keyed(quota(rules.sign_in_per_account)),
+            complaints: RateLimiter::keyed(quota(COMPLAINTS)),
         }
     }
 
+    /// Counts a complaint from an address.
+    pub(crate) fn complaint(&self, address: IpAddr) -> Result<(), ActionError> {
+        count(&self.complaints, &address)
+    }
+
     /// Counts an attempt from an address.
-    pub(super) fn by_address(&self, address: IpAddr) -> Result<(), ActionError> {
+    pub(crate) fn by_address(&self, address: IpAddr) -> Result<(), ActionError> {
         count(&self.by_address, &address)
     }
 
@@ -45,6 +55,15 @@ impl Attempts {
         // Only a digest is remembered: a password is sometimes typed where the name belongs.
         count(&self.by_account, blake3::hash(name.as_bytes()).as_bytes())
     }
+}
+
+/// Forgets addresses and accounts that have been quiet so long that they may try as often as anyone.
+pub fn forget_quiet(context: &Context) {
+    let attempts = &context.attempts;
+    attempts.by_address.retain_recent();
+    attempts.by_account.retain_recent();
+    attempts.by_address.shrink_to_fit();
+    attempts.by_account.shrink_to_fit();
 }
 
 fn count<K: std::hash::Hash + Eq + Clone>(limiter: &DefaultKeyedRateLimiter<K>, key: &K) -> Result<(), ActionError> {

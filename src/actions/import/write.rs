@@ -3,7 +3,7 @@
 use super::wait::{Counted, Promised, Read};
 use super::{ImportOptions, Item, OWN_ORGANISATION, Place, Problem, Summary};
 use crate::actions::progress::Progress;
-use crate::actions::{ActionError, Context, indexing, materials};
+use crate::actions::{ActionError, Context, indexing, materials, space};
 use crate::blobs::BlobError;
 use crate::domain::file::{File, safe_file_name};
 use crate::domain::id::{FileId, JobId, MaterialId, OrganisationId};
@@ -141,6 +141,7 @@ impl<'a> Import<'a> {
             let reason = format!("Tệp «{name}» lớn hơn giới hạn {} MB.", limit >> 20);
             return refuse("file-too-large", reason);
         }
+        space::keep_room(self.context, content.metadata()?.len())?;
         let media_type = match extract::media_type_of(&mut content, &name) {
             Ok(media_type) => media_type,
             Err(error) => return refuse(error.code(), format!("«{name}»: {}", error.message_vi())),

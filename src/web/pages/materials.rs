@@ -47,6 +47,8 @@ struct MaterialPage {
     contents: Vec<Entry>,
     page: Option<PageView>,
     citation: String,
+    /// Where anyone says what is not right about it.
+    complain: String,
     related: Vec<CardView>,
 }
 
@@ -136,6 +138,7 @@ fn material_page(base: &Base, view: &MaterialView, page: Option<&TextPage>, numb
         contents: view.contents.iter().map(entry).collect(),
         page: page.map(|page| page_view(view, page)),
         citation: citation(view, &address),
+        complain: links::complain(card.id),
         related: Vec::new(),
     }
 }
@@ -318,6 +321,7 @@ pub(super) fn samples() -> Vec<String> {
         contents: vec![Entry { url: "/".to_owned(), heading: "<thử>".to_owned(), page: 1, current: true }],
         page: Some(page),
         citation: "<thử>".to_owned(),
+        complain: "/".to_owned(),
         related: vec![sample_card()],
     };
     let newest = NewestPage { frame: Frame::new("Mới"), items: vec![sample_card()], previous: None, next: None };

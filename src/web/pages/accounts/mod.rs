@@ -24,21 +24,21 @@ use fast_qr::qr::QRBuilder;
 
 /// What a form says when it is shown again.
 #[derive(Debug, Clone, Default)]
-struct Refusal(Option<Problem>);
+pub(in crate::web) struct Refusal(Option<Problem>);
 
 impl Refusal {
     /// Takes a failure that whoever filled in the form can mend; any other is shown on a page of its own.
-    fn of(problem: impl Into<Problem>) -> Result<Self, PageError> {
+    pub(in crate::web) fn of(problem: impl Into<Problem>) -> Result<Self, PageError> {
         let problem = problem.into();
         if problem.is_callers() { Ok(Self(Some(problem))) } else { Err(problem.into()) }
     }
 
-    fn text(&self) -> Option<&str> {
+    pub(in crate::web) fn text(&self) -> Option<&str> {
         self.0.as_ref().map(Problem::detail)
     }
 
     /// The form with what is wrong, under the failure's own status.
-    fn answer(&self, page: &impl Template) -> Answer {
+    pub(in crate::web) fn answer(&self, page: &impl Template) -> Answer {
         let response = html(page)?.into_response();
         Ok(match &self.0 {
             Some(problem) => problem.dress((problem.status(), response).into_response()),
@@ -48,7 +48,7 @@ impl Refusal {
 }
 
 /// Goes on to another page after a form.
-fn go(address: &str) -> Response {
+pub(in crate::web) fn go(address: &str) -> Response {
     (StatusCode::SEE_OTHER, [(header::LOCATION, address.to_owned())]).into_response()
 }
 
@@ -100,10 +100,10 @@ fn done(code: Option<&str>) -> Option<&'static str> {
 
 /// A choice in a list.
 #[derive(Debug, Clone)]
-struct Choice {
-    value: String,
-    label: String,
-    selected: bool,
+pub(in crate::web::pages) struct Choice {
+    pub(in crate::web::pages) value: String,
+    pub(in crate::web::pages) label: String,
+    pub(in crate::web::pages) selected: bool,
 }
 
 #[cfg(test)]
