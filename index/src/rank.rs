@@ -67,6 +67,8 @@ pub const ABSENT: f32 = 5.0;
 pub const USUAL: f32 = 2_000.0;
 /// In nats: how fast other readings stop counting.
 pub const READING_TEMPERATURE: f32 = 0.4;
+/// In nats: in a query without marks, a reading that is so much less likely than the best was not meant.
+pub const READING_FARTHEST: f32 = 6.0;
 /// The least that another reading of the same letters counts.
 pub const READING_FLOOR: f32 = 0.05;
 

@@ -7,13 +7,26 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-/// The computing time of this thread so far in milliseconds. The kernel brings its count up to date when a thread gives
-/// up the core, so that is done first; what other programs do meanwhile does not count.
-pub(crate) fn cpu_ms() -> Result<f64, Box<dyn Error>> {
+/// What the kernel counts for this thread in nanoseconds. It brings its counts up to date when a thread gives up the core,
+/// so that is done first.
+fn counts() -> Result<[f64; 2], Box<dyn Error>> {
     std::thread::yield_now();
     let counts = fs::read_to_string("/proc/thread-self/schedstat")?;
-    let nanoseconds: f64 = counts.split(' ').next().unwrap_or_default().parse()?;
-    Ok(nanoseconds / 1e6)
+    let mut counts = counts.split_whitespace().map(str::parse);
+    match (counts.next(), counts.next()) {
+        (Some(computed), Some(waited)) => Ok([computed?, waited?]),
+        _ => Err("no counts of this thread".into()),
+    }
+}
+
+/// The computing time of this thread so far in milliseconds; what other programs do meanwhile does not count.
+pub(crate) fn cpu_ms() -> Result<f64, Box<dyn Error>> {
+    Ok(counts()?[0] / 1e6)
+}
+
+/// The milliseconds that this thread has been ready and had no core, so far.
+pub(crate) fn without_core_ms() -> Result<f64, Box<dyn Error>> {
+    Ok(counts()?[1] / 1e6)
 }
 
 /// The computing time of this program so far in seconds, all its threads together, to a hundredth.

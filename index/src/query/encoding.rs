@@ -19,7 +19,7 @@ const LOOKED_FOR: [Encoding; 7] = [
     Encoding::References,
 ];
 /// A syllable met less often in general text is no proof of anything.
-const USUAL: u32 = 30;
+const MET_OFTEN: u32 = 30;
 /// The first so many bytes of a query tell its encoding.
 const SEEN_BYTES: usize = 2_000;
 /// In nats: an encoding that hardly any office used.
@@ -65,7 +65,7 @@ fn usualness(word: &str) -> Option<f32> {
     let count = |syllable: &Syllable| {
         let written = word.get(syllable.place.clone()).filter(|part| is_written(part))?;
         let (_, count) = lexicon::syllable_forms(&syllable.fold).find(|(key, _)| **key == *syllable.key)?;
-        (count >= USUAL && !written.is_empty()).then(|| super::as_weight(count).ln())
+        (count >= MET_OFTEN && !written.is_empty()).then(|| super::as_weight(count).ln())
     };
     syllables(word).iter().map(count).sum()
 }

@@ -7,7 +7,7 @@
 use super::spellings::{self, Spelling, Token};
 use super::statistics::{Forms, Statistics};
 use crate::error::Error;
-use crate::rank::{PAIR_SHARE, READING_FLOOR, READING_TEMPERATURE};
+use crate::rank::{PAIR_SHARE, READING_FARTHEST, READING_FLOOR, READING_TEMPERATURE};
 use crate::term::pair_key;
 use std::ops::Range;
 
@@ -77,14 +77,21 @@ pub(crate) fn read(
     let ways = Model { statistics }.best(&lattice)?;
     // Letters alone were meant when an unmarked query is to be taken as typed.
     let flat = exact && marked == 0;
-    Ok(tokens.into_iter().zip(ways).enumerate().map(|(at, (token, ways))| word(at, token, ways, flat)).collect())
+    // Where some words have marks, those without are few, and what they may stand for costs little.
+    let farthest = if marked == 0 && !flat { READING_FARTHEST } else { f32::INFINITY };
+    Ok(tokens
+        .into_iter()
+        .zip(ways)
+        .enumerate()
+        .map(|(at, (token, ways))| word(at, token, ways, (flat, farthest)))
+        .collect())
 }
 
 fn share(part: usize, whole: usize) -> f32 {
     super::as_f32(part as u64) / super::as_f32(whole.max(1) as u64)
 }
 
-fn word(at: usize, token: Token, mut ways: Vec<(Spelling, f32)>, flat: bool) -> Word {
+fn word(at: usize, token: Token, mut ways: Vec<(Spelling, f32)>, (flat, farthest): (bool, f32)) -> Word {
     ways.sort_by(|a, b| a.1.total_cmp(&b.1));
     let best = ways.first().map_or(0.0, |(_, cost)| *cost);
     let way = |(spelling, cost): &(Spelling, f32)| {
@@ -94,8 +101,10 @@ fn word(at: usize, token: Token, mut ways: Vec<(Spelling, f32)>, flat: bool) -> 
         let presence = if letters_alone { 1.0 } else { amount };
         Way { key: spelling.key.clone(), fold: spelling.fold.clone(), amount, presence }
     };
-    // What no passage bears is of use only as the reading itself.
-    let useful = ways.iter().enumerate().filter(|(at, (spelling, _))| *at == 0 || spelling.indexed);
+    // What no passage bears is of use only as the reading itself, and what was hardly meant only costs.
+    let is_near = |cost: f32| cost - best <= farthest;
+    let useful =
+        ways.iter().enumerate().filter(|(at, (spelling, cost))| *at == 0 || spelling.indexed && is_near(*cost));
     let ways: Vec<Way> =
         useful.map(|(_, one)| way(one)).filter(|way| way.amount >= LEAST_AMOUNT).take(MAX_WAYS).collect();
     let changed = !flat && (token.decoded || ways.first().is_some_and(|way| way.key != token.key));
