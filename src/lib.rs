@@ -15,6 +15,7 @@ pub mod extract;
 pub mod identity;
 pub mod interop;
 pub mod jobs;
+pub mod mail;
 pub mod search;
 pub mod secrets;
 pub mod store;

@@ -2,6 +2,7 @@
 
 use crate::actions::ActionError;
 use crate::actions::accounts::{AccountRules, Attempts};
+use crate::actions::letters::Post;
 use crate::actions::search::Names;
 use crate::actions::suggestions::Suggestions;
 use crate::actions::usage::Counters;
@@ -18,6 +19,10 @@ use crate::store::{self, ReadTx, Stamp, Store};
 use chrono::{DateTime, NaiveDate, Utc};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
+use tokio::sync::Semaphore;
+
+/// More pages drawn at once than this would make everybody wait.
+const DRAWN_AT_ONCE: usize = 2;
 
 /// The tools and the present time; cheap to clone.
 #[derive(Clone)]
@@ -28,11 +33,14 @@ pub struct Context {
     pub(crate) extractor: Extractor,
     pub(crate) clock: Clock,
     pub(crate) bounds: Bounds,
+    /// Pages drawn for readers at the same time.
+    pub(crate) drawing: Arc<Semaphore>,
     pub(crate) usage: Arc<Counters>,
     pub(crate) suggestions: Arc<Suggestions>,
     pub(crate) passwords: Passwords,
     pub(crate) attempts: Arc<Attempts>,
     pub(crate) identity: Option<Provider>,
+    pub(crate) post: Option<Post>,
     known: Arc<RwLock<Known>>,
     /// Held while the small nouns are read, so that an older reading never takes the place of a later one.
     reading: Arc<Mutex<()>>,
@@ -78,6 +86,7 @@ impl Context {
     /// When the store cannot be read.
     pub fn new(tools: Tools, bounds: Bounds) -> Result<Self, ActionError> {
         let Tools { store, blobs, search, extractor, clock } = tools;
+        let drawing = Arc::new(Semaphore::new(DRAWN_AT_ONCE));
         let (usage, suggestions, known, reading) = (Arc::default(), Arc::default(), Arc::default(), Arc::default());
         let (passwords, attempts) = (Passwords::default(), Arc::new(Attempts::new(&bounds.accounts)));
         let context = Self {
@@ -87,11 +96,13 @@ impl Context {
             extractor,
             clock,
             bounds,
+            drawing,
             usage,
             suggestions,
             passwords,
             attempts,
             identity: None,
+            post: None,
             known,
             reading,
         };
@@ -103,6 +114,13 @@ impl Context {
     #[must_use]
     pub fn with_identity_provider(mut self, provider: Provider) -> Self {
         self.identity = Some(provider);
+        self
+    }
+
+    /// The same, where letters are sent.
+    #[must_use]
+    pub fn with_post(mut self, post: Post) -> Self {
+        self.post = Some(post);
         self
     }
 

@@ -76,6 +76,24 @@ pub enum Table {
     Complaints,
     /// Hash of the code that its writer has → complaint id.
     ComplaintCodes,
+    /// The same for jobs that recognise scans.
+    OcrJobsByTime,
+    /// Material id, version number (u32), page number (u32) → the picture of the page that readers are shown.
+    PageImages,
+    /// Organisation id, state, material id → nothing: what staff look for by state.
+    MaterialStates,
+    /// Day (u32, counted from 1970), material id → nothing: when a version may come to stand otherwise. May name days
+    /// that no version has any more.
+    TurningDays,
+    /// Direction (u32: 0 from the replaced, 1 from the replacing), material id, material id → nothing. May name pairs that no
+    /// version has any more.
+    Replacements,
+    /// Material id, ordinal (u32) → what was said about it on its way to the public.
+    Remarks,
+    /// Material id, version number (u32) → signature of its text.
+    Signatures,
+    /// Key of a signature (u64), material id, version number (u32) → nothing: where nearly the same texts are found.
+    SignatureKeys,
 }
 
 impl Table {
@@ -116,6 +134,14 @@ impl Table {
         Self::Amendments,
         Self::Complaints,
         Self::ComplaintCodes,
+        Self::OcrJobsByTime,
+        Self::PageImages,
+        Self::MaterialStates,
+        Self::TurningDays,
+        Self::Replacements,
+        Self::Remarks,
+        Self::Signatures,
+        Self::SignatureKeys,
     ];
 
     /// The table's name on disk.
@@ -156,6 +182,14 @@ impl Table {
             Self::Amendments => "amendments-1",
             Self::Complaints => "complaints-1",
             Self::ComplaintCodes => "complaint-codes-1",
+            Self::OcrJobsByTime => "ocr-jobs-by-time-1",
+            Self::PageImages => "page-images-1",
+            Self::MaterialStates => "material-states-1",
+            Self::TurningDays => "turning-days-1",
+            Self::Replacements => "replacements-1",
+            Self::Remarks => "remarks-1",
+            Self::Signatures => "signatures-1",
+            Self::SignatureKeys => "signature-keys-1",
         }
     }
 

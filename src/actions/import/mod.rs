@@ -10,6 +10,7 @@ mod report;
 mod wait;
 mod write;
 
+pub(in crate::actions) use fields::{MAX_TITLE_CHARS, clean_line, parse_date};
 pub use report::{Doubt, Problem, Summary};
 
 use crate::actions::progress::Progress;

@@ -6,11 +6,13 @@ pub(super) mod administration;
 pub(super) mod areas;
 mod blocks;
 pub(super) mod complaints;
+mod facts;
 pub(super) mod feeds;
 mod help;
 pub(super) mod home;
 pub(super) mod materials;
 pub(super) mod organisations;
+pub(super) mod review;
 pub(super) mod search;
 pub(super) mod settings;
 pub(super) mod topics;
@@ -44,6 +46,8 @@ pub(super) struct Frame {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Viewer {
     pub(super) name: String,
+    /// Whether they write or decide somewhere.
+    pub(super) works: bool,
     /// Whether accounts and trails of others are theirs to look after.
     pub(super) manages: bool,
     /// Whether the catalogue of the province is theirs to look after.
@@ -68,6 +72,7 @@ impl Frame {
         self.classes = reader.settings.classes();
         self.viewer = reader.signed_in.map(|signed_in| Viewer {
             name: signed_in.account.name.clone(),
+            works: !signed_in.account.grants.is_empty(),
             manages: reader.manages,
             administers: crate::actions::administration::may_manage(&signed_in.actor),
             answers: reader.answers,
@@ -110,6 +115,12 @@ impl Frame {
         &assets::SUGGEST_URL
     }
 
+    /// The address of the script that keeps what is typed.
+    pub(super) fn draft(&self) -> &str {
+        let _ = self;
+        &assets::DRAFT_URL
+    }
+
     /// The address of the icon.
     pub(super) fn icon(&self) -> &str {
         let _ = self;
@@ -142,6 +153,7 @@ mod tests {
             super::settings::samples(),
             super::about::samples(),
             super::accounts::samples(),
+            super::review::samples(),
             super::administration::samples(),
             super::complaints::samples(),
             error::samples(),
