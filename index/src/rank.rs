@@ -30,7 +30,7 @@ pub const CLOSE_SYLLABLES: usize = 45;
 pub const REORDERED: usize = 30;
 /// A passage matches when it bears this share of the query's weight.
 pub const MATCH_SHARE: f32 = 0.6;
-/// In a query of up to so many syllables a match bears the most telling word that the library knows, too: "trồng cam" is
+/// In a query of up to so many syllables, typed with marks, a match bears the most telling word that the library knows, too: "trồng cam" is
 /// not answered by what is about trồng ném. (Experiment 13.)
 pub const TELLING_SYLLABLES: usize = 6;
 /// In a longer query so many of its words are enough.
@@ -76,6 +76,8 @@ pub const FEW_MARKED: f32 = 0.4;
 pub const MOST_MARKED: f32 = 0.7;
 /// In nats: a reading within so much of the best may be offered beside it.
 pub const NEAR_READING: f32 = 5.0;
+/// In nats: in a query without marks, a reading that is so much less likely than the best was not meant.
+pub const READING_FARTHEST: f32 = 6.0;
 /// The least that another reading of the same letters counts.
 pub const READING_FLOOR: f32 = 0.05;
 

@@ -9,7 +9,7 @@ use hoclieu::extract::{ExtractError, Extractor, Input, Limits};
 use image::{GrayImage, Luma};
 use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
@@ -188,9 +188,15 @@ async fn at_work() -> PathBuf {
     panic!("the recognising program did not start");
 }
 
-fn signal(folder: &Path, name: &str) {
-    let pid = folder.file_name().unwrap().to_str().unwrap();
-    assert!(Command::new("kill").args([name, pid]).status().unwrap().success());
+/// Sends a signal to the recognising program and answers its folder; one that ended just then is passed over.
+async fn signal(name: &str) -> PathBuf {
+    loop {
+        let folder = at_work().await;
+        let pid = folder.file_name().unwrap().to_str().unwrap();
+        if Command::new("kill").args([name, pid]).output().unwrap().status.success() {
+            return folder;
+        }
+    }
 }
 
 /// One test for all that is done to a program at work, because it is found by its models.
@@ -200,8 +206,7 @@ async fn a_program_that_hangs_or_is_killed_costs_one_message_and_leaves_nothing(
     let limits = Limits { ocr_cpu_seconds: 2, ..Limits::default() };
     let hanging = extractor(limits.clone());
     let (hung, confinement) = tokio::join!(watched(&hanging, &bytes), async {
-        let folder = at_work().await;
-        signal(&folder, "-STOP");
+        let folder = signal("-STOP").await;
         let read = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
         (read("status"), read("limits"), read("stat"))
     });
@@ -221,7 +226,7 @@ async fn a_program_that_hangs_or_is_killed_costs_one_message_and_leaves_nothing(
 
     for sent in ["-KILL", "-TERM"] {
         let (killed, ()) = tokio::join!(watched(&hanging, &bytes), async {
-            signal(&at_work().await, sent);
+            signal(sent).await;
         });
         let error = killed.unwrap_err();
         assert_eq!((error.code(), error.is_transient()), ("ocr-interrupted", true), "{sent}: {error}");
@@ -234,7 +239,7 @@ async fn a_program_that_hangs_or_is_killed_costs_one_message_and_leaves_nothing(
     };
     tokio::select! {
         _ = asked => panic!("it ended before it was given up"),
-        folder = at_work() => signal(&folder, "-STOP"),
+        _ = signal("-STOP") => {}
     }
     for _ in 0..200 {
         if programs().is_empty() {

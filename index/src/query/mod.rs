@@ -1,12 +1,15 @@
 //! From a request to an answer.
 
 mod builder;
+mod encoding;
 mod parse;
 mod plan;
 mod read;
 mod second;
 mod spellings;
 mod statistics;
+#[cfg(test)]
+mod tests;
 
 use crate::error::Error;
 use crate::facet::{self, FacetCount, Names};
@@ -63,7 +66,8 @@ pub struct Request {
     pub passages_per_hit: usize,
     /// Time after which the answer is given as far as it has come.
     pub deadline: Option<Duration>,
-    /// Takes the words as typed: no marks are put back, no slip is mended, no other wording is looked for.
+    /// Takes the words as typed: no old encoding is undone, no marks are put back, no slip is mended, no other wording is
+    /// looked for.
     pub exact: bool,
     /// Parts of the query, in bytes, that are known to be names: their words are read as typed, as between quotes.
     pub names: Vec<Range<usize>>,
@@ -144,6 +148,8 @@ pub(crate) fn search(view: View<'_>, request: &Request) -> Result<Answer, Error>
     let deadline = request.deadline.map(|budget| Instant::now() + budget);
     let (mut plan, without_quotes, mut answer) = first_answer(view, request, deadline)?;
     if answer.total < request.limit && request.offset == 0 && plan.phrases.is_empty() && plan.has_words {
+        // A short query means all of its words, and an order by date knows no better and worse.
+        let matches_first = plan.required.is_some() || request.sort != Sort::Relevance;
         (plan.least, plan.required) = (plan.least * RELAXED, None);
         let wider = self::answer(view, &Request { facets: Vec::new(), ..request.clone() }, &plan, deadline)?;
         // A wider look that was cut short may have missed what is found already.
@@ -153,8 +159,9 @@ pub(crate) fn search(view: View<'_>, request: &Request) -> Result<Answer, Error>
             for hit in &mut answer.hits {
                 hit.partial = !known.contains(&hit.id);
             }
-            // In an order by date, too, what matches comes first.
-            answer.hits.sort_by_key(|hit| hit.partial);
+            if matches_first {
+                answer.hits.sort_by_key(|hit| hit.partial);
+            }
         }
     }
     answer.read_as = plan.read_as(&request.query);

@@ -17,6 +17,9 @@ pub(crate) struct Parsed {
 /// Signs that open a quotation, each with the one that closes it.
 const QUOTES: [(char, char); 3] = [('"', '"'), ('“', '”'), ('«', '»')];
 
+/// More quotations or exclusions than that are plain words: each costs a look at all passages that bear it.
+const MOST_DEMANDS: usize = 32;
+
 /// Takes a query apart.
 pub(crate) fn parse(typed: &str) -> Parsed {
     let mut parsed = Parsed::default();
@@ -25,7 +28,10 @@ pub(crate) fn parse(typed: &str) -> Parsed {
     while let Some(c) = rest.chars().next() {
         let after = rest.get(c.len_utf8()..).unwrap_or_default();
         let begins = before.is_whitespace() || "(,;".contains(before);
-        let taken = if let Some((inside, length)) = quoted(rest) {
+        let taken = if parsed.phrases.len() + parsed.excluded.len() >= MOST_DEMANDS {
+            parsed.wanted.push(c);
+            c.len_utf8()
+        } else if let Some((inside, length)) = quoted(rest) {
             let open = c.len_utf8();
             blank(open, &mut parsed.wanted);
             let begin = parsed.wanted.len();
@@ -94,6 +100,13 @@ mod tests {
         let parsed = parse(" -lúa -“bón đạm”");
         assert_eq!((parsed.wanted.trim(), parsed.phrases.len()), ("", 0));
         assert_eq!(parsed.excluded, ["lúa", "bón đạm"]);
+    }
+
+    #[test]
+    fn a_query_of_many_quotations_keeps_the_first() {
+        let parsed = parse(&"\"đạo ôn\" -lúa ".repeat(1_000));
+        assert_eq!((parsed.phrases.len(), parsed.excluded.len()), (MOST_DEMANDS / 2, MOST_DEMANDS / 2));
+        assert_eq!(parsed.wanted.matches("đạo ôn").count(), 1_000);
     }
 
     #[test]

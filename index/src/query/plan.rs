@@ -3,7 +3,7 @@
 use super::builder::Builder;
 use super::read::{Word, read};
 use super::statistics::Statistics;
-use super::{Request, View as Index, as_f32, parse};
+use super::{Request, View as Index, as_f32, encoding, parse};
 use crate::error::Error;
 use crate::lexicon::{Equivalent, equivalents};
 use crate::rank::{Curve, MATCH_SHARE, MATCH_WORDS, NUMBER_CURVE, PAIR_CURVE, SYLLABLE_CURVE, TITLE_CURVE};
@@ -88,7 +88,9 @@ pub(crate) struct Plan {
     pub(crate) least: f32,
     /// … when it bears this slot, too: its place among the slots.
     pub(crate) required: Option<usize>,
-    /// The query's words as they were read.
+    /// What the query says, where it was in an old encoding.
+    pub(crate) decoded: Option<String>,
+    /// The query's words as they were read, with their places in it or in what it says.
     pub(crate) words: Vec<Word>,
     /// Other wordings that are looked for too.
     pub(crate) wordings: Vec<Equivalent>,
@@ -106,11 +108,14 @@ const MANY_WORDS: usize = 8;
 impl Plan {
     /// Reads a query as the request wants it; `demand` says whether what stands in quotes must be there.
     pub(crate) fn of(request: &Request, demand: bool, index: Index<'_>) -> Result<Self, Error> {
-        let parsed = parse::parse(&request.query);
+        let decoded = if request.exact { None } else { encoding::decoded(&request.query) };
+        let parsed = parse::parse(decoded.as_deref().unwrap_or(&request.query));
         let statistics = Statistics::new(index);
         let (phrases, quotes): (Vec<String>, Vec<_>) = parsed.phrases.into_iter().unzip();
         let quotes = if demand { quotes } else { Vec::new() };
-        let literal: Vec<Range<usize>> = quotes.into_iter().chain(request.names.iter().cloned()).collect();
+        // Places of names are places in what was typed.
+        let names = if decoded.is_none() { request.names.as_slice() } else { &[] };
+        let literal: Vec<Range<usize>> = quotes.into_iter().chain(names.iter().cloned()).collect();
         let mut words = read(&parsed.wanted, &literal, request.exact, &statistics)?;
         let mut builder = Builder::new(&statistics);
         builder.keep_rarest(&mut words)?;
@@ -124,9 +129,13 @@ impl Plan {
         let excluded = builder.phrases(&parsed.excluded)?;
         let share = MATCH_SHARE.min(MATCH_WORDS / as_f32(words.len().max(1) as u64));
         let (slots, whole, required) = builder.finish(words.len());
+        // Of words without marks none is surely the one that was meant. A name narrows where it should; what is sought
+        // there need not bear it.
+        let is_sure = names.is_empty() && words.iter().any(|word| word.marked);
+        let required = required.filter(|_| is_sure);
         let only_excludes = words.is_empty() && !excluded.is_empty();
         let has_words = !request.query.trim().is_empty() && !only_excludes;
-        Ok(Self { slots, least: whole * share, required, words, wordings, phrases, excluded, has_words })
+        Ok(Self { slots, least: whole * share, required, decoded, words, wordings, phrases, excluded, has_words })
     }
 
     /// The other wordings as people write them, each with the words of the query that it stands for.
@@ -142,12 +151,18 @@ impl Plan {
 
     /// The query as it was read, where that is not what was typed.
     pub(crate) fn read_as(&self, typed: &str) -> Option<String> {
-        self.respelled(typed, |word| word.ways.first().filter(|_| word.changed).map(|way| way.key.as_str()))
+        if self.decoded.is_none() && !self.words.iter().any(|word| word.changed) {
+            return None;
+        }
+        let text = self.decoded.as_deref().unwrap_or(typed);
+        let respelled =
+            self.respelled(text, |word| word.ways.first().filter(|_| word.changed).map(|way| way.key.as_str()));
+        respelled.or_else(|| self.decoded.clone())
     }
 
     /// The query as it may have been meant as well.
     pub(crate) fn second_reading(&self, typed: &str) -> Option<String> {
-        self.respelled(typed, |word| {
+        self.respelled(self.decoded.as_deref().unwrap_or(typed), |word| {
             word.second.as_deref().filter(|key| syllables(&word.typed).iter().all(|one| *one.key != **key))
         })
     }

@@ -8,7 +8,9 @@ use super::second;
 use super::spellings::{self, Spelling, Token};
 use super::statistics::{Forms, Statistics};
 use crate::error::Error;
-use crate::rank::{FEW_MARKED, MOST_MARKED, PAIR_SHARE, READING_FLOOR, READING_TEMPERATURE, TELLING_SYLLABLES};
+use crate::rank::{
+    FEW_MARKED, MOST_MARKED, PAIR_SHARE, READING_FARTHEST, READING_FLOOR, READING_TEMPERATURE, TELLING_SYLLABLES,
+};
 use crate::term::pair_key;
 use std::ops::Range;
 
@@ -21,6 +23,8 @@ pub(crate) struct Word {
     pub(crate) place: Range<usize>,
     /// As typed.
     pub(crate) typed: String,
+    /// It was typed with marks.
+    pub(crate) marked: bool,
     /// The ways to read it, best first; the best has the amount 1.
     pub(crate) ways: Vec<Way>,
     /// Its best way is not what was typed.
@@ -83,6 +87,7 @@ pub(crate) fn read(
     let second = if is_open { second::reading(&model, &tokens, &lattice, &ways)? } else { None };
     let bare = match marked_share {
         0.0 if exact => Bare::AnyMarks,
+        0.0 => Bare::AllMissing,
         share if share < MOST_MARKED || tokens.len() > TELLING_SYLLABLES => Bare::PerhapsMarked,
         _ => Bare::Unmarked,
     };
@@ -103,7 +108,9 @@ fn share(part: usize, whole: usize) -> f32 {
 enum Bare {
     /// Letters alone were meant: the query has no marks and is to be taken as typed.
     AnyMarks,
-    /// Every form of the letters is a match, the likelier ones count more.
+    /// No word has marks: what is much less likely than the best was not meant, and costs most of the time.
+    AllMissing,
+    /// Every form of the letters is a match, the likelier ones count more; such words are few and cost little.
     PerhapsMarked,
     /// Most others in a short query bear marks: the word is what it was read as.
     Unmarked,
@@ -111,6 +118,7 @@ enum Bare {
 
 fn word(at: usize, token: Token, mut ways: Vec<(Spelling, f32)>, bare: Bare) -> Word {
     let flat = bare == Bare::AnyMarks;
+    let farthest = if bare == Bare::AllMissing { READING_FARTHEST } else { f32::INFINITY };
     ways.sort_by(|a, b| a.1.total_cmp(&b.1));
     let best = ways.first().map_or(0.0, |(_, cost)| *cost);
     let way = |(spelling, cost): &(Spelling, f32)| {
@@ -120,12 +128,14 @@ fn word(at: usize, token: Token, mut ways: Vec<(Spelling, f32)>, bare: Bare) -> 
         let presence = if letters_alone { 1.0 } else { amount };
         Way { key: spelling.key.clone(), fold: spelling.fold.clone(), amount, presence }
     };
-    // What no passage bears is of use only as the reading itself.
-    let useful = ways.iter().enumerate().filter(|(at, (spelling, _))| *at == 0 || spelling.indexed);
+    // What no passage bears is of use only as the reading itself, and what was hardly meant only costs.
+    let is_near = |cost: f32| cost - best <= farthest;
+    let useful =
+        ways.iter().enumerate().filter(|(at, (spelling, cost))| *at == 0 || spelling.indexed && is_near(*cost));
     let ways: Vec<Way> =
         useful.map(|(_, one)| way(one)).filter(|way| way.amount >= LEAST_AMOUNT).take(MAX_WAYS).collect();
     let changed = !flat && (token.decoded || ways.first().is_some_and(|way| way.key != token.key));
-    Word { at, place: token.place, typed: token.typed, ways, changed, second: None }
+    Word { at, place: token.place, typed: token.typed, marked: token.marked, ways, changed, second: None }
 }
 
 /// What never stands in any text may still be a word.

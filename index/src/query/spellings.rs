@@ -130,7 +130,7 @@ pub(crate) fn of(
     let least = if known == Known::Likely { SLIP } else { 0.0 };
     ways.marks(|form| (alone + mark_cost(token, &form.key, marked_share)).max(least))?;
     ways.prefer_indexed();
-    if known == Known::No && ways.is_suspicious(around)? {
+    if known == Known::No && ways.is_suspicious(around)? && statistics.may_mend() {
         ways.slips()?;
     }
     Ok(ways.found)
