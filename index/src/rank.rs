@@ -31,7 +31,7 @@ pub const REORDERED: usize = 30;
 /// A passage matches when it bears this share of the query's weight.
 pub const MATCH_SHARE: f32 = 0.6;
 /// In a query of up to so many syllables, typed with marks, a match bears the most telling word that the library knows, too: "trồng cam" is
-/// not answered by what is about trồng ném. (Experiment 13.)
+/// not answered by what is about trồng ném. (Experiment 16.)
 pub const TELLING_SYLLABLES: usize = 6;
 /// In a longer query so many of its words are enough.
 pub const MATCH_WORDS: f32 = 3.6;

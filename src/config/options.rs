@@ -152,7 +152,7 @@ options! {
     "HOCLIEU_MAIL_HOST" mail_host: String;
     /// Cổng của máy chủ thư (mặc định: 587 với starttls, 465 với tls, 25 với none)
     "HOCLIEU_MAIL_PORT" mail_port: u16;
-    /// Cách mã hoá đường đến máy chủ thư: starttls, tls hoặc none (mặc định: starttls)
+    /// Cách mã hóa đường đến máy chủ thư: starttls, tls hoặc none (mặc định: starttls)
     "HOCLIEU_MAIL_SECURITY" mail_security: String;
     /// Người gửi, ví dụ "Học liệu Quảng Trị <hoclieu@example.vn>"; cần khi có máy chủ thư
     "HOCLIEU_MAIL_FROM" mail_from: String;
@@ -162,7 +162,7 @@ options! {
     "HOCLIEU_MAIL_PASSWORD" mail_password: String;
     /// Số ngày phải trả lời phản ánh, theo lý do (mặc định: `wrong=7,outdated=10,harmful=1,personal_data=2,copyright=5,other=10`)
     "HOCLIEU_COMPLAINT_DAYS" complaint_days: String;
-    /// Lời của phản ánh đã trả lời bị xoá sau số ngày (mặc định: 180)
+    /// Lời của phản ánh đã trả lời bị xóa sau số ngày (mặc định: 180)
     "HOCLIEU_COMPLAINT_KEEP_DAYS" complaint_keep_days: u64;
     /// Thư mục nội dung nạp khi chạy lần đầu (mặc định: seed-content)
     "HOCLIEU_SEED_CONTENT" seed_content: PathBuf;

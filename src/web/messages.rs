@@ -131,7 +131,7 @@ static MESSAGES: &[Message] = &[
         "amendment-missing",
         StatusCode::NOT_FOUND,
         "Không có thay đổi này",
-        "Thay đổi có thể đã được huỷ. Hãy mở lại trang của cơ quan, địa bàn hoặc chủ đề.",
+        "Thay đổi có thể đã được hủy. Hãy mở lại trang của cơ quan, địa bàn hoặc chủ đề.",
     ),
     message(
         "synonym-missing",

@@ -84,5 +84,5 @@ async fn two_agencies_merge_on_a_telephone_and_it_is_taken_back() {
     is_accessible(&mut page, "an ended body with an entry of today").await;
     page.follow("form[action$='/huy'] button").await;
     let said = page.text("document.querySelector('[role=status]').textContent").await;
-    assert!(said.contains("Đã huỷ"), "{said}");
+    assert!(said.contains("Đã hủy"), "{said}");
 }

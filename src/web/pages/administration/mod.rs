@@ -76,7 +76,7 @@ fn done(parameters: &Parameters) -> Option<&'static str> {
         "sap-nhap" => "Đã ghi việc sáp nhập. Học liệu về đơn vị cũ được tìm thấy ở đơn vị mới.",
         "chuyen" => "Đã chuyển chủ đề. Địa chỉ cũ dẫn tới đây.",
         "gop" => "Đã gộp chủ đề. Học liệu và địa chỉ cũ nay ở đây.",
-        "huy" => "Đã huỷ thay đổi vừa nhập; mọi thứ như trước khi nhập.",
+        "huy" => "Đã hủy thay đổi vừa nhập; mọi thứ như trước khi nhập.",
         _ => return None,
     })
 }
@@ -84,9 +84,9 @@ fn done(parameters: &Parameters) -> Option<&'static str> {
 /// Why the latest entry was not taken back, named by the address of the page.
 fn refused(parameters: &Parameters) -> Option<&'static str> {
     Some(match parameters.first("loi")? {
-        "amendment-too-old" => "Chỉ huỷ được trong ngày nhập. Hãy nhập một thay đổi mới để sửa.",
-        "amendment-built-on" => "Đã có thay đổi khác nhập sau trên cùng mục này. Hãy huỷ thay đổi đó trước.",
-        "amendment-in-use" => "Đã có học liệu hoặc tài khoản gắn với mục vừa thêm, nên không huỷ được nữa.",
+        "amendment-too-old" => "Chỉ hủy được trong ngày nhập. Hãy nhập một thay đổi mới để sửa.",
+        "amendment-built-on" => "Đã có thay đổi khác nhập sau trên cùng mục này. Hãy hủy thay đổi đó trước.",
+        "amendment-in-use" => "Đã có học liệu hoặc tài khoản gắn với mục vừa thêm, nên không hủy được nữa.",
         _ => return None,
     })
 }

@@ -47,7 +47,7 @@ fn entry(listed: &Listed) -> EntryView {
         (true, Some((first, others))) => format!("{first} → {}", others.join(", ")),
         _ => synonym.wordings.join(" = "),
     };
-    let by = if listed.added_by.is_empty() { "tài khoản đã xoá" } else { listed.added_by.as_str() };
+    let by = if listed.added_by.is_empty() { "tài khoản đã xóa" } else { listed.added_by.as_str() };
     let note = format!("Nguồn: {}. {by} thêm lúc {}.", synonym.origin, moment(synonym.added_at));
     EntryView { url: links::remove_synonym(synonym.id), words, note }
 }
