@@ -17,5 +17,6 @@ pub mod interop;
 pub mod jobs;
 pub mod search;
 pub mod secrets;
+pub mod sheets;
 pub mod store;
 pub mod web;

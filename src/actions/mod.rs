@@ -22,6 +22,7 @@ pub mod progress;
 pub mod search;
 pub mod seed;
 pub mod space;
+pub mod statistics;
 pub mod suggestions;
 pub mod topics;
 pub mod usage;

@@ -3,7 +3,7 @@
 use crate::actions::search::{Facet, SearchRequest, Sort};
 use crate::domain::account::link::printed_code;
 use crate::domain::file::File;
-use crate::domain::id::{AccountId, ComplaintId, MaterialId};
+use crate::domain::id::{AccountId, ComplaintId, MaterialId, OrganisationId};
 
 /// The longest decorative part of an address, in characters.
 const MAX_SLUG_CHARS: usize = 60;
@@ -118,6 +118,12 @@ pub(super) fn complaints(filter: &str, organisation: &str, offset: usize) -> Str
     let all = [("loc", filter), ("co-quan", organisation), ("tu", offset.as_str())];
     let given: Vec<(&str, &str)> = all.into_iter().filter(|(_, value)| !value.is_empty()).collect();
     format!("/quan-ly/phan-anh{}", query(&given))
+}
+
+/// An organisation's own statistics, or a file of them by its ending.
+pub(super) fn statistics(organisation: &OrganisationId, ending: &str, given: &[(&'static str, String)]) -> String {
+    let given: Vec<(&str, &str)> = given.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    format!("/quan-ly/co-quan/{organisation}/so-lieu{ending}{}", query(&given))
 }
 
 /// A page of a material's text.

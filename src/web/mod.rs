@@ -112,10 +112,11 @@ fn members() -> Router<AppState> {
         .layer(from_fn(session::no_store))
 }
 
-/// The accounts of others, the audit trail, complaints.
+/// The accounts of others, the audit trail, complaints, statistics.
 fn managers() -> Router<AppState> {
     use pages::accounts::{audit, list, manage};
     use pages::complaints::answer;
+    use pages::statistics;
     Router::new()
         .route("/quan-ly/tai-khoan", get(list::show))
         .route("/quan-ly/tai-khoan/moi", get(list::ask).post(list::make))
@@ -128,6 +129,10 @@ fn managers() -> Router<AppState> {
         .route("/quan-ly/tai-khoan/{id}/xoa", post(manage::erase))
         .route("/quan-ly/tai-khoan/{id}/du-lieu.json", get(manage::personal_data_of))
         .route("/quan-ly/nhat-ky", get(audit::show))
+        .route("/quan-ly/so-lieu", get(statistics::list))
+        .route("/quan-ly/co-quan/{id}/so-lieu", get(statistics::show))
+        .route("/quan-ly/co-quan/{id}/so-lieu.xlsx", get(statistics::workbook))
+        .route("/quan-ly/co-quan/{id}/so-lieu.csv", get(statistics::csv))
         .route("/quan-ly/phan-anh", get(answer::list))
         .route("/quan-ly/phan-anh/{id}", get(answer::show).post(answer::answer))
         .layer(from_fn(session::no_store))

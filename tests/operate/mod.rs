@@ -1,6 +1,7 @@
 mod backup;
 mod complaints;
 mod space;
+mod statistics;
 
 use crate::accounts::{PASSWORD, make, sign_in};
 use crate::support::http::Browser;

@@ -9,7 +9,8 @@ mod upkeep;
 
 pub(crate) use counters::Counters;
 pub(super) use frequent::{frequent, popular};
-pub use report::{MaterialLine, QueryLine, Report, ReportRequest, report};
+pub(in crate::actions) use report::in_vain;
+pub use report::{MaterialLine, QueryLine, QueryUse, Report, ReportRequest, period, report};
 pub use upkeep::tidy;
 
 use crate::actions::search::{Facet, SearchRequest, SearchResults};

@@ -70,7 +70,7 @@ const USUAL_DAYS: u64 = 30;
 /// `Invalid` when the period ends before it begins; else when the store fails.
 pub fn report(context: &Context, request: &ReportRequest) -> Result<Report, ActionError> {
     flush_blocking(context)?;
-    let period = period(request, context.today())?;
+    let period = period(request.from, request.to, context.today())?;
     context.store.read_blocking("usage.report", |tx| {
         let rows = store::usage::queries(tx, period)?.into_iter();
         let (lines, rare) = lines(rows.filter(|row| is_below(row.topic.as_ref(), request.topic.as_ref())));
@@ -86,14 +86,41 @@ pub fn report(context: &Context, request: &ReportRequest) -> Result<Report, Acti
     })
 }
 
-fn period(request: &ReportRequest, today: NaiveDate) -> Result<Period, ActionError> {
-    let to = request.to.unwrap_or(today);
-    let from = request.from.unwrap_or(Period::last(USUAL_DAYS, to).from);
+/// The days that a report is about: thirty up to today, where nothing else is asked for.
+///
+/// # Errors
+/// `Invalid` when the period ends before it begins.
+pub fn period(from: Option<NaiveDate>, to: Option<NaiveDate>, today: NaiveDate) -> Result<Period, ActionError> {
+    let to = to.unwrap_or(today);
+    let from = from.unwrap_or(Period::last(USUAL_DAYS, to).from);
     if from <= to {
         return Ok(Period { from, to });
     }
     let reason = format!("Ngày bắt đầu ({from}) ở sau ngày kết thúc ({to}).");
     Err(ActionError::Invalid { field: "period", code: "period-invalid", reason })
+}
+
+/// A query as it is judged whether it belongs to a report.
+#[derive(Debug, Clone, Copy)]
+pub struct QueryUse<'a> {
+    /// In small letters, parted by single spaces.
+    pub text: &'a str,
+    /// What the search was narrowed to.
+    pub topic: Option<&'a TopicId>,
+}
+
+/// The queries of a period that found nothing and belong to what is asked for, those that did most often first; never
+/// one that was asked fewer than three times.
+pub(in crate::actions) fn in_vain(
+    tx: &dyn ReadTx,
+    period: Period,
+    limit: usize,
+    belongs: &dyn Fn(&QueryUse<'_>) -> bool,
+) -> Result<Vec<QueryLine>, ActionError> {
+    let rows = store::usage::queries(tx, period)?.into_iter();
+    let asked = rows.filter(|row| belongs(&QueryUse { text: &row.count.text, topic: row.topic.as_ref() }));
+    let (lines, _) = lines(asked);
+    Ok(first(lines.iter().filter(|line| line.in_vain > 0), limit, |line| line.in_vain))
 }
 
 fn is_below(topic: Option<&TopicId>, wanted: Option<&TopicId>) -> bool {
@@ -184,9 +211,8 @@ mod tests {
     #[test]
     fn a_period_that_ends_before_it_begins_is_refused() {
         let day = |day| NaiveDate::from_ymd_opt(2026, 11, day);
-        let request = ReportRequest { from: day(9), to: day(8), ..ReportRequest::default() };
-        assert!(matches!(period(&request, day(9).unwrap()), Err(ActionError::Invalid { .. })));
-        let usual = period(&ReportRequest::default(), day(30).unwrap()).unwrap();
+        assert!(matches!(period(day(9), day(8), day(9).unwrap()), Err(ActionError::Invalid { .. })));
+        let usual = period(None, None, day(30).unwrap()).unwrap();
         assert_eq!(usual, Period { from: day(1).unwrap(), to: day(30).unwrap() });
     }
 }

@@ -12,6 +12,7 @@ pub(super) mod materials;
 pub(super) mod organisations;
 pub(super) mod search;
 pub(super) mod settings;
+pub(super) mod statistics;
 pub(super) mod topics;
 mod view;
 
@@ -139,6 +140,7 @@ mod tests {
             super::about::samples(),
             super::accounts::samples(),
             super::complaints::samples(),
+            super::statistics::samples(),
             error::samples(),
         ];
         assert!(all.iter().all(|pages| !pages.is_empty()));
