@@ -7,6 +7,12 @@ use uuid::Uuid;
 /// Vietnam's offset from UTC in seconds; it has no daylight saving time.
 const VIETNAM_OFFSET_SECONDS: i32 = 7 * 3600;
 
+/// The day in Vietnam on which an instant lies.
+pub fn day_of(at: DateTime<Utc>) -> NaiveDate {
+    let offset = FixedOffset::east_opt(VIETNAM_OFFSET_SECONDS);
+    offset.map_or_else(|| at.date_naive(), |offset| at.with_timezone(&offset).date_naive())
+}
+
 /// Tells the present time: the machine's, or a test's.
 #[derive(Debug, Clone, Default)]
 pub struct Clock {
@@ -42,8 +48,7 @@ impl Clock {
 
     /// The present day in Vietnam.
     pub fn today(&self) -> NaiveDate {
-        let offset = FixedOffset::east_opt(VIETNAM_OFFSET_SECONDS);
-        offset.map_or_else(|| self.now().date_naive(), |offset| self.now().with_timezone(&offset).date_naive())
+        day_of(self.now())
     }
 
     /// A fresh time-ordered identifier.

@@ -30,6 +30,8 @@ mod suggest;
 
 /// Accounts: signing in, roles, tokens, the audit trail, friendly and hostile.
 mod accounts;
+/// The administrator's pages: organisations, areas, topics and what else is the province's.
+mod administration;
 /// What is counted of the library's use, and what is not.
 mod usage;
 

@@ -162,7 +162,7 @@ fn facet_values<'a>(document: &'a Document, facet: &FacetField) -> BTreeSet<&'a 
     values
 }
 
-/// A number that passages of one document share: the head of a well-mixed hash (FNV-1a) of its id.
+/// A number that passages of one document share: a well-mixed hash (FNV-1a) of its id.
 pub(crate) fn group_of(id: &str) -> u64 {
     id.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }

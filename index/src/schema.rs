@@ -12,7 +12,7 @@ use tantivy::tokenizer::RAW_TOKENIZER_NAME;
 pub struct FacetField {
     /// The field's name.
     pub name: String,
-    /// Values are paths parted by dots; a parent counts its children.
+    /// Values are paths of two steps parted by a dot; the first counts all below it.
     pub hierarchical: bool,
 }
 
@@ -68,7 +68,7 @@ pub(crate) struct Fields {
     pub(crate) schema: Schema,
     /// The document's id: a term to replace it by, and stored.
     pub(crate) id: Field,
-    /// The document's number in the order of putting: passages of one document share it.
+    /// A hash of the document's id: passages of one document share it.
     pub(crate) group: Field,
     pub(crate) date: Field,
     pub(crate) page: Field,

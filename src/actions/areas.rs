@@ -39,7 +39,11 @@ pub async fn list(context: &Context, text: &str) -> Result<Vec<AreaLine>, Action
         if wanted.is_empty() {
             area.level == AreaLevel::Commune && area.exists_on(today)
         } else {
-            fold(&area.full_name).contains(&wanted)
+            area.former_names
+                .iter()
+                .map(|former| &former.full_name)
+                .chain([&area.full_name])
+                .any(|name| fold(name).contains(&wanted))
         }
     };
     let mut lines: Vec<_> = catalogue.areas().filter(is_shown).map(|area| line(&catalogue, &counts, area)).collect();

@@ -7,6 +7,7 @@ use crate::domain::id::{MaterialId, OrganisationId};
 use crate::domain::material::{Material, Version};
 use crate::store::{self, ReadTx};
 use chrono::NaiveDate;
+use std::collections::BTreeSet;
 
 /// The rows of a material that the public may see.
 pub(super) fn public_rows(tx: &dyn ReadTx, id: MaterialId) -> Result<Option<(Material, Version)>, ActionError> {
@@ -19,7 +20,10 @@ pub(super) fn public_rows(tx: &dyn ReadTx, id: MaterialId) -> Result<Option<(Mat
 /// What a list shows of a material.
 pub(super) fn card(catalogue: &Catalogue, material: &Material, version: &Version) -> Card {
     let description = &version.description;
-    let topics = description.topics.iter().filter_map(|id| catalogue.topic(id));
+    let mut topics: Vec<_> = description.topics.iter().filter_map(|id| catalogue.topic(id)).collect();
+    let mut seen = BTreeSet::new();
+    // Two of its topics may have become one.
+    topics.retain(|topic| seen.insert(&topic.id));
     Card {
         id: material.id,
         external_id: material.external_id.clone(),
@@ -27,7 +31,7 @@ pub(super) fn card(catalogue: &Catalogue, material: &Material, version: &Version
         summary: description.summary.clone(),
         kind: description.kind,
         organisation: named_organisation(catalogue, &material.organisation, publication_day(material, version)),
-        topics: topics.map(|topic| Named { id: topic.id.clone(), name: topic.label.clone() }).collect(),
+        topics: topics.into_iter().map(|topic| Named { id: topic.id.clone(), name: topic.label.clone() }).collect(),
         languages: description.languages.clone(),
         issued_on: description.issued_on,
         published_at: material.published_at,

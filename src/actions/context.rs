@@ -14,9 +14,9 @@ use crate::extract::Extractor;
 use crate::identity::Provider;
 use crate::search::{Counts, SearchError, SearchIndex};
 use crate::secrets::Passwords;
-use crate::store::{self, Stamp, Store};
+use crate::store::{self, ReadTx, Stamp, Store};
 use chrono::{DateTime, NaiveDate, Utc};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 /// The tools and the present time; cheap to clone.
@@ -34,6 +34,8 @@ pub struct Context {
     pub(crate) attempts: Arc<Attempts>,
     pub(crate) identity: Option<Provider>,
     known: Arc<RwLock<Known>>,
+    /// Held while the small nouns are read, so that an older reading never takes the place of a later one.
+    reading: Arc<Mutex<()>>,
 }
 
 /// The small nouns, and what is made of them once.
@@ -41,6 +43,8 @@ pub struct Context {
 struct Known {
     catalogue: Arc<Catalogue>,
     names: Arc<Names>,
+    /// The catalogue that the whole index was made with; none as long as that is not known.
+    indexed: Option<Arc<Catalogue>>,
 }
 
 /// Bounds that actions hold callers to.
@@ -74,7 +78,7 @@ impl Context {
     /// When the store cannot be read.
     pub fn new(tools: Tools, bounds: Bounds) -> Result<Self, ActionError> {
         let Tools { store, blobs, search, extractor, clock } = tools;
-        let (usage, suggestions, known) = (Arc::default(), Arc::default(), Arc::default());
+        let (usage, suggestions, known, reading) = (Arc::default(), Arc::default(), Arc::default(), Arc::default());
         let (passwords, attempts) = (Passwords::default(), Arc::new(Attempts::new(&bounds.accounts)));
         let context = Self {
             store,
@@ -89,6 +93,7 @@ impl Context {
             attempts,
             identity: None,
             known,
+            reading,
         };
         context.reload_catalogue()?;
         Ok(context)
@@ -138,18 +143,37 @@ impl Context {
 
     /// Reads topics, organisations and areas anew; blocks.
     pub(crate) fn reload_catalogue(&self) -> Result<(), ActionError> {
-        let fresh = self.store.read_blocking("catalogue.load", |tx| {
-            Ok::<_, ActionError>(
-                Catalogue::default()
-                    .with_topics(store::topics::all(tx)?)
-                    .with_organisations(store::organisations::all(tx)?, store::organisations::events(tx)?)
-                    .with_areas(store::areas::all(tx)?, store::areas::events(tx)?),
-            )
-        })?;
-        let known = Known { names: Arc::new(Names::of(&fresh)), catalogue: Arc::new(fresh) };
-        *self.known.write().unwrap_or_else(PoisonError::into_inner) = known;
+        let _turn = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
+        let fresh = self.store.read_blocking("catalogue.load", catalogue_in)?;
+        let names = Arc::new(Names::of(&fresh));
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        (known.names, known.catalogue) = (names, Arc::new(fresh));
         Ok(())
     }
+
+    /// Reads topics, organisations and areas anew after they were changed here.
+    pub(crate) async fn renew_catalogue(&self) -> Result<(), ActionError> {
+        let context = self.clone();
+        tokio::task::spawn_blocking(move || context.reload_catalogue()).await?
+    }
+
+    /// The catalogue that the whole index was made with, if that is known.
+    pub(crate) fn indexed_catalogue(&self) -> Option<Arc<Catalogue>> {
+        self.known.read().unwrap_or_else(PoisonError::into_inner).indexed.clone()
+    }
+
+    /// Remembers the catalogue that the whole index is made with now.
+    pub(crate) fn set_indexed_catalogue(&self, catalogue: Arc<Catalogue>) {
+        self.known.write().unwrap_or_else(PoisonError::into_inner).indexed = Some(catalogue);
+    }
+}
+
+/// The topics, organisations and areas as a transaction sees them.
+pub(super) fn catalogue_in(tx: &dyn ReadTx) -> Result<Catalogue, ActionError> {
+    Ok(Catalogue::default()
+        .with_topics(store::topics::all(tx)?)
+        .with_organisations(store::organisations::all(tx)?, store::organisations::events(tx)?)
+        .with_areas(store::areas::all(tx)?, store::areas::events(tx)?))
 }
 
 impl Context {

@@ -46,6 +46,7 @@ pub enum Noun {
     Account,
     Session,
     Token,
+    Amendment,
     Complaint,
 }
 
@@ -61,6 +62,7 @@ impl std::fmt::Display for Noun {
             Self::Account => "account",
             Self::Session => "session",
             Self::Token => "token",
+            Self::Amendment => "amendment",
             Self::Complaint => "complaint",
         })
     }

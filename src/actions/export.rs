@@ -6,10 +6,11 @@ use crate::actions::progress::Progress;
 use crate::actions::{ActionError, Context};
 use crate::domain::file::File;
 use crate::domain::id::MaterialId;
-use crate::domain::material::{Extraction, Material, Version};
+use crate::domain::material::{Extraction, Material, State, Version};
 use crate::domain::page::Page;
 use crate::store::{self, pages::PageRow};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{BufWriter, Write};
 use std::path::Path;
@@ -19,7 +20,8 @@ const PART: usize = 200;
 
 type Rows = (Material, Version, Vec<File>, Vec<PageRow>);
 
-/// Writes every material's latest version into a new or empty folder; blocks. Answers how many there were.
+/// Writes every material into a new or empty folder: what the public sees and, after it, what is newer; blocks. Answers
+/// how many versions there were.
 ///
 /// # Errors
 /// `Invalid` when the folder has content already; others when a tool or the disk fails.
@@ -55,9 +57,14 @@ fn rows(context: &Context, after: Option<MaterialId>) -> Result<Vec<Rows>, Actio
     context.store.read_blocking("export.rows", move |tx| {
         let mut found = Vec::new();
         for material in store::materials::list(tx, after, PART)? {
-            let (id, number) = (material.id, material.latest_version);
-            let Some(version) = store::versions::get(tx, id, number)? else { continue };
-            found.push((material, version, store::files::list(tx, id, number)?, store::pages::list(tx, id, number)?));
+            let id = material.id;
+            let numbers: BTreeSet<u32> =
+                material.public_version().into_iter().chain([material.latest_version]).collect();
+            for number in numbers {
+                let Some(version) = store::versions::get(tx, id, number)? else { continue };
+                let (files, pages) = (store::files::list(tx, id, number)?, store::pages::list(tx, id, number)?);
+                found.push((material.clone(), version, files, pages));
+            }
         }
         Ok::<_, ActionError>(found)
     })
@@ -73,7 +80,9 @@ fn line(
     let mut line = serde_json::to_value(&version.description).map_err(ActionError::internal)?;
     line["material_id"] = json!(material.id);
     line["organisation"] = json!(material.organisation);
-    line["state"] = json!(material.state.code());
+    // A version newer than the public one is nobody's to read yet, whatever the material's state.
+    let is_newer = material.public_version().is_some_and(|public| public != version.number);
+    line["state"] = json!(if is_newer { State::Draft.code() } else { material.state.code() });
     if let Some(id) = &material.external_id {
         line["id"] = json!(id);
     }

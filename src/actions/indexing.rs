@@ -7,7 +7,7 @@ use crate::actions::{ActionError, Context};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::id::MaterialId;
 use crate::domain::material::{Material, Version};
-use crate::search::{Change, map};
+use crate::search::{Change, Concerned, map};
 use crate::store;
 use crate::store::pages::PageRow;
 use std::collections::BTreeSet;
@@ -31,20 +31,27 @@ pub(super) const CATALOGUE_KINDS: [&str; 5] = ["topic", "organisation", "organis
 pub fn follow(context: &Context) -> Result<bool, ActionError> {
     let started = Instant::now();
     let mut revision = context.search.revision();
-    let mut update = None;
-    let mut seen = 0;
+    let (mut update, mut seen) = (None, 0);
+    // Taken before the log is read: whatever it holds, the log tells of.
+    let mut catalogue = context.catalogue();
     while seen < MATERIALS_PER_COMMIT && started.elapsed() < STEP {
-        let batch = read_changes(context, revision)?;
+        let mut batch = read_changes(context, revision)?;
         if batch.revision == revision {
             break;
         }
         if batch.catalogue_changed {
             context.reload_catalogue()?;
-            if context.search.size().0 > 0 {
-                drop(update);
-                rebuild(context, &crate::actions::progress::Silent)?;
-                return Ok(true);
+            let fresh = context.catalogue();
+            match context.indexed_catalogue() {
+                Some(old) => batch.materials.extend(concerned(context, &Concerned::between(&old, &fresh))?),
+                None if context.search.size().0 > 0 => {
+                    drop(update);
+                    rebuild(context, &crate::actions::progress::Silent)?;
+                    return Ok(true);
+                }
+                None => {}
             }
+            catalogue = fresh;
         }
         revision = batch.revision;
         seen += batch.materials.len();
@@ -58,12 +65,39 @@ pub fn follow(context: &Context) -> Result<bool, ActionError> {
         }
     }
     let Some(update) = update else {
+        context.set_indexed_catalogue(catalogue);
         context.search.set_ready();
         context.search.tidy()?;
         return Ok(false);
     };
     update.commit(revision)?;
+    if context.indexed_catalogue().is_some() {
+        context.set_indexed_catalogue(catalogue);
+    }
     Ok(true)
+}
+
+/// The public materials that a change of the catalogue concerns.
+fn concerned(context: &Context, concerned: &Concerned) -> Result<Vec<MaterialId>, ActionError> {
+    let (mut found, mut after) = (Vec::new(), None);
+    while !concerned.is_empty() {
+        let (last, part) = context.store.read_blocking("index.concerned", |tx| {
+            let rows = store::materials::list(tx, after, MATERIALS_PER_READ)?;
+            let last = rows.last().map(|material| material.id);
+            let mut part = Vec::new();
+            for id in rows.into_iter().map(|material| material.id) {
+                let rows = public_rows(tx, id)?;
+                part.extend(rows.filter(|(material, version)| concerned.touch(material, version)).map(|_| id));
+            }
+            Ok::<_, ActionError>((last, part))
+        })?;
+        found.extend(part);
+        after = last;
+        if after.is_none() {
+            break;
+        }
+    }
+    Ok(found)
 }
 
 struct Batch {
@@ -121,8 +155,10 @@ fn put(context: &Context, catalogue: &Catalogue, rows: FullRows) -> Result<Chang
 /// # Errors
 /// When the store or the index fails; the old generation then stays in use.
 pub fn rebuild(context: &Context, progress: &dyn Progress) -> Result<usize, ActionError> {
+    // The revision comes first: what is changed meanwhile is then told by the log once more.
+    let revision = context.latest_revision_blocking()?;
     context.reload_catalogue()?;
-    let revision = context.store.read_blocking("index.revision", |tx| Ok::<_, ActionError>(store::log::latest(tx)?))?;
+    let catalogue = context.catalogue();
     let mut fresh = context.search.rebuild()?;
     progress.begin("Lập chỉ mục", None);
     let (mut after, mut count) = (None, 0);
@@ -142,6 +178,7 @@ pub fn rebuild(context: &Context, progress: &dyn Progress) -> Result<usize, Acti
         progress.advance(read);
     }
     fresh.finish(revision)?;
+    context.set_indexed_catalogue(catalogue);
     Ok(count)
 }
 

@@ -1,6 +1,7 @@
 //! Verbs of the library: one function a use case, called by pages, the API, commands and background work.
 
 pub mod accounts;
+pub mod administration;
 pub mod advice;
 pub mod areas;
 pub mod audit;

@@ -140,6 +140,7 @@ impl From<AreaRow> for Area {
             level: row.level,
             name: row.name,
             full_name: row.full_name,
+            former_names: Vec::new(),
             parent: row.parent,
             valid_from: row.valid_from,
             valid_to: row.valid_to,

@@ -31,6 +31,12 @@ fn nodes(catalogue: &Catalogue, counts: &Counts, parent: Option<&TopicId>) -> Ve
     catalogue.topics_below(parent).into_iter().map(node).collect()
 }
 
+/// The id that took the place of a topic's that was moved or merged; none for one in use.
+pub fn moved_to(context: &Context, id: &str) -> Option<TopicId> {
+    let id = TopicId::parse(id).ok()?;
+    context.catalogue().topic(&id).map(|topic| topic.id.clone()).filter(|now| *now != id)
+}
+
 /// How many published materials bear a value.
 pub(super) fn count_of(counts: &Counts, facet: Facet, id: &str) -> usize {
     counts.get(facet.code()).and_then(|values| values.get(id)).copied().unwrap_or(0)

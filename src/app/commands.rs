@@ -31,6 +31,21 @@ pub enum Command {
     Accounts(AccountCommand),
 }
 
+impl Command {
+    /// Whether it is about what is there already, so that a mistyped folder must not be taken for an empty library.
+    pub fn needs_data(&self) -> bool {
+        match self {
+            Self::Seed | Self::Import { .. } | Self::Accounts(_) => false,
+            Self::Export { .. }
+            | Self::Backup { .. }
+            | Self::Reindex
+            | Self::Doctor
+            | Self::Stats { .. }
+            | Self::Explain { .. } => true,
+        }
+    }
+}
+
 /// How many problems are told line by line; the report has them all.
 const PROBLEMS_TOLD: usize = 20;
 

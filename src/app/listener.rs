@@ -1,29 +1,46 @@
 //! The listening side of HTTP: plain behind a proxy, or with own certificate files.
+//!
+//! A caller who connects and says nothing is let go after a while, one address holds only so many connections, and a
+//! stop waits only so long for answers in hand: silence from outside never keeps others out.
 
 use super::{AppError, certificate};
 use crate::config::HttpConfig;
 use crate::web::Peer;
 use axum::Router;
 use axum::extract::connect_info::Connected;
-use axum::serve::{IncomingStream, Listener};
+use hyper::server::conn::http1::Builder;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use hyper_util::service::TowerToHyperService;
+use std::collections::HashMap;
 use std::future::Future;
-use std::net::SocketAddr;
-use std::sync::Arc;
+use std::net::{IpAddr, SocketAddr};
+use std::pin::pin;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::mpsc::{Receiver, channel};
 use tokio_rustls::TlsAcceptor;
-use tokio_rustls::server::TlsStream;
+use tower_service::Service;
 
 /// A handshake that takes longer is given up.
 const HANDSHAKE: Duration = Duration::from_secs(10);
-/// How many finished handshakes may wait.
-const WAITING: usize = 64;
+/// The head of the first or the next request must be there after so long, else the connection is closed.
+const HEAD: Duration = Duration::from_secs(20);
+/// A stop waits so long for answers in hand.
+const DRAIN: Duration = Duration::from_secs(10);
+/// So many connections one address may hold, unless it is a trusted proxy: enough for a school behind one line.
+const CONNECTIONS_PER_ADDRESS: usize = 256;
+/// So many open files are kept for everything but connections: the store, the index, originals on their way out.
+const OTHER_FILES: u64 = 384;
+/// Connections at least and at most, whatever the limit on open files says.
+const CONNECTIONS: (u64, u64) = (64, 16_384);
 
 /// A bound address.
 pub(super) struct Bound {
     tcp: TcpListener,
     tls: Option<TlsAcceptor>,
+    proxies: Vec<IpAddr>,
 }
 
 /// Binds the configured address and reads the certificate, if any.
@@ -34,7 +51,7 @@ pub(super) async fn bind(config: &HttpConfig) -> Result<Bound, AppError> {
     let tcp = TcpListener::bind(config.listen).await.map_err(|error| {
         AppError::Usage(format!("Không mở được cổng {}: {error}. Hãy chọn cổng khác bằng --listen.", config.listen))
     })?;
-    Ok(Bound { tcp, tls })
+    Ok(Bound { tcp, tls, proxies: config.trusted_proxies.clone() })
 }
 
 impl Bound {
@@ -44,74 +61,130 @@ impl Bound {
     }
 
     /// Serves until `stop` resolves, then lets the answers in hand finish.
-    pub(super) async fn serve(
-        self,
-        router: Router,
-        stop: impl Future<Output = ()> + Send + 'static,
-    ) -> Result<(), AppError> {
-        let service = router.into_make_service_with_connect_info::<Peer>();
-        match self.tls {
-            None => axum::serve(self.tcp, service).with_graceful_shutdown(stop).await?,
-            Some(acceptor) => {
-                axum::serve(TlsListener::start(self.tcp, acceptor)?, service).with_graceful_shutdown(stop).await?;
-            }
+    pub(super) async fn serve(self, router: Router, stop: impl Future<Output = ()>) {
+        let mut services = router.into_make_service_with_connect_info::<Peer>();
+        let (room, hands) = (Arc::new(Room::new(self.proxies)), GracefulShutdown::new());
+        let mut stop = pin!(stop);
+        loop {
+            let accepted = tokio::select! {
+                accepted = self.tcp.accept() => accepted,
+                () = &mut stop => break,
+            };
+            let Ok((stream, peer)) = accepted else {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                continue;
+            };
+            let Some(seat) = room.seat(peer.ip()) else { continue };
+            let Ok(service) = services.call(peer).await;
+            let (tls, watcher) = (self.tls.clone(), hands.watcher());
+            tokio::spawn(async move {
+                converse(stream, tls, TowerToHyperService::new(service), watcher).await;
+                drop(seat);
+            });
         }
-        Ok(())
-    }
-}
-
-/// Hands out connections whose handshake is done; slow ones do not hold others up.
-struct TlsListener {
-    ready: Receiver<(TlsStream<TcpStream>, SocketAddr)>,
-    address: SocketAddr,
-}
-
-impl TlsListener {
-    fn start(tcp: TcpListener, acceptor: TlsAcceptor) -> std::io::Result<Self> {
-        let address = tcp.local_addr()?;
-        let (sender, ready) = channel(WAITING);
-        tokio::spawn(async move {
-            loop {
-                let Ok((stream, peer)) = tcp.accept().await else {
-                    tokio::time::sleep(Duration::from_millis(50)).await;
-                    continue;
-                };
-                let (acceptor, sender) = (acceptor.clone(), sender.clone());
-                tokio::spawn(async move {
-                    if let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE, acceptor.accept(stream)).await {
-                        drop(sender.send((stream, peer)).await);
-                    }
-                });
-            }
-        });
-        Ok(Self { ready, address })
-    }
-}
-
-impl Listener for TlsListener {
-    type Io = TlsStream<TcpStream>;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (Self::Io, Self::Addr) {
-        match self.ready.recv().await {
-            Some(connection) => connection,
-            None => std::future::pending().await,
+        drop(self.tcp);
+        if tokio::time::timeout(DRAIN, hands.shutdown()).await.is_err() {
+            tracing::warn!("some answers were still under way after {} s and were cut", DRAIN.as_secs());
         }
     }
+}
 
-    fn local_addr(&self) -> std::io::Result<Self::Addr> {
-        Ok(self.address)
+impl Connected<SocketAddr> for Peer {
+    fn connect_info(peer: SocketAddr) -> Self {
+        Self(peer)
     }
 }
 
-impl Connected<IncomingStream<'_, TlsListener>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, TlsListener>) -> Self {
-        Self(*stream.remote_addr())
+type Answering =
+    TowerToHyperService<axum::middleware::AddExtension<Router, axum::extract::connect_info::ConnectInfo<Peer>>>;
+
+/// Holds one connection to its end, its handshake first where there is one.
+async fn converse(stream: TcpStream, tls: Option<TlsAcceptor>, service: Answering, watcher: Watcher) {
+    // Without it small answers would wait for each other.
+    drop(stream.set_nodelay(true));
+    match tls {
+        None => answer(stream, service, watcher).await,
+        Some(acceptor) => {
+            if let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE, acceptor.accept(stream)).await {
+                answer(stream, service, watcher).await;
+            }
+        }
     }
 }
 
-impl Connected<IncomingStream<'_, TcpListener>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, TcpListener>) -> Self {
-        Self(*stream.remote_addr())
+async fn answer<S>(stream: S, service: Answering, watcher: Watcher)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let mut builder = Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(HEAD);
+    let connection = builder.serve_connection(TokioIo::new(stream), service);
+    if let Err(error) = watcher.watch(connection).await {
+        tracing::debug!(%error, "a connection ended early");
+    }
+}
+
+/// How many connections there are, in all and by address.
+struct Room {
+    held: Mutex<HashMap<IpAddr, usize>>,
+    most: usize,
+    proxies: Vec<IpAddr>,
+}
+
+/// A connection's place, given back when it ends.
+struct Seat {
+    room: Arc<Room>,
+    address: IpAddr,
+}
+
+impl Room {
+    fn new(proxies: Vec<IpAddr>) -> Self {
+        // The soft limit is often 1,024; the hard one is what the system grants.
+        let files = rlimit::increase_nofile_limit(u64::MAX).unwrap_or(1024);
+        let most = files.saturating_sub(OTHER_FILES).clamp(CONNECTIONS.0, CONNECTIONS.1);
+        Self { held: Mutex::default(), most: usize::try_from(most).unwrap_or(usize::MAX), proxies }
+    }
+
+    /// A place for one more connection of an address; none where it, or everyone together, has as many as may be.
+    fn seat(self: &Arc<Self>, address: IpAddr) -> Option<Seat> {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let all: usize = held.values().sum();
+        let own = held.entry(address).or_default();
+        if all >= self.most || *own >= CONNECTIONS_PER_ADDRESS && !self.proxies.contains(&address) {
+            return None;
+        }
+        *own += 1;
+        Some(Seat { room: self.clone(), address })
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        let mut held = self.room.held.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(own) = held.get_mut(&self.address) {
+            *own -= 1;
+            if *own == 0 {
+                held.remove(&self.address);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_address_leaves_room_for_others_and_gives_back_what_it_held() {
+        let proxy = IpAddr::from([10, 0, 0, 1]);
+        let room = Arc::new(Room::new(vec![proxy]));
+        let greedy = IpAddr::from([203, 0, 113, 7]);
+        let mut seats: Vec<_> = (0..CONNECTIONS_PER_ADDRESS).map(|_| room.seat(greedy).expect("room")).collect();
+        assert!(room.seat(greedy).is_none());
+        assert!(room.seat(IpAddr::from([203, 0, 113, 8])).is_some());
+        seats.pop();
+        assert!(room.seat(greedy).is_some());
+        drop(seats);
+        assert!(room.held.lock().expect("no panic").is_empty());
     }
 }

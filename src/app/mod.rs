@@ -102,7 +102,7 @@ impl App {
         if config.unfinished_restore_path().exists() {
             return Err(AppError::HalfRestored(config.data));
         }
-        std::fs::create_dir_all(&config.data)
+        make_data_folder(&config.data)
             .map_err(|error| AppError::Tool { what: "thư mục dữ liệu", cause: error.to_string() })?;
         let store = open_store(&config)?;
         let blobs = Blobs::open(&config.blobs_path()).map_err(|error| blob_error(&error))?;
@@ -154,7 +154,7 @@ impl App {
         let scheme = if config.http.tls.is_some() { "https" } else { "http" };
         progress.say(&format!("hoclieu sẵn sàng tại {scheme}://{} (dừng: Ctrl+C)", config.http.listen));
         let router = web::router(self.context.clone(), web_config(&self.config));
-        listener.serve(router, shutdown_signal()).await?;
+        listener.serve(router, shutdown_signal()).await;
         commands.abort();
         stop.send_replace(true);
         finish(background).await;
@@ -201,6 +201,12 @@ impl App {
         }
         Ok(())
     }
+}
+
+/// Makes the folder for data, for its owner alone: drafts, names and password hashes lie in it.
+fn make_data_folder(folder: &std::path::Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
 /// Builds the index anew when its generation was lost or made by another schema, then follows the log.

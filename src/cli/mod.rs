@@ -68,6 +68,13 @@ async fn run(config: Config, command: Command) -> Result<bool, AppError> {
         Terminal::note("Máy chủ đang chạy trên thư mục dữ liệu này; lệnh được chuyển cho máy chủ.");
         return server.run(command, &terminal).await;
     }
+    if command.needs_data() && !config.store_path().is_file() {
+        let reason = format!(
+            "Chưa có dữ liệu ở {}. Hãy kiểm tra --data, hoặc chạy `hoclieu serve` hay `hoclieu seed` trước.",
+            config.data.display()
+        );
+        return Err(AppError::Usage(reason));
+    }
     let app = App::open(config)?;
     app.run_alone(command, terminal.into_progress()).await
 }

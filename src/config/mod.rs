@@ -71,12 +71,13 @@ impl Config {
         let search = SearchConfig::from_options(&options)?;
         let extract = ExtractConfig::from_options(&options)?;
         let accounts = AccountsConfig::from_options(&options)?;
+        let store_cache = megabytes("store_cache_mb", options.store_cache_mb.unwrap_or(32), 65_536)?;
         let complaints = ComplaintsConfig::from_options(&options)?;
         Ok(Self {
             data: options.data.unwrap_or_else(|| PathBuf::from("data")),
             file: None,
             seed_content: options.seed_content.unwrap_or_else(|| PathBuf::from("seed-content")),
-            store_cache_bytes: options.store_cache_mb.unwrap_or(32) << 20,
+            store_cache_bytes: usize::try_from(store_cache).unwrap_or(usize::MAX),
             disk_floor_bytes: in_range("disk_floor_mb", options.disk_floor_mb.unwrap_or(1024), 0, 1 << 30)? << 20,
             http,
             search,

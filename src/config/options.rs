@@ -52,7 +52,7 @@ options! {
     /// Bộ nhớ để lập chỉ mục, MB (mặc định: 96)
     "HOCLIEU_INDEX_MEMORY_MB" index_memory_mb: u64;
     /// Bộ nhớ đệm của kho, MB (mặc định: 32)
-    "HOCLIEU_STORE_CACHE_MB" store_cache_mb: usize;
+    "HOCLIEU_STORE_CACHE_MB" store_cache_mb: u64;
     /// Phần ổ đĩa luôn để trống, MB: dưới mức này không nhận tệp mới (mặc định: 1024; 0 là không giới hạn)
     "HOCLIEU_DISK_FLOOR_MB" disk_floor_mb: u64;
     /// Số tệp được đọc cùng lúc (mặc định: 1)

@@ -41,14 +41,38 @@ impl Catalogue {
         self
     }
 
-    /// The topic with an id.
+    /// The topic with an id, or the one that took its place.
     pub fn topic(&self, id: &TopicId) -> Option<&Topic> {
+        let mut found = self.topics.get(id)?;
+        // As many steps as there are topics come to an end, even if rows led in a circle.
+        for _ in 0..self.topics.len() {
+            match &found.forward {
+                None => return Some(found),
+                Some(next) => found = self.topics.get(next)?,
+            }
+        }
+        None
+    }
+
+    /// The row under an id, which may lead to another.
+    pub fn topic_row(&self, id: &TopicId) -> Option<&Topic> {
         self.topics.get(id)
+    }
+
+    /// Every row, those that lead to others included.
+    pub fn topic_rows(&self) -> impl Iterator<Item = &Topic> {
+        self.topics.values()
+    }
+
+    /// The id under which a topic is found now; itself where nothing is known of it.
+    pub fn topic_id(&self, id: &TopicId) -> TopicId {
+        self.topic(id).map_or_else(|| id.clone(), |topic| topic.id.clone())
     }
 
     /// The topics directly below `parent`, or the first level, in their order.
     pub fn topics_below(&self, parent: Option<&TopicId>) -> Vec<&Topic> {
-        let mut found: Vec<&Topic> = self.topics.values().filter(|t| t.id.parent().as_ref() == parent).collect();
+        let is_child = |topic: &&Topic| topic.forward.is_none() && topic.id.parent().as_ref() == parent;
+        let mut found: Vec<&Topic> = self.topics.values().filter(is_child).collect();
         found.sort_by_key(|topic| topic.order);
         found
     }

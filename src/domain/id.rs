@@ -63,6 +63,10 @@ uuid_id! {
 }
 
 uuid_id! {
+    /// Names an upload; opens nothing to whoever did not begin it.
+    UploadId, "upload id"
+}
+uuid_id! {
     /// Names an account for good; never used again after it was erased.
     AccountId, "account id"
 }
@@ -73,6 +77,11 @@ uuid_id! {
 uuid_id! {
     /// Names an API token; is no secret and opens nothing.
     TokenId, "token id"
+}
+
+uuid_id! {
+    /// Names an amendment of the catalogue; time-ordered (UUID version 7).
+    AmendmentId, "amendment id"
 }
 
 /// The most characters that a readable identifier may have.

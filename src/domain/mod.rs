@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod actor;
+pub mod amendment;
 pub mod area;
 pub mod catalogue;
 pub mod comparison;
@@ -17,6 +18,8 @@ pub mod material;
 pub mod organisation;
 pub mod page;
 pub mod permission;
+pub mod proposal;
 pub mod topic;
+pub mod upload;
 pub mod usage;
 mod words;

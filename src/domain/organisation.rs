@@ -1,27 +1,28 @@
 //! Organisations: agencies and centres alike, with dated names and succession, never renamed in place.
 
 use crate::domain::id::{AreaId, OrganisationId};
+use crate::domain::words::words;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-/// What sort of body an organisation is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum OrganisationKind {
-    /// The library itself, owner of what is imported without a named owner.
-    System,
-    ProvinceCommittee,
-    Department,
-    SubDepartment,
-    Press,
-    ArmedForce,
-    Police,
-    MassOrganisation,
-    Association,
-    /// Ended on 1 July 2025; kept for what came before.
-    DistrictCommittee,
-    CommuneCommittee,
-    Centre,
+words! {
+    /// What sort of body an organisation is.
+    OrganisationKind {
+        // The library itself, owner of what is imported without a named owner.
+        System = "system", "Hệ thống";
+        ProvinceCommittee = "province_committee", "Ủy ban nhân dân tỉnh";
+        Department = "department", "Sở, ngành";
+        SubDepartment = "sub_department", "Chi cục, trung tâm thuộc sở";
+        Press = "press", "Báo, đài, cổng thông tin";
+        ArmedForce = "armed_force", "Lực lượng vũ trang";
+        Police = "police", "Công an";
+        MassOrganisation = "mass_organisation", "Mặt trận, đoàn thể";
+        Association = "association", "Hội";
+        // Ended on 1 July 2025; kept for what came before.
+        DistrictCommittee = "district_committee", "Ủy ban nhân dân huyện, thị xã, thành phố";
+        CommuneCommittee = "commune_committee", "Ủy ban nhân dân xã, phường, đặc khu";
+        Centre = "centre", "Trung tâm học tập cộng đồng";
+    }
 }
 
 /// A name that an organisation bore between two dates.
@@ -48,6 +49,9 @@ pub struct Organisation {
     pub ended_on: Option<NaiveDate>,
     pub area: Option<AreaId>,
     pub website: Option<String>,
+    /// Whether its authors may publish without another's review: the administrator allows it to small bodies.
+    #[serde(default)]
+    pub publishes_unreviewed: bool,
 }
 
 impl Organisation {
@@ -66,15 +70,15 @@ impl Organisation {
     }
 }
 
-/// What happened to organisations on a day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum OrganisationEventKind {
-    Merge,
-    Split,
-    Rename,
-    TransferFunction,
-    Abolish,
+words! {
+    /// What happened to organisations on a day.
+    OrganisationEventKind {
+        Merge = "merge", "Hợp nhất, sáp nhập";
+        Split = "split", "Tách";
+        Rename = "rename", "Đổi tên";
+        TransferFunction = "transfer_function", "Chuyển chức năng";
+        Abolish = "abolish", "Giải thể";
+    }
 }
 
 /// One change: bodies end or hand over, others begin or take over.

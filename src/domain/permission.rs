@@ -191,6 +191,7 @@ mod tests {
             ended_on: None,
             area: None,
             website: None,
+            publishes_unreviewed: false,
         }
     }
 

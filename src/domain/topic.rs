@@ -12,6 +12,12 @@ pub struct Topic {
     pub description: Option<String>,
     /// Where it stands among its siblings, from 1.
     pub order: u32,
+    /// The topic that took its place, once it was moved or merged: then this row only leads there.
+    #[serde(default)]
+    pub forward: Option<TopicId>,
+    /// Labels that it bore before, and those of topics merged into it: it is still found by them.
+    #[serde(default)]
+    pub former_labels: Vec<String>,
 }
 
 impl TopicId {

@@ -1,7 +1,7 @@
-//! Writes counts of use each minute, and tidies them each day.
+//! Writes counts of use each minute and tidies them each day; what is remembered for a few minutes is forgotten on the way.
 
 use super::StopSign;
-use crate::actions::{ActionError, Context, complaints, usage};
+use crate::actions::{ActionError, Context, accounts, complaints, usage};
 use std::time::Duration;
 
 /// How often counts are written.
@@ -21,6 +21,7 @@ pub async fn run(context: Context, mut stop: StopSign) {
             () = tokio::time::sleep(EVERY) => {}
             _ = stop.changed() => {}
         }
+        accounts::forget_quiet(&context);
         done("written", perform(&context, usage::flush_blocking).await);
     }
 }

@@ -49,7 +49,10 @@ fn facets(catalogue: &Catalogue, material: &Material, version: &Version) -> BTre
     let changed = (CHANGED.to_owned(), vec![material.changed_at.date_naive().to_string()]);
     let values = |facet: Facet| -> Vec<String> {
         match facet {
-            Facet::Topic => description.topics.iter().map(ToString::to_string).collect(),
+            // A topic that was moved or merged counts under the one that took its place.
+            Facet::Topic => {
+                strings(description.topics.iter().map(|id| catalogue.topic_id(id)).collect::<BTreeSet<_>>())
+            }
             Facet::Organisation => strings(catalogue.organisation_lineage(&material.organisation)),
             Facet::Area => areas.iter().cloned().collect(),
             Facet::Kind => vec![description.kind.code().to_owned()],
@@ -64,7 +67,7 @@ fn facets(catalogue: &Catalogue, material: &Material, version: &Version) -> BTre
 
 /// The areas under which a material is found: those it names with what they lie in and have become, and, for a former
 /// district or province, what its parts have become.
-fn areas(catalogue: &Catalogue, named: &[AreaId]) -> BTreeSet<String> {
+pub(super) fn areas(catalogue: &Catalogue, named: &[AreaId]) -> BTreeSet<String> {
     let lineage = named.iter().flat_map(|id| catalogue.area_lineage(id).into_iter().chain(catalogue.areas_today(id)));
     let mut found: BTreeSet<String> = lineage.map(|id| id.to_string()).collect();
     let is_whole = |id: &AreaId| {

@@ -1,6 +1,7 @@
 //! The search tool: hides the index crate and its folder behind words of the domain. It is fed and never fetches.
 
 mod changes;
+mod concerned;
 mod generation;
 pub mod map;
 pub mod suggest;
@@ -15,6 +16,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 pub use changes::{Rebuild, Update};
+pub use concerned::Concerned;
 pub use hoclieu_index::text::fold::fold;
 pub use hoclieu_index::text::normal::has_marks;
 pub use hoclieu_index::text::{Syllable, syllables};

@@ -4,6 +4,7 @@ use super::key::Key;
 use super::tables::Table;
 use super::{ReadTx, Scan, StoreError, WriteTx, record};
 use crate::domain::area::{Area, AreaEvent};
+use crate::domain::id::AreaId;
 
 /// All of them, by id.
 ///
@@ -22,6 +23,11 @@ pub fn put(tx: &mut WriteTx<'_>, area: &Area) -> Result<(), StoreError> {
     let row = record::encode(Table::Areas, area)?;
     tx.put(Table::Areas, Key::new().text(area.id.as_str()).into_bytes(), row);
     Ok(())
+}
+
+/// Takes one away.
+pub fn remove(tx: &mut WriteTx<'_>, id: &AreaId) {
+    tx.remove(Table::Areas, Key::new().text(id.as_str()).into_bytes());
 }
 
 /// What happened to them, in the order in which it was entered.

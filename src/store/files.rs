@@ -83,6 +83,23 @@ pub fn is_blob_in_use(tx: &dyn ReadTx, blob: &BlobHash) -> Result<bool, StoreErr
     Ok(!uses.is_empty())
 }
 
+/// The files that have a blob's bytes.
+///
+/// # Errors
+/// When the engine fails or a row cannot be understood.
+pub fn of_blob(tx: &dyn ReadTx, blob: &BlobHash) -> Result<Vec<File>, StoreError> {
+    let prefix = usage(blob, &[]);
+    let mut found = Vec::new();
+    for (key, _) in tx.scan(Table::BlobUses, &Scan::prefix(&prefix))? {
+        // Versions use blobs, too, under longer keys.
+        let id = uuid_at(&key, prefix.len()).filter(|_| key.len() == prefix.len() + 16);
+        if let Some(id) = id {
+            found.extend(get(tx, FileId(id))?);
+        }
+    }
+    Ok(found)
+}
+
 /// Every blob that a file or a version uses.
 ///
 /// # Errors

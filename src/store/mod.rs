@@ -5,6 +5,7 @@
 //! noun) are written once over `get / put / remove / range` and know no engine.
 
 pub mod accounts;
+pub mod amendments;
 pub mod areas;
 pub mod complaints;
 mod engine;
@@ -18,11 +19,13 @@ pub mod meta;
 mod migrate;
 pub mod organisations;
 pub mod pages;
+pub mod proposals;
 mod record;
 mod redb;
 pub mod snapshot;
 pub mod tables;
 pub mod topics;
+pub mod uploads;
 pub mod usage;
 pub mod versions;
 mod writer;

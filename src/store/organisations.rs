@@ -3,6 +3,7 @@
 use super::key::Key;
 use super::tables::Table;
 use super::{ReadTx, Scan, StoreError, WriteTx, record};
+use crate::domain::id::OrganisationId;
 use crate::domain::organisation::{Organisation, OrganisationEvent};
 
 /// All of them, by id.
@@ -22,6 +23,11 @@ pub fn put(tx: &mut WriteTx<'_>, organisation: &Organisation) -> Result<(), Stor
     let row = record::encode(Table::Organisations, organisation)?;
     tx.put(Table::Organisations, Key::new().text(organisation.id.as_str()).into_bytes(), row);
     Ok(())
+}
+
+/// Takes one away.
+pub fn remove(tx: &mut WriteTx<'_>, id: &OrganisationId) {
+    tx.remove(Table::Organisations, Key::new().text(id.as_str()).into_bytes());
 }
 
 /// What happened to them, in the order in which it was entered.

@@ -47,10 +47,14 @@ mod tests {
 
     #[test]
     fn rows_are_readable_json_with_a_version() {
-        let topic =
-            Topic {
-                id: TopicId::parse("agri").unwrap(), label: "Nông nghiệp".to_owned(), description: None, order: 1
-            };
+        let topic = Topic {
+            id: TopicId::parse("agri").unwrap(),
+            label: "Nông nghiệp".to_owned(),
+            description: None,
+            order: 1,
+            forward: None,
+            former_labels: Vec::new(),
+        };
         let bytes = encode(Table::Topics, &topic).unwrap();
         assert!(bytes.starts_with(br#"{"v":1,"id":"agri""#), "{}", String::from_utf8_lossy(&bytes));
         assert_eq!(decode::<Topic>(Table::Topics, &bytes).unwrap(), topic);

@@ -54,7 +54,7 @@ impl RedbEngine {
 impl Engine for RedbEngine {
     fn read(&self, reading: Reading<'_>) -> Result<(), StoreError> {
         let transaction = self.database.begin_read().map_err(StoreError::engine)?;
-        reading(&Snapshot { transaction, tables: RefCell::default() })
+        reading(&Snapshot { transaction, tables: RefCell::new([const { None }; Table::ALL.len()]) })
     }
 
     fn write(&self, writing: Writing<'_>) -> Result<(), StoreError> {
@@ -62,7 +62,7 @@ impl Engine for RedbEngine {
         // After a power cut the file opens in milliseconds, at no cost measured while writing.
         transaction.set_quick_repair(true);
         let tables: Result<Vec<_>, _> =
-            Table::ALL.into_iter().map(|table| transaction.open_table(definition(table))).collect();
+            Table::ALL.iter().copied().map(|table| transaction.open_table(definition(table))).collect();
         let mut open = OpenTables { tables: tables.map_err(StoreError::engine)? };
         writing(&mut open)?;
         drop(open);

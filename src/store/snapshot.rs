@@ -23,7 +23,7 @@ pub fn each_row<E: From<StoreError>>(
     tx: &dyn ReadTx,
     mut take: impl FnMut(Table, &[u8], &[u8]) -> Result<(), E>,
 ) -> Result<(), E> {
-    for table in Table::ALL {
+    for table in Table::ALL.iter().copied() {
         let mut scan = Scan::all().limit(PART);
         loop {
             let rows = tx.scan(table, &scan)?;

@@ -66,6 +66,12 @@ pub enum Table {
     Links,
     /// Account id, or all zeros for the first administrator → hash of the one code that is valid.
     AccountLinks,
+    /// Material id, version number (u32) → what is proposed for its description.
+    Proposals,
+    /// Account id, upload id → upload.
+    Uploads,
+    /// Amendment id → what an administrator entered, with the rows as they were.
+    Amendments,
     /// Complaint id → complaint.
     Complaints,
     /// Hash of the code that its writer has → complaint id.
@@ -74,7 +80,7 @@ pub enum Table {
 
 impl Table {
     /// Every table, in the order of their positions.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: &[Self] = &[
         Self::Meta,
         Self::Log,
         Self::Materials,
@@ -105,6 +111,9 @@ impl Table {
         Self::AccountTokens,
         Self::Links,
         Self::AccountLinks,
+        Self::Proposals,
+        Self::Uploads,
+        Self::Amendments,
         Self::Complaints,
         Self::ComplaintCodes,
     ];
@@ -142,6 +151,9 @@ impl Table {
             Self::AccountTokens => "account-tokens-1",
             Self::Links => "links-1",
             Self::AccountLinks => "account-links-1",
+            Self::Proposals => "proposals-1",
+            Self::Uploads => "uploads-1",
+            Self::Amendments => "amendments-1",
             Self::Complaints => "complaints-1",
             Self::ComplaintCodes => "complaint-codes-1",
         }
@@ -149,7 +161,7 @@ impl Table {
 
     /// The table with a name.
     pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|table| table.name() == name)
+        Self::ALL.iter().copied().find(|table| table.name() == name)
     }
 
     /// Whether its rows open something or prove who someone is: they lie apart from the rest in a backup.
@@ -178,11 +190,11 @@ mod tests {
 
     #[test]
     fn positions_follow_the_list_and_names_are_distinct() {
-        for (position, table) in Table::ALL.into_iter().enumerate() {
+        for (position, table) in Table::ALL.iter().copied().enumerate() {
             assert_eq!(table.position(), position);
         }
-        let names: std::collections::BTreeSet<_> = Table::ALL.into_iter().map(Table::name).collect();
+        let names: std::collections::BTreeSet<_> = Table::ALL.iter().copied().map(Table::name).collect();
         assert_eq!(names.len(), Table::ALL.len());
-        assert!(Table::ALL.into_iter().all(|table| Table::named(table.name()) == Some(table)));
+        assert!(Table::ALL.iter().copied().all(|table| Table::named(table.name()) == Some(table)));
     }
 }

@@ -3,6 +3,7 @@
 use super::key::Key;
 use super::tables::Table;
 use super::{ReadTx, Scan, StoreError, WriteTx, record};
+use crate::domain::id::TopicId;
 use crate::domain::topic::Topic;
 
 /// All topics, by id.
@@ -22,4 +23,9 @@ pub fn put(tx: &mut WriteTx<'_>, topic: &Topic) -> Result<(), StoreError> {
     let row = record::encode(Table::Topics, topic)?;
     tx.put(Table::Topics, Key::new().text(topic.id.as_str()).into_bytes(), row);
     Ok(())
+}
+
+/// Takes a topic away.
+pub fn remove(tx: &mut WriteTx<'_>, id: &TopicId) {
+    tx.remove(Table::Topics, Key::new().text(id.as_str()).into_bytes());
 }

@@ -2,7 +2,7 @@
 
 use super::key::Key;
 use super::tables::Table;
-use super::{ReadTx, Scan, StoreError, WriteTx, files, pages, record};
+use super::{ReadTx, Scan, StoreError, WriteTx, files, pages, proposals, record};
 use crate::domain::id::MaterialId;
 use crate::domain::material::Version;
 
@@ -33,7 +33,7 @@ pub fn put(tx: &mut WriteTx<'_>, version: &Version) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Takes a version and its pages away.
+/// Takes a version, its pages and what is proposed for it away.
 ///
 /// # Errors
 /// When the engine fails.
@@ -44,6 +44,7 @@ pub fn remove(tx: &mut WriteTx<'_>, material: MaterialId, number: u32) -> Result
         files::release_blob(tx, blob, key(material, number).bytes());
     }
     pages::remove_all(tx, material, number)?;
+    proposals::remove(tx, material, number);
     tx.remove(Table::Versions, key(material, number).into_bytes());
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Pages and API answers bear a tag of their content, so that a phone on a weak line fetches each only once.
 
 use super::session::has_cookie;
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, HttpBody, to_bytes};
 use axum::extract::Request;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
@@ -17,6 +17,10 @@ pub(super) async fn revalidate(request: Request, next: Next) -> Response {
     let is_own = has_cookie(request.headers());
     let response = next.run(request).await;
     if !is_get || response.status() != StatusCode::OK || response.headers().contains_key(header::ETAG) {
+        return response;
+    }
+    let length = response.body().size_hint().exact();
+    if length.is_none_or(|length| usize::try_from(length).map_or(true, |length| length > MAX_TAGGED_BYTES)) {
         return response;
     }
     let (mut parts, body) = response.into_parts();

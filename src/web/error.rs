@@ -5,7 +5,9 @@ use super::pages::Frame;
 use crate::actions::ActionError;
 use crate::actions::error::Noun;
 use askama::Template;
+use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, Uri, header};
+use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use serde::Serialize;
 use std::any::Any;
@@ -72,7 +74,7 @@ impl Problem {
     }
 
     /// A failure inside: the cause goes to the log under a reference that the caller is told.
-    fn internal(cause: &str) -> Self {
+    pub(super) fn internal(cause: &str) -> Self {
         let digest = blake3::hash(cause.as_bytes()).to_hex();
         let reference: String = digest.chars().take(10).collect();
         tracing::error!(reference, cause, "a request failed");
@@ -137,6 +139,7 @@ impl From<ActionError> for Problem {
                 Noun::Organisation => "organisation-missing",
                 Noun::Area => "area-missing",
                 Noun::Account => "account-missing",
+                Noun::Amendment => "amendment-missing",
                 Noun::Session => "session-missing",
                 Noun::Token => "token-missing",
                 Noun::Complaint => "complaint-missing",
@@ -221,9 +224,37 @@ pub(super) async fn method_not_allowed(uri: Uri) -> Response {
 pub(super) fn panicked(cause: Box<dyn Any + Send + 'static>) -> Response {
     let text = cause.downcast_ref::<String>().map(String::as_str);
     let text = text.or_else(|| cause.downcast_ref::<&str>().copied()).unwrap_or("a handler panicked");
-    let response = Problem::internal(text).as_page();
-    debug_assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    response.extensions_mut().insert(Problem::internal(text));
     response
+}
+
+/// Gives a face to what the framework refuses in words of its own (an address that is no text, a body that is too
+/// large) and to panics.
+pub(super) async fn face_refusals(request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    let response = next.run(request).await;
+    if let Some(problem) = response.extensions().get::<Problem>() {
+        return for_path(&path, problem);
+    }
+    let kind = response.headers().get(header::CONTENT_TYPE).map_or(&b"text/plain"[..], HeaderValue::as_bytes);
+    if !kind.starts_with(b"text/plain") {
+        return response;
+    }
+    let code = match response.status() {
+        StatusCode::BAD_REQUEST | StatusCode::UNSUPPORTED_MEDIA_TYPE | StatusCode::UNPROCESSABLE_ENTITY => {
+            "request-malformed"
+        }
+        StatusCode::PAYLOAD_TOO_LARGE => "request-too-large",
+        _ => return response,
+    };
+    let mut faced = for_path(&path, &Problem::of(code));
+    for (name, value) in response.headers() {
+        if name != header::CONTENT_TYPE && name != header::CONTENT_LENGTH {
+            faced.headers_mut().insert(name, value.clone());
+        }
+    }
+    faced
 }
 
 #[cfg(test)]

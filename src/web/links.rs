@@ -1,9 +1,11 @@
 //! Every address that the service gives out.
 
+use crate::actions::administration::areas::AreaChange;
 use crate::actions::search::{Facet, SearchRequest, Sort};
 use crate::domain::account::link::printed_code;
 use crate::domain::file::File;
-use crate::domain::id::{AccountId, ComplaintId, MaterialId, OrganisationId};
+use crate::domain::id::{AccountId, AmendmentId, AreaId, ComplaintId, MaterialId, OrganisationId};
+use crate::domain::organisation::OrganisationEventKind;
 
 /// The longest decorative part of an address, in characters.
 const MAX_SLUG_CHARS: usize = 60;
@@ -28,6 +30,15 @@ pub(super) const fn sort_parameter(sort: Sort) -> Option<&'static str> {
         Sort::Relevance => None,
         Sort::Newest => Some("moi"),
         Sort::Oldest => Some("cu"),
+    }
+}
+
+/// The code of an order in the API; none for the usual one.
+const fn sort_code(sort: Sort) -> Option<&'static str> {
+    match sort {
+        Sort::Relevance => None,
+        Sort::Newest => Some("newest"),
+        Sort::Oldest => Some("oldest"),
     }
 }
 
@@ -81,6 +92,9 @@ pub(super) fn api_search(request: &SearchRequest) -> String {
     parameters.extend(request.filters.iter().map(|(facet, value)| (facet.code(), value.as_str())));
     parameters.extend(request.exact.then_some(("exact", "true")));
     parameters.extend(request.unread.iter().map(|facet| ("unread", facet.code())));
+    parameters.extend(sort_code(request.sort).map(|code| ("sort", code)));
+    let limit = (request.limit > 0).then(|| request.limit.to_string());
+    parameters.extend(limit.as_deref().map(|limit| ("limit", limit)));
     format!("/api/v1/search{}", query(&parameters))
 }
 
@@ -187,6 +201,69 @@ pub(super) fn audit(of: Option<(&str, &str)>, before: Option<u64>) -> String {
     let mut parameters: Vec<(&str, &str)> = of.into_iter().collect();
     parameters.extend(before.as_deref().map(|revision| ("truoc", revision)));
     format!("/quan-ly/nhat-ky{}", query(&parameters))
+}
+
+/// Where the administrator's pages begin.
+pub(super) const ADMINISTRATION: &str = "/quan-ly/tinh";
+/// The administrator's list of organisations.
+pub(super) const MANAGED_ORGANISATIONS: &str = "/quan-ly/co-quan";
+/// The administrator's list of topics.
+pub(super) const MANAGED_TOPICS: &str = "/quan-ly/chu-de";
+/// The administrator's list of areas.
+pub(super) const MANAGED_AREAS: &str = "/quan-ly/dia-ban";
+
+/// An organisation as the administrator sees it.
+pub(super) fn managed_organisation(id: &str) -> String {
+    format!("{MANAGED_ORGANISATIONS}/{id}")
+}
+
+/// A topic as the administrator sees it.
+pub(super) fn managed_topic(id: &str) -> String {
+    format!("{MANAGED_TOPICS}/{id}")
+}
+
+/// An area as the administrator sees it.
+pub(super) fn managed_area(id: &str) -> String {
+    format!("{MANAGED_AREAS}/{id}")
+}
+
+/// The name of a sort of change in addresses.
+pub(super) const fn change_code(kind: OrganisationEventKind) -> &'static str {
+    match kind {
+        OrganisationEventKind::Rename => "doi-ten",
+        OrganisationEventKind::Merge => "hop-nhat",
+        OrganisationEventKind::Split => "tach",
+        OrganisationEventKind::TransferFunction => "chuyen-chuc-nang",
+        OrganisationEventKind::Abolish => "giai-the",
+    }
+}
+
+/// Where a change of an organisation is entered.
+pub(super) fn organisation_change(id: &OrganisationId, kind: OrganisationEventKind) -> String {
+    format!("{MANAGED_ORGANISATIONS}/{id}/thay-doi/{}", change_code(kind))
+}
+
+/// The name of a sort of change of an area in addresses.
+pub(super) const fn area_change_code(kind: AreaChange) -> &'static str {
+    match kind {
+        AreaChange::Rename => "doi-ten",
+        AreaChange::Merge => "sap-nhap",
+    }
+}
+
+/// Where a change of an area is entered.
+pub(super) fn area_change(id: &AreaId, kind: AreaChange) -> String {
+    format!("{MANAGED_AREAS}/{id}/thay-doi/{}", area_change_code(kind))
+}
+
+/// Where an entry is taken back.
+pub(super) fn take_back(id: AmendmentId) -> String {
+    format!("/quan-ly/thay-doi/{id}/huy")
+}
+
+/// A page that says why something was not done.
+pub(super) fn refused(page: &str, code: &str) -> String {
+    format!("{page}{}", query(&[("loi", code)]))
 }
 
 /// A path on this service; `None` for anything that might lead elsewhere.

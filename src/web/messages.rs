@@ -17,13 +17,39 @@ const fn message(code: &'static str, status: StatusCode, title: &'static str, de
     Message { code, status, title, detail }
 }
 
-/// Every failure of the service.
-pub(super) static MESSAGES: [Message; 36] = [
+/// A failure inside, for which nobody but us can do anything.
+static INTERNAL: Message = message(
+    "internal",
+    StatusCode::INTERNAL_SERVER_ERROR,
+    "Có lỗi ở phía máy chủ",
+    "Lỗi đã được ghi lại. Nếu lặp lại, hãy báo cho chúng tôi kèm mã bên dưới.",
+);
+
+/// Every failure that a caller can do something about.
+static MESSAGES: &[Message] = &[
     message(
         "page-missing",
         StatusCode::NOT_FOUND,
         "Không có trang này",
-        "Địa chỉ có thể đã gõ nhầm hoặc đã cũ. Hãy tìm bằng ô bên dưới.",
+        "Địa chỉ có thể đã gõ nhầm hoặc đã cũ. Hãy thử tìm bằng vài từ.",
+    ),
+    message(
+        "request-malformed",
+        StatusCode::BAD_REQUEST,
+        "Yêu cầu không đọc được",
+        "Địa chỉ hoặc nội dung gửi lên bị hỏng hay không đúng kiểu. Hãy mở lại trang và làm lại.",
+    ),
+    message(
+        "request-too-large",
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "Nội dung gửi lên quá lớn",
+        "Hãy rút ngắn nội dung rồi gửi lại.",
+    ),
+    message(
+        "kind-unknown",
+        StatusCode::BAD_REQUEST,
+        "Không có loại gợi ý này",
+        "kind phải là material, topic, organisation, area hoặc query.",
     ),
     message(
         "method-not-allowed",
@@ -35,7 +61,7 @@ pub(super) static MESSAGES: [Message; 36] = [
         "material-missing",
         StatusCode::NOT_FOUND,
         "Không tìm thấy học liệu này",
-        "Học liệu có thể đã được gỡ hoặc địa chỉ bị nhầm. Hãy tìm bằng ô bên dưới.",
+        "Học liệu có thể đã được gỡ hoặc địa chỉ bị nhầm. Hãy thử tìm bằng vài từ.",
     ),
     message(
         "material-page-missing",
@@ -81,7 +107,13 @@ pub(super) static MESSAGES: [Message; 36] = [
         "account-missing",
         StatusCode::NOT_FOUND,
         "Không có tài khoản này",
-        "Tài khoản có thể đã được xoá, hoặc không thuộc phần bạn quản lý.",
+        "Tài khoản có thể đã được xóa, hoặc không thuộc phần bạn quản lý.",
+    ),
+    message(
+        "amendment-missing",
+        StatusCode::NOT_FOUND,
+        "Không có thay đổi này",
+        "Thay đổi có thể đã được huỷ. Hãy mở lại trang của cơ quan, địa bàn hoặc chủ đề.",
     ),
     message("session-missing", StatusCode::NOT_FOUND, "Không có phiên đăng nhập này", "Phiên có thể đã kết thúc."),
     message("token-missing", StatusCode::NOT_FOUND, "Không có mã truy cập này", "Mã có thể đã được thu hồi."),
@@ -174,23 +206,21 @@ pub(super) static MESSAGES: [Message; 36] = [
         "Đang chuẩn bị chỉ mục tìm kiếm",
         "Việc này xảy ra sau khi nâng cấp và chỉ mất ít phút. Hãy thử lại sau.",
     ),
-    message(
-        "internal",
-        StatusCode::INTERNAL_SERVER_ERROR,
-        "Có lỗi ở phía máy chủ",
-        "Lỗi đã được ghi lại. Nếu lặp lại, hãy báo cho chúng tôi kèm mã bên dưới.",
-    ),
 ];
+
+/// Every failure of the service.
+pub(super) fn all() -> impl Iterator<Item = &'static Message> {
+    MESSAGES.iter().chain([&INTERNAL])
+}
 
 /// The message with a code.
 pub(super) fn find(code: &str) -> Option<&'static Message> {
-    MESSAGES.iter().find(|message| message.code == code)
+    all().find(|message| message.code == code)
 }
 
 /// The message with a code; the one for inner failures where there is none.
 pub(super) fn by_code(code: &str) -> &'static Message {
-    let [.., internal] = &MESSAGES;
-    find(code).unwrap_or(internal)
+    find(code).unwrap_or(&INTERNAL)
 }
 
 #[cfg(test)]
@@ -199,7 +229,7 @@ mod tests {
 
     #[test]
     fn codes_are_never_taken_away() {
-        let codes: Vec<_> = MESSAGES.iter().map(|message| (message.code, message.status.as_u16())).collect();
+        let codes: Vec<_> = all().map(|message| (message.code, message.status.as_u16())).collect();
         insta::assert_debug_snapshot!(codes);
     }
 }

@@ -39,6 +39,7 @@ pub fn router(context: Context, config: Config) -> Router {
         .merge(complainants())
         .merge(members())
         .merge(managers())
+        .merge(administrators())
         .layer(from_fn_with_state(state.clone(), security::rate_limit))
         .merge(originals())
         .merge(machines())
@@ -49,6 +50,7 @@ pub fn router(context: Context, config: Config) -> Router {
         .layer(security::same_site(&state))
         .layer(from_fn(security::explain_cross_site))
         .layer(CatchPanicLayer::custom(error::panicked))
+        .layer(from_fn(error::face_refusals))
         .layer(from_fn_with_state(state.clone(), security::headers))
         .layer(CompressionLayer::new())
         .with_state(state)
@@ -135,6 +137,31 @@ fn managers() -> Router<AppState> {
         .route("/quan-ly/co-quan/{id}/so-lieu.csv", get(statistics::csv))
         .route("/quan-ly/phan-anh", get(answer::list))
         .route("/quan-ly/phan-anh/{id}", get(answer::show).post(answer::answer))
+        .layer(from_fn(session::no_store))
+}
+
+/// The catalogue of the province.
+fn administrators() -> Router<AppState> {
+    use pages::administration::{area_changes, areas, hub, organisation_changes, organisations, take_back, topics};
+    Router::new()
+        .route("/quan-ly/tinh", get(hub))
+        .route("/quan-ly/co-quan", get(organisations::list))
+        .route("/quan-ly/co-quan/moi", get(organisations::ask).post(organisations::make))
+        .route("/quan-ly/co-quan/{id}", get(organisations::show).post(organisations::update))
+        .route(
+            "/quan-ly/co-quan/{id}/thay-doi/{kind}",
+            get(organisation_changes::ask).post(organisation_changes::enter),
+        )
+        .route("/quan-ly/chu-de", get(topics::list))
+        .route("/quan-ly/chu-de/moi", get(topics::ask).post(topics::make))
+        .route("/quan-ly/chu-de/{id}", get(topics::show).post(topics::update))
+        .route("/quan-ly/chu-de/{id}/chuyen", post(topics::shift))
+        .route("/quan-ly/chu-de/{id}/gop", post(topics::merge))
+        .route("/quan-ly/dia-ban", get(areas::list))
+        .route("/quan-ly/dia-ban/moi", get(areas::ask).post(areas::make))
+        .route("/quan-ly/dia-ban/{id}", get(areas::show).post(areas::update))
+        .route("/quan-ly/dia-ban/{id}/thay-doi/{kind}", get(area_changes::ask).post(area_changes::enter))
+        .route("/quan-ly/thay-doi/{id}/huy", post(take_back))
         .layer(from_fn(session::no_store))
 }
 

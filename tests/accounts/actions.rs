@@ -386,7 +386,7 @@ async fn a_person_can_be_handed_out_and_erased_and_the_log_never_knew_them() {
     assert_eq!(code(manage::show(context, &admin, id).await), "missing");
     let everything = library.store.read_blocking("test.dump", |tx| {
         let mut all = Vec::new();
-        for table in Table::ALL {
+        for table in Table::ALL.iter().copied() {
             all.extend(tx.scan(table, &Scan::all())?.into_iter().flat_map(|(key, value)| [key, value]));
         }
         Ok::<_, StoreError>(all)
@@ -411,7 +411,7 @@ async fn secrets_lie_in_the_store_as_hashes_only() {
     let (_, link) = manage::create(context, &admin, new_account("lan", Role::Author, "so-nnmt")).await.unwrap();
     let rows = library.store.read_blocking("test.dump", |tx| {
         let mut all = Vec::new();
-        for table in Table::ALL {
+        for table in Table::ALL.iter().copied() {
             all.extend(tx.scan(table, &Scan::all())?.into_iter().flat_map(|(key, value)| [key, value]));
         }
         Ok::<_, StoreError>(all)

@@ -103,7 +103,7 @@ fn new_account(login: &str, role: Role, organisation: &str) -> NewAccount {
     }
 }
 
-fn grant(role: Role, organisation: &str) -> Grant {
+pub(crate) fn grant(role: Role, organisation: &str) -> Grant {
     Grant { organisation: OrganisationId::parse(organisation).unwrap(), role }
 }
 

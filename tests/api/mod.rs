@@ -1,4 +1,4 @@
-use crate::support::http::{encode, get, get_with};
+use crate::support::http::{Browser, encode, get, get_with};
 use crate::support::seeded::url;
 
 #[test]
@@ -107,6 +107,7 @@ fn bad_input_gets_a_problem_with_a_stable_code() {
         (zeroth.as_str(), 404, "material-page-missing"),
         (worded.as_str(), 404, "material-page-missing"),
         ("/api/v1/nothing", 404, "page-missing"),
+        ("/api/v1/materials/%FF", 400, "request-malformed"),
     ];
     for (path, status, code) in cases {
         let answer = get(&format!("{}{path}", url()));
@@ -117,6 +118,19 @@ fn bad_input_gets_a_problem_with_a_stable_code() {
         assert_eq!(problem["status"], status, "{path}");
         assert!(problem["title"].as_str().unwrap().contains(' ') && !problem["detail"].as_str().unwrap().is_empty());
     }
+}
+
+#[test]
+fn what_the_framework_refuses_has_a_page_in_vietnamese_too() {
+    for path in ["/dia-ban/%FF", "/hoc-lieu/%FF/x"] {
+        let answer = get(&format!("{}{path}", url()));
+        assert_eq!((answer.status, answer.header("content-type")), (400, "text/html; charset=utf-8"), "{path}");
+        assert!(answer.text().contains("Yêu cầu không đọc được"), "{path}");
+    }
+    let long = "x".repeat(70_000);
+    let answer = Browser::new(url()).post("/dang-nhap", &[("ten", &long)]);
+    assert_eq!(answer.status, 413);
+    assert!(answer.text().contains("Nội dung gửi lên quá lớn"));
 }
 
 #[test]

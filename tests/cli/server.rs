@@ -7,6 +7,7 @@ use rustls::pki_types::{CertificateDer, ServerName};
 use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -31,6 +32,41 @@ fn commands_go_through_a_running_server_and_a_second_server_is_refused() {
 }
 
 #[test]
+fn whoever_connects_and_says_nothing_is_let_go_and_holds_up_no_stop() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(&folder.path().join("data"), &["--seed-content", "/nonexistent"]);
+    let address = server.url.trim_start_matches("http://").to_owned();
+    let mut silent = TcpStream::connect(&address).unwrap();
+    silent.write_all(b"GET / HT").unwrap();
+    silent.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    let begun = Instant::now();
+    // The end comes with or without a last word; a timeout would be an error of its own kind.
+    let end = silent.read_to_end(&mut Vec::new());
+    assert!(end.is_ok() || begun.elapsed() < Duration::from_secs(60), "{end:?}");
+    let mut other = TcpStream::connect(&address).unwrap();
+    other.write_all(b"GET / HT").unwrap();
+    assert_eq!(get(&format!("{}/healthz", server.url)).status, 200);
+    let begun = Instant::now();
+    server.stop();
+    assert!(begun.elapsed() < Duration::from_secs(18), "{:?}", begun.elapsed());
+}
+
+#[test]
+fn a_mistyped_folder_is_no_empty_library_and_a_new_one_is_its_owners_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("nhầm");
+    for verb in ["doctor", "stats", "reindex"] {
+        let said = run(&data, &[verb]);
+        assert_eq!(said.code, Some(2), "{said:?}");
+        assert!(said.err.contains("Chưa có dữ liệu") && !data.exists(), "{said:?}");
+    }
+    let lines = folder.path().join("a.jsonl");
+    fs::write(&lines, "{\"id\":\"1\",\"title\":\"Lúa\",\"text\":\"Trồng lúa.\"}\n").unwrap();
+    assert_eq!(run(&data, &["import", &lines.to_string_lossy()]).code, Some(0));
+    assert_eq!(fs::metadata(&data).unwrap().permissions().mode() & 0o077, 0);
+}
+
+#[test]
 fn a_new_material_is_searchable_as_soon_as_its_import_returns() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
@@ -43,7 +79,7 @@ fn a_new_material_is_searchable_as_soon_as_its_import_returns() {
 }
 
 #[test]
-fn searches_are_answered_while_a_large_import_is_indexed_and_its_end_is_found_within_two_seconds() {
+fn searches_are_answered_while_a_large_import_is_indexed_and_what_it_changed_is_found_at_its_end() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
     let server = Server::start(&data, &["--seed-content", "/nonexistent"]);

@@ -59,8 +59,12 @@ fn a_suggestion_may_be_kept_a_while_and_read_from_any_site() {
     assert_eq!(answer.header("access-control-allow-origin"), "*");
     assert!(!answer.header("etag").is_empty());
     assert!(texts(&answer.json()).len() <= 3);
-    for query in ["", "%20", "%00", "%F0%9F%90%9D", &"a".repeat(5_000), "l%C3%BAa&limit=x&kind=none"] {
+    for query in ["", "%20", "%00", "%F0%9F%90%9D", &"a".repeat(5_000)] {
         assert_eq!(get(&format!("{}/api/v1/suggest?q={query}", url())).status, 200, "{query}");
+    }
+    for (wrong, code) in [("limit=x", "limit-invalid"), ("kind=none", "kind-unknown")] {
+        let answer = get(&format!("{}/api/v1/suggest?q=lua&{wrong}", url()));
+        assert_eq!((answer.status, &answer.json()["code"]), (400, &Value::from(code)), "{wrong}");
     }
 }
 

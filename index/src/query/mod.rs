@@ -134,20 +134,17 @@ pub(crate) struct View<'a> {
 /// Answers a request.
 pub(crate) fn search(view: View<'_>, request: &Request) -> Result<Answer, Error> {
     let deadline = request.deadline.map(|budget| Instant::now() + budget);
-    let mut plan = Plan::of(request, true, view)?;
-    let mut answer = answer(view, request, &plan, deadline)?;
-    let without_quotes = answer.total == 0 && !plan.phrases.is_empty();
-    if without_quotes {
-        plan = Plan::of(request, false, view)?;
-        answer = self::answer(view, request, &plan, deadline)?;
-    }
+    let (mut plan, without_quotes, mut answer) = first_answer(view, request, deadline)?;
     if answer.total < request.limit && request.offset == 0 && plan.phrases.is_empty() && plan.has_words {
         plan.least *= RELAXED;
         let wider = self::answer(view, &Request { facets: Vec::new(), ..request.clone() }, &plan, deadline)?;
-        let known: Vec<String> = answer.hits.drain(..).map(|hit| hit.id).collect();
-        answer.hits = wider.hits;
-        for hit in &mut answer.hits {
-            hit.partial = !known.contains(&hit.id);
+        // A wider look that was cut short may have missed what is found already.
+        if !wider.timed_out {
+            let known: Vec<String> = answer.hits.drain(..).map(|hit| hit.id).collect();
+            answer.hits = wider.hits;
+            for hit in &mut answer.hits {
+                hit.partial = !known.contains(&hit.id);
+            }
         }
     }
     answer.read_as = plan.read_as(&request.query);
@@ -155,9 +152,22 @@ pub(crate) fn search(view: View<'_>, request: &Request) -> Result<Answer, Error>
     Ok(answer)
 }
 
+/// The plan of a request and its answer; whether its quotes had to be given up, because nothing bears what stands in them.
+fn first_answer(view: View<'_>, request: &Request, deadline: Option<Instant>) -> Result<(Plan, bool, Answer), Error> {
+    let plan = Plan::of(request, true, view)?;
+    let found = answer(view, request, &plan, deadline)?;
+    if found.total > 0 || plan.phrases.is_empty() {
+        return Ok((plan, false, found));
+    }
+    let plan = Plan::of(request, false, view)?;
+    let found = answer(view, request, &plan, deadline)?;
+    Ok((plan, true, found))
+}
+
 /// Why a document is found; none when it is not.
 pub(crate) fn explain(view: View<'_>, request: &Request, id: &str) -> Result<Option<Explanation>, Error> {
-    let plan = Plan::of(request, true, view)?;
+    let count = Request { limit: 0, facets: Vec::new(), ..request.clone() };
+    let (plan, ..) = first_answer(view, &count, None)?;
     // What is no match is explained too.
     let all = Plan { least: 0.0, ..plan.clone() };
     let request = Request { limit: usize::MAX, offset: 0, facets: Vec::new(), ..request.clone() };

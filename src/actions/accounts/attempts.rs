@@ -3,7 +3,7 @@
 //! The account is the one that was typed, whether it exists or not, so that the refusal tells nothing.
 
 use super::AccountRules;
-use crate::actions::ActionError;
+use crate::actions::{ActionError, Context};
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use std::net::IpAddr;
@@ -55,6 +55,15 @@ impl Attempts {
         // Only a digest is remembered: a password is sometimes typed where the name belongs.
         count(&self.by_account, blake3::hash(name.as_bytes()).as_bytes())
     }
+}
+
+/// Forgets addresses and accounts that have been quiet so long that they may try as often as anyone.
+pub fn forget_quiet(context: &Context) {
+    let attempts = &context.attempts;
+    attempts.by_address.retain_recent();
+    attempts.by_account.retain_recent();
+    attempts.by_address.shrink_to_fit();
+    attempts.by_account.shrink_to_fit();
 }
 
 fn count<K: std::hash::Hash + Eq + Clone>(limiter: &DefaultKeyedRateLimiter<K>, key: &K) -> Result<(), ActionError> {

@@ -15,7 +15,7 @@ pub mod sessions;
 pub mod sign_in;
 pub mod tokens;
 
-pub use attempts::Attempts;
+pub use attempts::{Attempts, forget_quiet};
 
 use crate::actions::error::Noun;
 use crate::actions::{ActionError, Context};

@@ -29,18 +29,24 @@ pub(super) struct Resolver<'a> {
 
 impl<'a> Resolver<'a> {
     pub(super) fn new(catalogue: &'a Catalogue) -> Self {
-        let mut topics = HashMap::new();
-        for parent in catalogue.topics_below(None) {
-            for topic in catalogue.topics_below(Some(&parent.id)).into_iter().chain([parent]) {
-                topics.insert(fold(&topic.label), topic.id.clone());
-            }
-        }
+        let live = || {
+            let groups = catalogue.topics_below(None).into_iter();
+            groups.flat_map(|group| catalogue.topics_below(Some(&group.id)).into_iter().chain([group]))
+        };
+        // A label in use wins over one that another topic bore.
+        let former = live().flat_map(|topic| topic.former_labels.iter().map(|label| (fold(label), topic.id.clone())));
+        let mut topics: HashMap<_, _> = former.collect();
+        topics.extend(live().map(|topic| (fold(&topic.label), topic.id.clone())));
         let names = catalogue
             .organisations()
             .flat_map(|organisation| organisation.names.iter().map(|name| (fold(&name.name), organisation.id.clone())));
         // Two places may share a name: today's wins over a former one.
         let mut areas = HashMap::new();
         for area in catalogue.areas() {
+            let former = area.former_names.iter().flat_map(|former| [&former.name, &former.full_name]);
+            for name in former.map(|name| fold(name)) {
+                areas.entry(name).or_insert_with(|| area.id.clone());
+            }
             for name in [fold(&area.name), fold(&area.full_name)] {
                 if area.valid_to.is_none() || !areas.contains_key(&name) {
                     areas.insert(name, area.id.clone());
@@ -51,8 +57,8 @@ impl<'a> Resolver<'a> {
     }
 
     fn topic(&self, text: &str) -> Option<TopicId> {
-        let known = TopicId::parse(text).ok().filter(|id| self.catalogue.topic(id).is_some());
-        known.or_else(|| self.topics.get(&fold(text)).cloned())
+        let known = TopicId::parse(text).ok().and_then(|id| self.catalogue.topic(&id));
+        known.map(|topic| topic.id.clone()).or_else(|| self.topics.get(&fold(text)).cloned())
     }
 
     fn organisation(&self, text: &str) -> Option<OrganisationId> {

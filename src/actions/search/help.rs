@@ -246,8 +246,9 @@ impl Guide {
         let of_topics = counts.get(Facet::Topic.code());
         let count = |topic: &Topic| of_topics.and_then(|all| all.get(topic.id.as_str())).copied().unwrap_or(0);
         let shared = |topic: &Topic| {
-            let label = words(&topic.label);
-            let alike = || typed.iter().filter(|word| label.iter().any(|own| word.may_be(own)));
+            let labels: Vec<_> =
+                topic.former_labels.iter().chain([&topic.label]).flat_map(|label| words(label)).collect();
+            let alike = || typed.iter().filter(|word| labels.iter().any(|own| word.may_be(own)));
             // One word without marks may be any word.
             if alike().count() == 1 && alike().all(|word| !word.has_marks) { 0 } else { alike().count() }
         };

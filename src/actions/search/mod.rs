@@ -10,7 +10,7 @@ mod words;
 
 use crate::actions::materials::{Card, cards};
 use crate::actions::{ActionError, Context, advice};
-use crate::domain::id::MaterialId;
+use crate::domain::id::{MaterialId, TopicId};
 use crate::search::{self as index, Hit, Query};
 use std::collections::HashMap;
 
@@ -211,6 +211,17 @@ pub async fn search(context: &Context, request: SearchRequest) -> Result<SearchR
         timed_out: answer.timed_out,
         items: items(context, answer.hits).await?,
     })
+}
+
+/// The search with topics that were moved or merged exchanged for those that took their place.
+pub fn current(context: &Context, mut request: SearchRequest) -> SearchRequest {
+    let catalogue = context.catalogue();
+    for (_, id) in request.filters.iter_mut().filter(|(facet, _)| *facet == Facet::Topic) {
+        if let Some(topic) = TopicId::parse(id).ok().and_then(|id| catalogue.topic(&id)) {
+            *id = topic.id.to_string();
+        }
+    }
+    request
 }
 
 fn offset(cursor: Option<&str>) -> Result<usize, ActionError> {

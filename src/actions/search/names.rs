@@ -68,17 +68,19 @@ impl Names {
     }
 
     fn add_area(&mut self, catalogue: &Catalogue, area: &Area) {
-        let words = words(&area.name);
-        let name = AreaName {
-            id: area.id.clone(),
-            level: area.level,
-            full_name: area.full_name.clone(),
-            exists: area.valid_to.is_none(),
-            parent: area.parent.clone(),
-            today: catalogue.areas_today(&area.id),
-            words,
-        };
-        self.areas.entry(plain(&name.words)).or_default().push(name);
+        let former = area.former_names.iter().map(|former| (&former.name, false));
+        for (text, in_use) in former.chain([(&area.name, area.valid_to.is_none())]) {
+            let name = AreaName {
+                id: area.id.clone(),
+                level: area.level,
+                full_name: area.full_name.clone(),
+                exists: in_use,
+                parent: area.parent.clone(),
+                today: catalogue.areas_today(&area.id),
+                words: words(text),
+            };
+            self.areas.entry(plain(&name.words)).or_default().push(name);
+        }
     }
 
     /// The most words of a name.

@@ -8,6 +8,7 @@ use crate::domain::area::AreaLevel;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::id::MaterialId;
 use crate::domain::organisation::OrganisationKind;
+use crate::domain::topic::Topic;
 use crate::domain::usage::QueryCount;
 use crate::search::suggest::{Entry, Suggester};
 use crate::search::syllables;
@@ -150,7 +151,11 @@ fn entry(text: &str, kind: Target, weight: u32) -> Entry<Target> {
 fn named(catalogue: &Catalogue) -> Vec<Entry<Target>> {
     let groups = catalogue.topics_below(None);
     let topics = groups.iter().flat_map(|group| catalogue.topics_below(Some(&group.id)).into_iter().chain([*group]));
-    let mut entries: Vec<_> = topics.map(|topic| entry(&topic.label, Target::Topic(topic.id.clone()), TOPIC)).collect();
+    let labels = |topic: &Topic| {
+        let former = topic.former_labels.iter().map(|label| entry(label, Target::Topic(topic.id.clone()), PAST));
+        former.chain([entry(&topic.label, Target::Topic(topic.id.clone()), TOPIC)]).collect::<Vec<_>>()
+    };
+    let mut entries: Vec<_> = topics.flat_map(labels).collect();
     for body in catalogue.organisations().filter(|body| body.kind != OrganisationKind::System) {
         let last = body.names.len().saturating_sub(1);
         for (at, name) in body.names.iter().enumerate() {
@@ -164,6 +169,8 @@ fn named(catalogue: &Catalogue) -> Vec<Entry<Target>> {
         let weight = if area.valid_to.is_none() { AREA } else { PAST };
         let lower = u32::from(area.level != AreaLevel::Commune);
         entries.push(entry(&area.full_name, Target::Area(area.id.clone()), weight - lower));
+        let former = area.former_names.iter().map(|former| &former.full_name);
+        entries.extend(former.map(|name| entry(name, Target::Area(area.id.clone()), PAST - lower)));
     }
     entries
 }

@@ -63,7 +63,9 @@ fn words(query: &str) -> Option<(String, String)> {
 fn topic(context: &Context, request: &SearchRequest) -> Option<TopicId> {
     let catalogue = context.catalogue();
     let chosen = request.filters.iter().filter(|(facet, _)| *facet == Facet::Topic);
-    chosen.filter_map(|(_, id)| TopicId::parse(id).ok()).find(|id| catalogue.topic(id).is_some())
+    chosen
+        .filter_map(|(_, id)| TopicId::parse(id).ok())
+        .find_map(|id| catalogue.topic(&id).map(|topic| topic.id.clone()))
 }
 
 /// Counts the opening of a material.

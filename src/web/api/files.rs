@@ -71,8 +71,8 @@ async fn send(mut open: OpenFile, asked: &HeaderMap) -> Response {
             return (StatusCode::RANGE_NOT_SATISFIABLE, [(header::CONTENT_RANGE, whole)]).into_response();
         }
     };
-    if open.content.seek(SeekFrom::Start(from)).await.is_err() {
-        return Problem::of("internal").as_page();
+    if let Err(error) = open.content.seek(SeekFrom::Start(from)).await {
+        return Problem::internal(&error.to_string()).as_page();
     }
     let body = Body::from_stream(ReaderStream::with_capacity(open.content.take(length), 64 << 10));
     let mut response = (status, body).into_response();

@@ -28,6 +28,6 @@ fn json(value: &impl Serialize) -> Response {
             ];
             (headers, text).into_response()
         }
-        Err(_) => Problem::of("internal").as_json(),
+        Err(error) => Problem::internal(&error.to_string()).as_json(),
     }
 }

@@ -166,7 +166,7 @@ pub(in crate::web) async fn search(
     parameters: Parameters,
     caller: Caller,
 ) -> Result<Response, ApiError> {
-    let request = parameters.api_search()?;
+    let request = search::current(&state.context, parameters.api_search()?);
     advice::check_filters(&state.context, &request).await?;
     let results = search::search(&state.context, request.clone()).await?;
     usage::searched(&state.context, caller.search(&request.query), &request, &results);

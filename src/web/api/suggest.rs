@@ -3,6 +3,7 @@
 use super::json;
 use crate::actions::search::SearchRequest;
 use crate::actions::suggestions::{self, Suggestion, SuggestionKind, Target};
+use crate::web::error::{ApiError, Problem};
 use crate::web::forms::Parameters;
 use crate::web::links;
 use crate::web::state::AppState;
@@ -49,16 +50,21 @@ struct SuggestionJson {
     ),
     responses(
         (status = 200, description = "Gợi ý, tốt nhất trước; có thể trống", body = SuggestJson),
+        (status = 400, description = "Giá trị không dùng được", content_type = "application/problem+json"),
         (status = 429, description = "Quá nhiều lượt", content_type = "application/problem+json"),
     )
 )]
-pub(in crate::web) async fn suggest(State(state): State<AppState>, parameters: Parameters) -> Response {
-    let kinds: Vec<SuggestionKind> = parameters.all("kind").filter_map(SuggestionKind::from_code).collect();
-    let limit = parameters.first("limit").and_then(|limit| limit.parse().ok()).unwrap_or(0);
+pub(in crate::web) async fn suggest(
+    State(state): State<AppState>,
+    parameters: Parameters,
+) -> Result<Response, ApiError> {
+    let kind = |code| SuggestionKind::from_code(code).ok_or_else(|| Problem::of("kind-unknown"));
+    let kinds = parameters.all("kind").filter(|code| !code.is_empty()).map(kind).collect::<Result<Vec<_>, _>>()?;
+    let limit = parameters.limit()?.unwrap_or(0);
     let found = suggestions::suggest(&state.context, parameters.first("q").unwrap_or_default(), &kinds, limit);
     let mut response = json(&SuggestJson { items: found.into_iter().map(item).collect() });
     response.headers_mut().insert(header::CACHE_CONTROL, KEPT);
-    response
+    Ok(response)
 }
 
 fn item(found: Suggestion) -> SuggestionJson {

@@ -5,7 +5,7 @@ use super::rendered;
 use super::view::Link;
 use super::{Frame, Page, html};
 use crate::web::api::openapi;
-use crate::web::messages::{MESSAGES, Message};
+use crate::web::messages::{self, Message};
 use crate::web::session::Reader;
 use crate::web::state::AppState;
 use askama::Template;
@@ -32,7 +32,7 @@ struct ContactPage {
 struct ApiPage {
     frame: Frame,
     paths: Vec<openapi::Path>,
-    messages: &'static [Message],
+    messages: Vec<&'static Message>,
 }
 
 const ABOUT: &str = include_str!("../static/about.html");
@@ -68,7 +68,11 @@ fn contact_line(line: &str) -> Link {
 }
 
 pub(in crate::web) async fn api(reader: Reader) -> Page {
-    html(&ApiPage { frame: Frame::new("API").for_reader(reader), paths: openapi::paths(), messages: &MESSAGES })
+    html(&ApiPage {
+        frame: Frame::new("API").for_reader(reader),
+        paths: openapi::paths(),
+        messages: messages::all().collect(),
+    })
 }
 
 #[cfg(test)]
@@ -77,6 +81,10 @@ pub(super) fn samples() -> Vec<String> {
     let mut all = rendered(&[page(ABOUT), page(PRIVACY), page(ACCESSIBILITY)]);
     let contact = vec![contact_line("<thử>"), contact_line("thu@vidu.vn")];
     all.extend(rendered(&[ContactPage { frame: Frame::new("Liên hệ"), body: CONTACT, contact }]));
-    all.extend(rendered(&[ApiPage { frame: Frame::new("API"), paths: openapi::paths(), messages: &MESSAGES }]));
+    all.extend(rendered(&[ApiPage {
+        frame: Frame::new("API"),
+        paths: openapi::paths(),
+        messages: messages::all().collect(),
+    }]));
     all
 }

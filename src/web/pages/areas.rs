@@ -48,7 +48,7 @@ fn line(line: &AreaLine) -> Line {
         notes.push(format!("Đến hết {}.{today}", date(day)));
     }
     if !line.former.is_empty() {
-        notes.push(format!("Trước 01/07/2025: {}", names(&line.former)));
+        notes.push(format!("Gồm các đơn vị cũ: {}", names(&line.former)));
     }
     Line { url: links::area(line.area.id.as_str()), name: line.area.full_name.clone(), count: line.count, notes }
 }
@@ -65,6 +65,7 @@ pub(in crate::web) async fn show(State(state): State<AppState>, Path(id): Path<S
     let facts = [
         fact("Tồn tại đến", area.valid_to.iter().map(|day| Link::bare(date(*day))).collect()),
         fact("Nay là", named(&view.line.successors)),
+        fact("Tên cũ", area.former_names.iter().rev().map(|former| Link::bare(former.full_name.as_str())).collect()),
         fact("Gồm các đơn vị cũ", named(&view.line.former)),
         fact("Thuộc", named(view.parent.as_slice())),
         fact("Căn cứ", area.legal_basis.iter().map(Link::bare).collect()),

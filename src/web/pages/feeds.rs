@@ -16,7 +16,7 @@ pub(in crate::web) async fn search(
     parameters: Parameters,
     base: Base,
 ) -> Result<Response, PageError> {
-    let request = parameters.page_search();
+    let request = search::current(&state.context, parameters.page_search());
     let latest = search::latest(&state.context, &request).await?;
     let text = atom::feed(&feed(&base, &request, &latest));
     Ok(([(header::CONTENT_TYPE, atom::MEDIA_TYPE)], text).into_response())

@@ -2,6 +2,7 @@
 
 pub(super) mod about;
 pub(super) mod accounts;
+pub(super) mod administration;
 pub(super) mod areas;
 mod blocks;
 pub(super) mod complaints;
@@ -46,6 +47,8 @@ pub(super) struct Viewer {
     pub(super) name: String,
     /// Whether accounts and trails of others are theirs to look after.
     pub(super) manages: bool,
+    /// Whether the catalogue of the province is theirs to look after.
+    pub(super) administers: bool,
     /// Whether complaints about materials are theirs to answer.
     pub(super) answers: bool,
     /// The administrator's role waits for a second step.
@@ -67,6 +70,7 @@ impl Frame {
         self.viewer = reader.signed_in.map(|signed_in| Viewer {
             name: signed_in.account.name.clone(),
             manages: reader.manages,
+            administers: crate::actions::administration::may_manage(&signed_in.actor),
             answers: reader.answers,
             needs_second_factor: signed_in.needs_second_factor,
             warning: reader.warning,
@@ -121,7 +125,7 @@ fn html(page: &impl Template) -> Page {
 #[cfg(test)]
 /// Renders pages for the test of all templates.
 pub(super) fn rendered(pages: &[impl Template]) -> Vec<String> {
-    pages.iter().filter_map(|page| page.render().ok()).collect()
+    pages.iter().map(|page| page.render().expect("a template renders")).collect()
 }
 
 #[cfg(test)]
@@ -139,6 +143,7 @@ mod tests {
             super::settings::samples(),
             super::about::samples(),
             super::accounts::samples(),
+            super::administration::samples(),
             super::complaints::samples(),
             super::statistics::samples(),
             error::samples(),

@@ -8,7 +8,7 @@ use crate::actions::organisations::{self, OrganisationLine};
 use crate::actions::search::{self, Facet};
 use crate::actions::suggestions::SuggestionKind;
 use crate::domain::id::OrganisationId;
-use crate::domain::organisation::{Organisation, OrganisationKind};
+use crate::domain::organisation::Organisation;
 use crate::web::error::Problem;
 use crate::web::forms::Parameters;
 use crate::web::links;
@@ -35,20 +35,7 @@ fn heading(organisation: &Organisation) -> &'static str {
     if organisation.ended_on.is_some() {
         return "Cơ quan trước đây";
     }
-    match organisation.kind {
-        OrganisationKind::System => "Hệ thống",
-        OrganisationKind::ProvinceCommittee => "Ủy ban nhân dân tỉnh",
-        OrganisationKind::Department => "Sở, ngành",
-        OrganisationKind::SubDepartment => "Chi cục, trung tâm thuộc sở",
-        OrganisationKind::Press => "Báo, đài, cổng thông tin",
-        OrganisationKind::ArmedForce => "Lực lượng vũ trang",
-        OrganisationKind::Police => "Công an",
-        OrganisationKind::MassOrganisation => "Mặt trận, đoàn thể",
-        OrganisationKind::Association => "Hội",
-        OrganisationKind::DistrictCommittee => "Ủy ban nhân dân huyện, thị xã, thành phố",
-        OrganisationKind::CommuneCommittee => "Ủy ban nhân dân xã, phường, đặc khu",
-        OrganisationKind::Centre => "Trung tâm học tập cộng đồng",
-    }
+    organisation.kind.label()
 }
 
 fn line(line: &OrganisationLine) -> Line {

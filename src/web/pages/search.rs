@@ -97,7 +97,7 @@ pub(in crate::web) async fn show(
     reader: Reader,
     caller: Caller,
 ) -> Page {
-    let request = parameters.page_search();
+    let request = search::current(&state.context, parameters.page_search());
     let results = search::search(&state.context, request.clone()).await?;
     usage::searched(&state.context, caller.search(&request.query), &request, &results);
     let title = if request.query.is_empty() {

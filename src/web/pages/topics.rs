@@ -10,10 +10,11 @@ use crate::actions::search::{self, Facet, SearchRequest, Sort};
 use crate::actions::topics::{self, TopicNode};
 use crate::web::error::Problem;
 use crate::web::links;
-use crate::web::session::Reader;
+use crate::web::session::{Answer, Reader};
 use crate::web::state::AppState;
 use askama::Template;
 use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect};
 
 #[derive(Template)]
 #[template(path = "topics.html", config = "src/web/askama.toml")]
@@ -57,19 +58,23 @@ pub(in crate::web) async fn list(State(state): State<AppState>, reader: Reader) 
     html(&TopicsPage { frame, title: "Chủ đề", groups: tree.iter().map(group).collect() })
 }
 
-pub(in crate::web) async fn show(State(state): State<AppState>, Path(id): Path<String>, reader: Reader) -> Page {
+pub(in crate::web) async fn show(State(state): State<AppState>, Path(id): Path<String>, reader: Reader) -> Answer {
+    if let Some(now) = topics::moved_to(&state.context, &id) {
+        return Ok(Redirect::temporary(&links::topic(now.as_str())).into_response());
+    }
     let tree = topics::tree(&state.context).await?;
     let (parent, node) = find(&tree, &id).ok_or_else(|| Problem::of("topic-missing"))?;
     let request = newest_with(Facet::Topic, &id);
     let found = search::search(&state.context, request).await?;
     let items: Vec<_> = found.items.into_iter().map(|item| item.card).collect();
-    html(&TopicPage {
+    let page = TopicPage {
         frame: Frame::new(&node.topic.label).for_reader(reader),
         parent: parent.map(|parent| Link::to(links::topic(parent.topic.id.as_str()), &parent.topic.label)),
         group: group(node),
         items: cards(&items),
         all: links::filtered(Facet::Topic, &id),
-    })
+    };
+    Ok(html(&page)?.into_response())
 }
 
 /// The topic with an id, and the one above it.

@@ -9,9 +9,9 @@
   var speech = window.speechSynthesis;
   var queue = [];
   function voice() {
-    var lang = (paper.getAttribute("lang") || "vi").slice(0, 2);
+    var lang = (paper.getAttribute("lang") || "vi").split("-")[0];
     return (speech ? speech.getVoices() : []).filter(function (v) {
-      return v.lang.toLowerCase().slice(0, 2) === lang;
+      return v.lang.toLowerCase().split(/[-_]/)[0] === lang;
     })[0];
   }
   function stop() {

@@ -24,7 +24,7 @@ static WORDS: LazyLock<BTreeMap<&str, &str>> = LazyLock::new(|| {
 });
 
 /// The words for a name; the name itself where there are none.
-fn words(name: &str) -> String {
+pub(in crate::web::pages) fn words(name: &str) -> String {
     WORDS.get(name).map_or_else(|| name.to_owned(), |words| (*words).to_owned())
 }
 

@@ -100,10 +100,10 @@ fn done(code: Option<&str>) -> Option<&'static str> {
 
 /// A choice in a list.
 #[derive(Debug, Clone)]
-struct Choice {
-    value: String,
-    label: String,
-    selected: bool,
+pub(in crate::web::pages) struct Choice {
+    pub(in crate::web::pages) value: String,
+    pub(in crate::web::pages) label: String,
+    pub(in crate::web::pages) selected: bool,
 }
 
 #[cfg(test)]

@@ -169,7 +169,7 @@ pub(in crate::web) async fn personal_data(State(state): State<AppState>, staff: 
 
 /// A person's data as a file to keep.
 pub(super) fn as_file(data: &personal_data::PersonalData) -> Result<Response, Problem> {
-    let text = serde_json::to_string_pretty(data).map_err(|_error| Problem::of("internal"))?;
+    let text = serde_json::to_string_pretty(data).map_err(|error| Problem::internal(&error.to_string()))?;
     let headers = [
         (header::CONTENT_TYPE, "application/json"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"du-lieu-ca-nhan.json\""),
