@@ -48,6 +48,7 @@ pub enum Noun {
     Token,
     Amendment,
     Complaint,
+    Batch,
 }
 
 impl std::fmt::Display for Noun {
@@ -64,6 +65,7 @@ impl std::fmt::Display for Noun {
             Self::Token => "token",
             Self::Amendment => "amendment",
             Self::Complaint => "complaint",
+            Self::Batch => "batch",
         })
     }
 }

@@ -6,6 +6,7 @@ pub mod advice;
 pub mod areas;
 pub mod audit;
 pub mod backup;
+pub mod bulk;
 mod cards;
 pub mod complaints;
 pub mod context;

@@ -24,6 +24,7 @@ use crate::domain::account::session::SessionRules;
 use crate::domain::complaint::{ComplaintRules, Reason};
 use crate::extract::{self, Extractor};
 use crate::identity::{self, Provider};
+use crate::inbox::Inbox;
 use crate::jobs;
 use crate::search::{SearchError, SearchIndex};
 use crate::store::{self, Store, StoreError};
@@ -112,6 +113,7 @@ impl App {
         let bounds = Bounds {
             search_budget: config.search.budget,
             file_bytes: config.extract.file_bytes,
+            batch_bytes: config.extract.batch_bytes,
             disk_floor_bytes: config.disk_floor_bytes,
             complaints: complaint_rules(&config)?,
             accounts: account_rules(&config),
@@ -121,6 +123,7 @@ impl App {
         if let Some(settings) = identity_settings(&config) {
             context = context.with_identity_provider(Provider::new(settings));
         }
+        context = context.with_inbox(Inbox::new(config.inbox_path()));
         indexing::open_if_nothing_waits(&context)?;
         Ok(Self { context, config })
     }
@@ -144,6 +147,7 @@ impl App {
         let mut config = self.config.clone();
         config.http.listen = listener.address(config.http.listen);
         let (stop, mut background) = self.start_background();
+        background.spawn(jobs::run_batches(self.context.clone(), stop.subscribe()));
         background.spawn(jobs::keep_usage(self.context.clone(), stop.subscribe()));
         background.spawn(jobs::keep_suggestions(self.context.clone(), stop.subscribe()));
         let commands = socket::answer(socket, self.context.clone(), config.clone());

@@ -65,6 +65,8 @@ options! {
     "HOCLIEU_EXTRACT_PAGES" extract_pages: u64;
     /// Cỡ tối đa của một tệp, MB (mặc định: 200)
     "HOCLIEU_FILE_MB" file_mb: u64;
+    /// Cỡ tối đa của một lần nhập hàng loạt, MB (mặc định: 2048)
+    "HOCLIEU_BATCH_MB" batch_mb: u64;
     /// Phiên đăng nhập tự kết thúc sau số phút không dùng (mặc định: 720)
     "HOCLIEU_SESSION_IDLE_MINUTES" session_idle_minutes: u64;
     /// Phiên đăng nhập tự kết thúc sau số ngày, dù vẫn dùng (mặc định: 7)

@@ -4,6 +4,7 @@ pub mod account;
 pub mod actor;
 pub mod amendment;
 pub mod area;
+pub mod batch;
 pub mod catalogue;
 pub mod comparison;
 pub mod complaint;

@@ -7,7 +7,6 @@
 pub mod accounts;
 pub mod amendments;
 pub mod areas;
-pub mod complaints;
 mod engine;
 mod error;
 pub mod files;
@@ -22,6 +21,7 @@ pub mod pages;
 pub mod proposals;
 mod record;
 mod redb;
+mod sent;
 pub mod snapshot;
 pub mod tables;
 pub mod topics;
@@ -33,6 +33,7 @@ mod writer;
 pub use engine::{Engine, ReadTx, Scan, WriteTx};
 pub use error::StoreError;
 pub use migrate::SCHEMA_VERSION;
+pub use sent::{batches, complaints};
 pub use writer::{Stamp, Written};
 
 use std::path::Path;

@@ -76,6 +76,8 @@ pub enum Table {
     Complaints,
     /// Hash of the code that its writer has → complaint id.
     ComplaintCodes,
+    /// Batch id → batch of documents.
+    Batches,
 }
 
 impl Table {
@@ -116,6 +118,7 @@ impl Table {
         Self::Amendments,
         Self::Complaints,
         Self::ComplaintCodes,
+        Self::Batches,
     ];
 
     /// The table's name on disk.
@@ -156,6 +159,7 @@ impl Table {
             Self::Amendments => "amendments-1",
             Self::Complaints => "complaints-1",
             Self::ComplaintCodes => "complaint-codes-1",
+            Self::Batches => "batches-1",
         }
     }
 

@@ -13,12 +13,15 @@ use std::sync::LazyLock;
 pub(super) const STYLE: &str = include_str!("static/style.css");
 const LISTEN: &str = include_str!("static/listen.js");
 const SUGGEST: &str = include_str!("static/suggest.js");
+const PROGRESS: &str = include_str!("static/progress.js");
 const ICON: &str = include_str!("static/icon.svg");
 
 /// The address of the script that reads aloud: its content's hash is in it, so it may be kept for good.
 pub(super) static LISTEN_URL: LazyLock<String> = LazyLock::new(|| address("nghe", LISTEN, "js"));
 /// The address of the script that suggests while someone types.
 pub(super) static SUGGEST_URL: LazyLock<String> = LazyLock::new(|| address("goi-y", SUGGEST, "js"));
+/// The address of the script that shows how far long work has come.
+pub(super) static PROGRESS_URL: LazyLock<String> = LazyLock::new(|| address("tien-do", PROGRESS, "js"));
 /// The address of the icon.
 pub(super) static ICON_URL: LazyLock<String> = LazyLock::new(|| address("bieu-tuong", ICON, "svg"));
 
@@ -38,7 +41,12 @@ const FOREVER: &str = "public, max-age=31536000, immutable";
 /// A file under its content's hash.
 pub(super) async fn asset(Path(name): Path<String>, uri: Uri) -> Response {
     let wanted = format!("/tai-san/{name}");
-    let known = [(&*LISTEN_URL, LISTEN, SCRIPT), (&*SUGGEST_URL, SUGGEST, SCRIPT), (&*ICON_URL, ICON, "image/svg+xml")];
+    let known = [
+        (&*LISTEN_URL, LISTEN, SCRIPT),
+        (&*SUGGEST_URL, SUGGEST, SCRIPT),
+        (&*PROGRESS_URL, PROGRESS, SCRIPT),
+        (&*ICON_URL, ICON, "image/svg+xml"),
+    ];
     match known.into_iter().find(|(url, ..)| **url == wanted) {
         Some((_, content, kind)) => {
             ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, FOREVER)], content).into_response()

@@ -118,6 +118,12 @@ static MESSAGES: &[Message] = &[
     message("session-missing", StatusCode::NOT_FOUND, "Không có phiên đăng nhập này", "Phiên có thể đã kết thúc."),
     message("token-missing", StatusCode::NOT_FOUND, "Không có mã truy cập này", "Mã có thể đã được thu hồi."),
     message(
+        "batch-missing",
+        StatusCode::NOT_FOUND,
+        "Không có lần nhập hàng loạt này",
+        "Có thể nó đã quá hạn và được dọn đi, hoặc của người khác.",
+    ),
+    message(
         "complaint-missing",
         StatusCode::NOT_FOUND,
         "Không có phản ánh này",

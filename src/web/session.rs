@@ -105,6 +105,8 @@ pub(super) struct Reader {
     pub(super) signed_in: Option<Arc<SignedIn>>,
     /// Whether accounts and trails of others are theirs to look after.
     pub(super) manages: bool,
+    /// Whether they may bring documents in.
+    pub(super) brings: bool,
     /// Whether complaints about materials are theirs to answer.
     pub(super) answers: bool,
     /// What an administrator must know on every page.
@@ -127,11 +129,12 @@ impl FromRequestParts<AppState> for Reader {
         let manages = found
             .as_ref()
             .is_some_and(|found| crate::actions::accounts::manage::may_list(&state.context, &found.actor));
+        let brings = found.as_ref().is_some_and(|found| crate::actions::bulk::may_bring(&state.context, &found.actor));
         let answers = found
             .as_ref()
             .is_some_and(|found| crate::actions::complaints::may_answer_any(&state.context, &found.actor));
         let warning = found.as_ref().and_then(|found| crate::actions::space::warning(&state.context, &found.actor));
-        Ok(Self { settings, signed_in: found.map(Arc::new), manages, answers, warning })
+        Ok(Self { settings, signed_in: found.map(Arc::new), manages, brings, answers, warning })
     }
 }
 

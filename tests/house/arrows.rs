@@ -3,7 +3,7 @@
 use super::files::below;
 
 /// A room and the rooms of ours that its code may name.
-const ROOMS: [(&str, &[&str]); 18] = [
+const ROOMS: [(&str, &[&str]); 19] = [
     ("domain", &["domain"]),
     ("clock", &["clock"]),
     ("config", &["config"]),
@@ -11,6 +11,7 @@ const ROOMS: [(&str, &[&str]); 18] = [
     ("blobs", &["blobs", "domain"]),
     ("archive", &["archive", "domain"]),
     ("sheets", &["sheets", "domain"]),
+    ("inbox", &["inbox", "domain"]),
     ("extract", &["extract", "domain"]),
     ("search", &["search", "domain"]),
     ("secrets", &["secrets", "domain"]),
@@ -19,8 +20,8 @@ const ROOMS: [(&str, &[&str]); 18] = [
     (
         "actions",
         &[
-            "actions", "domain", "store", "blobs", "archive", "sheets", "search", "extract", "secrets", "identity",
-            "clock",
+            "actions", "domain", "store", "blobs", "archive", "sheets", "inbox", "search", "extract", "secrets",
+            "identity", "clock",
         ],
     ),
     ("jobs", &["jobs", "actions", "store", "domain"]),
@@ -28,8 +29,8 @@ const ROOMS: [(&str, &[&str]); 18] = [
     (
         "app",
         &[
-            "app", "actions", "jobs", "web", "store", "blobs", "search", "extract", "identity", "clock", "config",
-            "domain",
+            "app", "actions", "jobs", "web", "store", "blobs", "inbox", "search", "extract", "identity", "clock",
+            "config", "domain",
         ],
     ),
     ("cli", &["cli", "app", "config", "actions", "domain"]),

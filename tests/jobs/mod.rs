@@ -34,6 +34,7 @@ fn library(folder: &Path, program: &str) -> (Context, Clock) {
     let bounds = Bounds {
         search_budget: Duration::from_secs(5),
         file_bytes: 1 << 20,
+        batch_bytes: 1 << 20,
         disk_floor_bytes: 0,
         complaints: ComplaintRules::default(),
         accounts: AccountRules::default(),

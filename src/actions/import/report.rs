@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 const MOST_DOUBTS: usize = 10_000;
 
 /// Why one row was not imported.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Problem {
     pub file: String,
     /// From 1; 0 when the file itself is the row.

@@ -1,18 +1,18 @@
 //! Writes understood rows in batches, promises their extraction, and waits for what was promised.
 
+use super::pages::{languages, page_row};
 use super::wait::{Counted, Promised, Read};
 use super::{ImportOptions, Item, OWN_ORGANISATION, Place, Problem, Summary};
 use crate::actions::progress::Progress;
 use crate::actions::{ActionError, Context, indexing, materials, space};
 use crate::blobs::BlobError;
+use crate::domain::actor::Actor;
 use crate::domain::file::{File, safe_file_name};
 use crate::domain::id::{FileId, JobId, MaterialId, OrganisationId};
 use crate::domain::job::{Job, Work};
-use crate::domain::language::Language;
 use crate::domain::material::{Extraction, Material, State, Version};
-use crate::domain::page::Page;
 use crate::extract;
-use crate::store::pages::{Body, PageRow};
+use crate::store::pages::PageRow;
 use crate::store::{self, Underway, WriteTx};
 use chrono::{DateTime, Utc};
 use std::path::Path;
@@ -33,6 +33,7 @@ pub(super) struct Import<'a> {
     context: &'a Context,
     options: &'a ImportOptions,
     progress: &'a dyn Progress,
+    actor: Actor,
     batch: Vec<Ready>,
     batch_bytes: usize,
     underway: Option<Underway<Vec<Done>, ActionError>>,
@@ -70,6 +71,7 @@ impl<'a> Import<'a> {
             context,
             options,
             progress,
+            actor: Actor::System,
             batch: Vec::new(),
             batch_bytes: 0,
             underway: None,
@@ -77,6 +79,12 @@ impl<'a> Import<'a> {
             revision: 0,
             summary: Summary::default(),
         }
+    }
+
+    /// The same on behalf of someone.
+    pub(super) fn by(mut self, actor: &Actor) -> Self {
+        self.actor = actor.clone();
+        self
     }
 
     /// Takes the next row; writes the batch when it is full.
@@ -171,7 +179,7 @@ impl<'a> Import<'a> {
         if batch.is_empty() {
             return Ok(());
         }
-        let stamp = self.context.stamp();
+        let stamp = self.context.stamp_by(&self.actor);
         let (at, options) = (stamp.at, self.options.clone());
         let underway = self.context.store.write_behind("material.import", stamp, move |tx| {
             batch.iter().map(|ready| put(tx, ready, &options, at)).collect::<Result<Vec<_>, ActionError>>()
@@ -375,24 +383,4 @@ fn version(ready: &Ready, number: u32, rows: &[PageRow], at: DateTime<Utc>) -> V
         digest: Some(ready.digest.clone()),
         created_at: at,
     }
-}
-
-/// The row of a given page, and how many bytes of text it has.
-fn page_row(mut page: Page) -> (PageRow, usize) {
-    let text = page.text();
-    let blocks = std::mem::take(&mut page.blocks);
-    let mut row = PageRow::of(&page, &text, Body::Inline(blocks));
-    row.language = row.language.or_else(|| extract::language_of(&text));
-    (row, text.len())
-}
-
-/// The languages of given pages, each once; undetermined when none is sure.
-fn languages(rows: &[PageRow]) -> Vec<Language> {
-    let mut found: Vec<Language> = Vec::new();
-    for language in rows.iter().filter_map(|row| row.language.as_ref()) {
-        if !found.contains(language) {
-            found.push(language.clone());
-        }
-    }
-    if found.is_empty() { vec![Language::undetermined()] } else { found }
 }

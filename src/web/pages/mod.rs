@@ -5,6 +5,7 @@ pub(super) mod accounts;
 pub(super) mod administration;
 pub(super) mod areas;
 mod blocks;
+pub(super) mod bulk;
 pub(super) mod complaints;
 pub(super) mod feeds;
 mod help;
@@ -19,7 +20,9 @@ mod view;
 
 use super::assets;
 use super::error::PageError;
+use super::links;
 use super::session::Reader;
+use crate::actions::accounts::sessions::SignedIn;
 use askama::Template;
 use axum::response::Html;
 
@@ -45,12 +48,8 @@ pub(super) struct Frame {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Viewer {
     pub(super) name: String,
-    /// Whether accounts and trails of others are theirs to look after.
-    pub(super) manages: bool,
-    /// Whether the catalogue of the province is theirs to look after.
-    pub(super) administers: bool,
-    /// Whether complaints about materials are theirs to answer.
-    pub(super) answers: bool,
+    /// What they may do here: addresses with their names.
+    pub(super) duties: Vec<(&'static str, &'static str)>,
     /// The administrator's role waits for a second step.
     pub(super) needs_second_factor: bool,
     /// What an administrator must know on every page.
@@ -67,13 +66,12 @@ impl Frame {
     #[must_use]
     pub(super) fn for_reader(mut self, reader: Reader) -> Self {
         self.classes = reader.settings.classes();
-        self.viewer = reader.signed_in.map(|signed_in| Viewer {
+        let warning = reader.warning.clone();
+        self.viewer = reader.signed_in.as_ref().map(|signed_in| Viewer {
             name: signed_in.account.name.clone(),
-            manages: reader.manages,
-            administers: crate::actions::administration::may_manage(&signed_in.actor),
-            answers: reader.answers,
+            duties: duties(&reader, signed_in),
             needs_second_factor: signed_in.needs_second_factor,
-            warning: reader.warning,
+            warning,
         });
         self
     }
@@ -118,6 +116,19 @@ impl Frame {
     }
 }
 
+/// What someone who has signed in may do, as the head of every page lists it.
+fn duties(reader: &Reader, signed_in: &SignedIn) -> Vec<(&'static str, &'static str)> {
+    let all = [
+        (reader.brings, links::BULK, "Nhập hàng loạt"),
+        (true, links::STATISTICS, "Số liệu"),
+        (reader.answers, links::COMPLAINTS, "Phản ánh"),
+        (reader.manages, links::ACCOUNTS, "Tài khoản"),
+        (reader.manages, links::AUDIT, "Nhật ký"),
+        (crate::actions::administration::may_manage(&signed_in.actor), links::ADMINISTRATION, "Quản trị tỉnh"),
+    ];
+    all.into_iter().filter(|(may, ..)| *may).map(|(_, address, name)| (address, name)).collect()
+}
+
 fn html(page: &impl Template) -> Page {
     Ok(Html(page.render()?))
 }
@@ -144,6 +155,7 @@ mod tests {
             super::about::samples(),
             super::accounts::samples(),
             super::administration::samples(),
+            super::bulk::samples(),
             super::complaints::samples(),
             super::statistics::samples(),
             error::samples(),
