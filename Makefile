@@ -24,12 +24,17 @@ bench:
 
 setup-run:
 	@.ci/install "cc:gcc libc6-dev"
+	@command -v tesseract >/dev/null || echo "Gợi ý: apt-get install tesseract-ocr tesseract-ocr-vie để máy đọc chữ trong bản quét (không có vẫn chạy)."
 
 setup-tests:
-	@.ci/install "cc:gcc libc6-dev" "chromium:chromium fonts-noto-core" "node:nodejs" "npm:npm"
+	@.ci/install "cc:gcc libc6-dev" "chromium:chromium fonts-noto-core" "node:nodejs" "npm:npm" "tesseract:tesseract-ocr tesseract-ocr-vie"
+	@tesseract --list-langs 2>/dev/null | grep -qx vie || .ci/install "tesseract-vie:tesseract-ocr-vie"
 	@test -f target/tools/node_modules/axe-core/axe.min.js || { \
 	  echo "Cài axe-core 4.14.1 (kiểm tra khả năng tiếp cận) vào target/tools"; \
 	  mkdir -p target/tools && npm install --silent --no-audit --no-fund --prefix target/tools axe-core@4.14.1; }
 	@test -d target/tools/node_modules/oidc-provider || { \
 	  echo "Cài oidc-provider 9.13.3 (nhà cung cấp danh tính cho kiểm thử) vào target/tools"; \
 	  mkdir -p target/tools && npm install --silent --no-audit --no-fund --prefix target/tools oidc-provider@9.13.3; }
+	@test -d target/tools/node_modules/smtp-server || { \
+	  echo "Cài smtp-server 3.21.6 (máy chủ thư cho kiểm thử) vào target/tools"; \
+	  mkdir -p target/tools && npm install --silent --no-audit --no-fund --prefix target/tools smtp-server@3.21.6; }

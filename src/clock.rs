@@ -1,11 +1,16 @@
 //! The only place that asks the machine for the present time and for fresh identifiers.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, TimeDelta, Utc};
 use std::sync::{Arc, Mutex, PoisonError};
 use uuid::Uuid;
 
 /// Vietnam's offset from UTC in seconds; it has no daylight saving time.
 const VIETNAM_OFFSET_SECONDS: i32 = 7 * 3600;
+
+/// The instant at which a day begins in Vietnam.
+pub fn beginning_of(day: NaiveDate) -> DateTime<Utc> {
+    (day.and_time(NaiveTime::MIN) - TimeDelta::seconds(i64::from(VIETNAM_OFFSET_SECONDS))).and_utc()
+}
 
 /// The day in Vietnam on which an instant lies.
 pub fn day_of(at: DateTime<Utc>) -> NaiveDate {
@@ -65,7 +70,13 @@ mod tests {
     #[test]
     fn the_day_in_vietnam_begins_seven_hours_before_utc() {
         let evening = DateTime::parse_from_rfc3339("2026-11-23T18:30:00Z").unwrap().with_timezone(&Utc);
-        assert_eq!(Clock::fixed(evening).today(), NaiveDate::from_ymd_opt(2026, 11, 24).unwrap());
+        let clock = Clock::fixed(evening);
+        let day = NaiveDate::from_ymd_opt(2026, 11, 24).unwrap();
+        assert_eq!(clock.today(), day);
+        clock.set(beginning_of(day) - TimeDelta::seconds(1));
+        assert_eq!(clock.today(), day.pred_opt().unwrap());
+        clock.set(beginning_of(day));
+        assert_eq!(clock.today(), day);
     }
 
     #[test]

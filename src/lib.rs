@@ -16,6 +16,7 @@ pub mod identity;
 pub mod inbox;
 pub mod interop;
 pub mod jobs;
+pub mod mail;
 pub mod search;
 pub mod secrets;
 pub mod sheets;

@@ -1,12 +1,20 @@
-//! Prints the figures of `docs/OPERATING.md`: starting, importing, searching, memory. `make bench` runs it.
+//! Prints the figures of `docs/OPERATING.md`: starting, scans, importing, searching, memory. `make bench` runs it.
 //!
 //! The library is made of word pairs that follow each other in the seed's own texts, the same every time; with
 //! `HOCLIEU_BENCH_IMPORT` it is a file of JSON lines instead. It is filled up to 100,000 passages before searching.
 #![expect(clippy::print_stdout, clippy::unwrap_used, clippy::panic, reason = "a program for the terminal")]
+#![expect(clippy::zombie_processes, reason = "a watcher ends what statics cannot drop")]
 
 #[path = "support/program.rs"]
 #[expect(dead_code, reason = "tests use more of it")]
 mod program;
+
+#[path = "support/browser.rs"]
+#[expect(dead_code, reason = "tests use more of it")]
+mod browser;
+#[path = "support/paper.rs"]
+#[expect(dead_code, reason = "tests use more of it")]
+mod paper;
 
 use program::{Server, command, run, seed_content};
 use std::collections::HashMap;
@@ -54,6 +62,7 @@ fn main() {
     let folder = tempfile::tempdir().unwrap();
     println!("machine: {} cores, {}", cores(), if cfg!(debug_assertions) { "debug build" } else { "release build" });
     on_the_seed(&folder.path().join("seed"));
+    recognising(&folder.path().join("seed"), folder.path());
     let (file, documents) = match std::env::var_os("HOCLIEU_BENCH_IMPORT") {
         Some(file) => (PathBuf::from(&file), BufReader::new(fs::File::open(&file).unwrap()).lines().count()),
         None => (generated(folder.path(), "import", DOCUMENTS), DOCUMENTS),
@@ -134,6 +143,62 @@ fn on_the_seed(data: &Path) {
 
 fn anonymous_mb(server: &Server) -> u64 {
     memory_mb(server.pid(), "RssAnon")
+}
+
+/// Pages of a scan that are recognised.
+const SCANNED: u32 = 20;
+
+/// How fast scans are read by a service with one core to itself, how right, and what searches pay meanwhile.
+fn recognising(data: &Path, folder: &Path) {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let (body, wanted) = paper::prose();
+    let page = paper::skewed(&runtime.block_on(paper::print(&body)), 1.5);
+    let pages: Vec<_> = (0..SCANNED).map(|_| (page.clone(), 75)).collect();
+    fs::create_dir(folder.join("scans")).unwrap();
+    fs::write(folder.join("scans/quet.pdf"), paper::scan(&pages)).unwrap();
+    assert_eq!(run(data, &["import", folder.join("scans").to_str().unwrap()]).code, Some(0));
+    let server = Server::start(data, &[]);
+    pin(server.pid(), 0);
+    pin(std::process::id(), cores() - 1);
+    let agent = agent();
+    let newest = json(&agent, &format!("{}/api/v1/search?sort=newest&limit=1", server.url));
+    let material = format!("{}/api/v1/materials/{}", server.url, newest["items"][0]["id"].as_str().unwrap());
+    let state = || json(&agent, &material)["processing"].as_str().unwrap().to_owned();
+    while state() != "ocr_under_way" {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let (started, mut busy) = (Instant::now(), Vec::new());
+    while state() != "done" {
+        for question in QUESTIONS.iter().take(5) {
+            busy.push(timed(&agent, &server, question));
+            std::thread::sleep(Duration::from_millis(40));
+        }
+    }
+    let seconds = started.elapsed().as_secs_f64();
+    let idle: Vec<f64> = QUESTIONS.iter().cycle().take(200).map(|question| timed(&agent, &server, question)).collect();
+    let text = json(&agent, &format!("{material}/pages/2"))["text"].as_str().unwrap().to_owned();
+    println!(
+        "scans at 200 dpi, askew by 1.5°: {:.2} pages a second on one core, {:.2} % of characters wrong",
+        f64::from(SCANNED) / seconds,
+        paper::error_rate(&text, &wanted) * 100.0
+    );
+    println!("result page: p99 {:.1} ms idle, {:.1} ms on the core that reads scans", p99(idle), p99(busy));
+}
+
+fn json(agent: &ureq::Agent, address: &str) -> serde_json::Value {
+    agent.get(address).call().unwrap().body_mut().read_json().unwrap()
+}
+
+/// How many milliseconds an answer takes.
+fn timed(agent: &ureq::Agent, server: &Server, question: &str) -> f64 {
+    let asked = Instant::now();
+    ask(agent, server, question);
+    asked.elapsed().as_secs_f64() * 1_000.0
+}
+
+fn p99(mut times: Vec<f64>) -> f64 {
+    times.sort_by(f64::total_cmp);
+    times[(times.len() * 99 / 100).min(times.len() - 1)]
 }
 
 fn importing(data: &Path, file: &Path, documents: usize) {

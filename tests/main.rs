@@ -32,6 +32,9 @@ mod suggest;
 mod accounts;
 /// The administrator's pages: organisations, areas, topics and what else is the province's.
 mod administration;
+/// The way to the public and back, and what must not leak on it.
+mod review;
+
 /// What is counted of the library's use, and what is not.
 mod usage;
 

@@ -15,6 +15,9 @@ pub struct Document {
     pub keys: Vec<String>,
     /// Days since 1970-01-01, for sorting by date.
     pub date_days: Option<i32>,
+    /// The share of its score that it loses when sorted by relevance, from 0 to 1: it then stands below what is equally
+    /// good without one. Kept in hundredths.
+    pub handicap: f32,
     /// Values by facet field; a hierarchical value such as `agri.rice` counts for `agri` too.
     pub facets: BTreeMap<String, Vec<String>>,
     /// The text, by passages in reading order; a document without any is found by its title.

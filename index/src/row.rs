@@ -167,6 +167,12 @@ pub(crate) fn group_of(id: &str) -> u64 {
     id.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
+/// A handicap in hundredths, rounded; none for none.
+fn hundredths(handicap: f32) -> Option<u64> {
+    let lost = (1..=100_u16).rev().find(|lost| f32::from(*lost) <= handicap.clamp(0.0, 1.0) * 100.0 + 0.5);
+    lost.map(u64::from)
+}
+
 /// A value of a field.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Cell<'a> {
@@ -210,6 +216,7 @@ impl Fielded for Row {
         let heading = passage.and_then(|passage| passage.heading.as_deref());
         cells.extend(heading.map(|heading| (fields.heading, Cell::Text(heading))));
         cells.extend(document.date_days.map(|days| (fields.date, Cell::Days(i64::from(days)))));
+        cells.extend(hundredths(document.handicap).map(|lost| (fields.handicap, Cell::Count(lost))));
         for (facet, field) in &fields.facets {
             cells.extend(facet_values(document, facet).into_iter().map(|value| (*field, Cell::Text(value))));
         }

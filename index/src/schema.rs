@@ -17,7 +17,7 @@ pub struct FacetField {
 }
 
 /// Bumped whenever documents must be indexed anew: when fields, syllables or stored values change.
-const SCHEMA_VERSION: u32 = 3;
+const SCHEMA_VERSION: u32 = 4;
 
 /// One of the ways in which a passage's text is written down to be found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -71,6 +71,8 @@ pub(crate) struct Fields {
     /// A hash of the document's id: passages of one document share it.
     pub(crate) group: Field,
     pub(crate) date: Field,
+    /// The hundredths of its score that the document loses; absent for none.
+    pub(crate) handicap: Field,
     pub(crate) page: Field,
     pub(crate) page_id: Field,
     pub(crate) title: Field,
@@ -86,6 +88,8 @@ pub(crate) struct Fields {
 pub(crate) const GROUP: &str = "group";
 /// The name of the date column.
 pub(crate) const DATE: &str = "date";
+/// The name of the column of handicaps.
+pub(crate) const HANDICAP: &str = "handicap";
 
 impl Fields {
     pub(crate) fn new(options: &Options) -> Self {
@@ -102,7 +106,8 @@ impl Fields {
         let facet = STRING.set_fast(RAW_TOKENIZER_NAME);
         let id = builder.add_text_field("id", STRING | STORED);
         let group = builder.add_u64_field(GROUP, fast.clone());
-        let date = builder.add_i64_field(DATE, fast);
+        let date = builder.add_i64_field(DATE, fast.clone());
+        let handicap = builder.add_u64_field(HANDICAP, fast);
         let page = builder.add_u64_field("page", STORED);
         let page_id = builder.add_text_field("page_id", STORED);
         let title = builder.add_text_field("title", STORED);
@@ -112,7 +117,21 @@ impl Fields {
         let views = View::ALL.map(|one| builder.add_text_field(one.name(), view(one)));
         let field = |of: &FacetField| (of.clone(), builder.add_text_field(&facet_name(&of.name), facet.clone()));
         let facets = options.facets.iter().map(field).collect();
-        Self { schema: builder.build(), id, group, date, page, page_id, title, heading, text, about, views, facets }
+        Self {
+            schema: builder.build(),
+            id,
+            group,
+            date,
+            handicap,
+            page,
+            page_id,
+            title,
+            heading,
+            text,
+            about,
+            views,
+            facets,
+        }
     }
 
     pub(crate) fn view(&self, view: View) -> Field {

@@ -5,6 +5,7 @@ use crate::actions::materials::{Card, Named};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::id::{MaterialId, OrganisationId};
 use crate::domain::material::{Material, Version};
+use crate::domain::validity::Standing;
 use crate::store::{self, ReadTx};
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
@@ -39,7 +40,41 @@ pub(super) fn card(catalogue: &Catalogue, material: &Material, version: &Version
         page_count: version.page_count,
         word_count: version.word_count,
         sample: description.sample,
+        standing: Standing::default(),
     }
+}
+
+/// What a list shows of a public material, with how it stands today.
+pub(super) fn standing_card(
+    tx: &dyn ReadTx,
+    catalogue: &Catalogue,
+    (material, version): (&Material, &Version),
+    today: NaiveDate,
+) -> Result<Card, ActionError> {
+    let standing = standing(tx, version, today)?;
+    Ok(Card { standing, ..card(catalogue, material, version) })
+}
+
+/// How a version stands on a day; only what is public itself takes another's place.
+pub(super) fn standing(tx: &dyn ReadTx, version: &Version, today: NaiveDate) -> Result<Standing, ActionError> {
+    let mut replaced_by = Vec::new();
+    for id in store::turns::replacing(tx, version.material)? {
+        let public = public_rows(tx, id)?;
+        if public.is_some_and(|(_, other)| other.description.replaces.contains(&version.material)) {
+            replaced_by.push(id);
+        }
+    }
+    Ok(Standing::of(&version.description, today, replaced_by))
+}
+
+/// The public ones among some materials, by their titles.
+pub(super) fn named_materials(tx: &dyn ReadTx, ids: &[MaterialId]) -> Result<Vec<Named<MaterialId>>, ActionError> {
+    let mut named = Vec::new();
+    for id in ids {
+        let public = public_rows(tx, *id)?;
+        named.extend(public.map(|(_, version)| Named { id: *id, name: version.description.title }));
+    }
+    Ok(named)
 }
 
 /// An organisation under the name that it bore on a day.

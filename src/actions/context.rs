@@ -3,6 +3,7 @@
 use crate::actions::ActionError;
 use crate::actions::accounts::{AccountRules, Attempts};
 use crate::actions::bulk::Batches;
+use crate::actions::letters::Post;
 use crate::actions::search::Names;
 use crate::actions::suggestions::Suggestions;
 use crate::actions::usage::Counters;
@@ -20,6 +21,10 @@ use crate::store::{self, ReadTx, Stamp, Store};
 use chrono::{DateTime, NaiveDate, Utc};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
+use tokio::sync::Semaphore;
+
+/// More pages drawn at once than this would make everybody wait.
+const DRAWN_AT_ONCE: usize = 2;
 
 /// The tools and the present time; cheap to clone.
 #[derive(Clone)]
@@ -30,6 +35,8 @@ pub struct Context {
     pub(crate) extractor: Extractor,
     pub(crate) clock: Clock,
     pub(crate) bounds: Bounds,
+    /// Pages drawn for readers at the same time.
+    pub(crate) drawing: Arc<Semaphore>,
     pub(crate) usage: Arc<Counters>,
     pub(crate) suggestions: Arc<Suggestions>,
     pub(crate) passwords: Passwords,
@@ -37,6 +44,7 @@ pub struct Context {
     pub(crate) identity: Option<Provider>,
     pub(crate) inbox: Option<Inbox>,
     pub(crate) batches: Batches,
+    pub(crate) post: Option<Post>,
     known: Arc<RwLock<Known>>,
     /// Held while the small nouns are read, so that an older reading never takes the place of a later one.
     reading: Arc<Mutex<()>>,
@@ -84,6 +92,7 @@ impl Context {
     /// When the store cannot be read.
     pub fn new(tools: Tools, bounds: Bounds) -> Result<Self, ActionError> {
         let Tools { store, blobs, search, extractor, clock } = tools;
+        let drawing = Arc::new(Semaphore::new(DRAWN_AT_ONCE));
         let (usage, suggestions, known, reading) = (Arc::default(), Arc::default(), Arc::default(), Arc::default());
         let (passwords, attempts) = (Passwords::default(), Arc::new(Attempts::new(&bounds.accounts)));
         let context = Self {
@@ -93,6 +102,7 @@ impl Context {
             extractor,
             clock,
             bounds,
+            drawing,
             usage,
             suggestions,
             passwords,
@@ -100,6 +110,7 @@ impl Context {
             identity: None,
             inbox: None,
             batches: Batches::default(),
+            post: None,
             known,
             reading,
         };
@@ -118,6 +129,13 @@ impl Context {
     #[must_use]
     pub fn with_inbox(mut self, inbox: Inbox) -> Self {
         self.inbox = Some(inbox);
+        self
+    }
+
+    /// The same, where letters are sent.
+    #[must_use]
+    pub fn with_post(mut self, post: Post) -> Self {
+        self.post = Some(post);
         self
     }
 

@@ -3,10 +3,13 @@
 use crate::actions::progress::Progress;
 use crate::actions::space::{self, RoomState};
 use crate::actions::{ActionError, Context};
-use crate::domain::job::JobState;
+use crate::domain::job::{JobState, Work};
+use crate::domain::language::Language;
 use crate::domain::material::Material;
+use crate::extract::Recogniser;
 use crate::store::{self, ReadTx};
 use std::collections::BTreeSet;
+use tokio::runtime::Handle;
 
 /// One thing that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +45,7 @@ pub fn examine(context: &Context, progress: &dyn Progress) -> Result<Vec<Finding
     findings.push(space_finding(context)?);
     findings.push(job_finding(context)?);
     findings.push(reader_finding(context));
+    findings.push(recognition_finding(context)?);
     findings.extend(index_findings(context)?);
     Ok(findings)
 }
@@ -96,7 +100,7 @@ fn is_whole(tx: &dyn ReadTx, material: &Material) -> Result<bool, ActionError> {
 
 /// Whether files can be read, and what confines the child that reads them.
 fn reader_finding(context: &Context) -> Finding {
-    let asked = tokio::runtime::Handle::try_current().map(|runtime| runtime.block_on(context.extractor.confinement()));
+    let asked = Handle::try_current().map(|runtime| runtime.block_on(context.extractor.confinement()));
     match asked {
         Ok(Ok(layers)) if layers.is_full() => {
             Finding::good("Đọc tệp: tiến trình con bị giam đủ ba lớp (rlimit, landlock, seccomp).".to_owned())
@@ -190,6 +194,39 @@ fn job_finding(context: &Context) -> Result<Finding, ActionError> {
     Ok(Finding::bad(format!(
         "Việc nền: {count} việc bị treo sau nhiều lần thử ({reason}). Hãy khắc phục rồi khởi động lại máy chủ: các việc này sẽ được thử lại."
     )))
+}
+
+/// Whether scans can be read; what is missing there breaks nothing.
+fn recognition_finding(context: &Context) -> Result<Finding, ActionError> {
+    let waiting = context.store.read_blocking("doctor.scans", |tx| {
+        let mut waiting = Vec::new();
+        for job in store::jobs::all(tx)? {
+            if let Work::Ocr { material, version } = job.work {
+                let version = store::versions::get(tx, material, version)?;
+                waiting.push(version.map(|version| version.description.languages).unwrap_or_default());
+            }
+        }
+        Ok::<_, ActionError>(waiting)
+    })?;
+    let runtime = Handle::try_current().map_err(ActionError::internal)?;
+    let (models, lacking) = runtime.block_on(async {
+        let mut lacking = BTreeSet::new();
+        for languages in waiting.iter().chain([&vec![Language::vietnamese()]]) {
+            if let Recogniser::Lacks(packages) = context.extractor.recogniser(languages).await {
+                lacking.extend(packages);
+            }
+        }
+        (context.extractor.ocr_models().await, lacking)
+    });
+    let count = waiting.len();
+    let scans = if lacking.is_empty() {
+        let models: Vec<String> = models.into_iter().filter(|model| model != "osd").collect();
+        format!("Bản quét: đọc được chữ ({}), {count} tệp đang chờ.", models.join(", "))
+    } else {
+        let packages = lacking.into_iter().collect::<Vec<_>>().join(" ");
+        format!("Bản quét: {count} tệp đang chờ; để máy đọc được chữ, hãy cài: apt-get install {packages}")
+    };
+    Ok(Finding::good(scans))
 }
 
 fn index_findings(context: &Context) -> Result<Vec<Finding>, ActionError> {

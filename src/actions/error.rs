@@ -39,6 +39,7 @@ pub enum ActionError {
 pub enum Noun {
     Material,
     Page,
+    PageImage,
     File,
     Topic,
     Organisation,
@@ -56,6 +57,7 @@ impl std::fmt::Display for Noun {
         f.write_str(match self {
             Self::Material => "material",
             Self::Page => "page",
+            Self::PageImage => "page image",
             Self::File => "file",
             Self::Topic => "topic",
             Self::Organisation => "organisation",

@@ -89,10 +89,12 @@ fn line(
     if !files.is_empty() {
         line["files"] = files.iter().map(|file| json!(path(file))).collect();
     }
-    // Extracted text is read out of the files again; given text has no other home.
-    if version.extraction == Extraction::Given {
-        let given: Result<Vec<Page>, _> = pages.into_iter().map(|row| read_page(context, version, row)).collect();
-        line["pages"] = given?.iter().map(page).collect();
+    // Extracted text is read out of the files again; what was given or put right has no other home.
+    let is_given = version.extraction == Extraction::Given;
+    let homeless = pages.into_iter().filter(|row| is_given || row.is_corrected());
+    let homeless: Vec<Page> = homeless.map(|row| read_page(context, version, row)).collect::<Result<_, _>>()?;
+    if is_given || !homeless.is_empty() {
+        line["pages"] = homeless.iter().map(if is_given { page } else { corrected }).collect();
     }
     Ok(line)
 }
@@ -107,6 +109,14 @@ fn page(page: &Page) -> Value {
     if let Some(label) = &page.label {
         value["id"] = json!(label);
     }
+    value
+}
+
+/// A page that a person put right, among pages that are read out of the file.
+fn corrected(corrected: &Page) -> Value {
+    let mut value = page(corrected);
+    value["number"] = json!(corrected.number);
+    value["origin"] = json!(corrected.origin);
     value
 }
 

@@ -1,15 +1,17 @@
 //! The index follows the log: it applies what changed since its own revision, or is built anew from all rows.
 
-use crate::actions::cards::public_rows;
+use crate::actions::cards::{public_rows, standing};
 use crate::actions::materials::read_page;
 use crate::actions::progress::Progress;
 use crate::actions::{ActionError, Context};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::id::MaterialId;
 use crate::domain::material::{Material, Version};
+use crate::domain::validity::Standing;
 use crate::search::{Change, Concerned, map};
 use crate::store;
 use crate::store::pages::PageRow;
+use chrono::NaiveDate;
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
@@ -107,27 +109,30 @@ struct Batch {
 }
 
 fn read_changes(context: &Context, after: u64) -> Result<Batch, ActionError> {
-    let entries = context.store.read_blocking("index.follow", move |tx| {
-        Ok::<_, ActionError>(store::log::after(tx, after, ENTRIES_PER_READ)?)
-    })?;
-    let mut batch = Batch { revision: after, materials: BTreeSet::new(), catalogue_changed: false };
-    for entry in entries {
-        batch.revision = entry.revision;
-        for change in entry.changes {
-            if change.kind == "material" {
-                batch.materials.extend(MaterialId::parse(&change.id).ok());
+    context.store.read_blocking("index.follow", move |tx| {
+        let mut batch = Batch { revision: after, materials: BTreeSet::new(), catalogue_changed: false };
+        for entry in store::log::after(tx, after, ENTRIES_PER_READ)? {
+            batch.revision = entry.revision;
+            for change in entry.changes {
+                if change.kind == "material"
+                    && let Ok(id) = MaterialId::parse(&change.id)
+                {
+                    batch.materials.insert(id);
+                    // What it replaces, or did before, stands otherwise with it.
+                    batch.materials.extend(store::turns::replaced(tx, id)?);
+                }
+                batch.catalogue_changed |= CATALOGUE_KINDS.contains(&change.kind.as_str());
             }
-            batch.catalogue_changed |= CATALOGUE_KINDS.contains(&change.kind.as_str());
         }
-    }
-    Ok(batch)
+        Ok(batch)
+    })
 }
 
 /// The index's view of some materials: put when public, removed otherwise.
 fn documents(context: &Context, ids: Vec<MaterialId>) -> Result<Vec<Change>, ActionError> {
-    let catalogue = context.catalogue();
+    let (catalogue, today) = (context.catalogue(), context.today());
     let rows = context.store.read_blocking("index.rows", move |tx| {
-        ids.into_iter().map(|id| Ok((id, full_rows(tx, id)?))).collect::<Result<Vec<_>, ActionError>>()
+        ids.into_iter().map(|id| Ok((id, full_rows(tx, id, today)?))).collect::<Result<Vec<_>, ActionError>>()
     })?;
     let change = |(id, rows)| match rows {
         Some(rows) => put(context, &catalogue, rows),
@@ -136,18 +141,19 @@ fn documents(context: &Context, ids: Vec<MaterialId>) -> Result<Vec<Change>, Act
     rows.into_iter().map(change).collect()
 }
 
-type FullRows = (Material, Version, Vec<PageRow>);
+type FullRows = (Material, Version, Vec<PageRow>, Standing);
 
-fn full_rows(tx: &dyn store::ReadTx, id: MaterialId) -> Result<Option<FullRows>, ActionError> {
+fn full_rows(tx: &dyn store::ReadTx, id: MaterialId, today: NaiveDate) -> Result<Option<FullRows>, ActionError> {
     let Some((material, version)) = public_rows(tx, id)? else { return Ok(None) };
     let pages = store::pages::list(tx, id, version.number)?;
-    Ok(Some((material, version, pages)))
+    let standing = standing(tx, &version, today)?;
+    Ok(Some((material, version, pages, standing)))
 }
 
 fn put(context: &Context, catalogue: &Catalogue, rows: FullRows) -> Result<Change, ActionError> {
-    let (material, version, pages) = rows;
+    let (material, version, pages, standing) = rows;
     let pages: Result<Vec<_>, _> = pages.into_iter().map(|row| read_page(context, &version, row)).collect();
-    Ok(Change::Put(Box::new(map::document(catalogue, &material, &version, &pages?))))
+    Ok(Change::Put(Box::new(map::document(catalogue, (&material, &version), &standing, &pages?))))
 }
 
 /// Builds a new generation of the index from all rows, beside the one in use, and swaps; blocks.

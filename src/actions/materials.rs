@@ -1,8 +1,9 @@
 //! Reading materials.
 
-use crate::actions::cards::{card, named_organisation, public_rows};
+use crate::actions::cards::{named_materials, named_organisation, public_rows, standing_card};
 use crate::actions::error::Noun;
 use crate::actions::search::{SearchRequest, Sort, search};
+use crate::actions::versions::{self, Which};
 use crate::actions::{ActionError, Context};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::facet::Facet;
@@ -11,6 +12,7 @@ use crate::domain::id::{AreaId, BlobHash, MaterialId, OrganisationId, TopicId};
 use crate::domain::language::Language;
 use crate::domain::material::{Description, Extraction, Kind, Material, State, Version};
 use crate::domain::page::{Block, Page};
+use crate::domain::validity::Standing;
 use crate::search::{self as index, Query, SearchError};
 use crate::store;
 use crate::store::pages::{Body, PageRow};
@@ -43,6 +45,8 @@ pub struct Card {
     pub page_count: u32,
     pub word_count: u32,
     pub sample: bool,
+    /// What readers should know before they rely on it.
+    pub standing: Standing,
 }
 
 /// Everything that a material's own page shows, but its text.
@@ -58,6 +62,12 @@ pub struct MaterialView {
     pub contents: Vec<(u32, String)>,
     pub extraction: Extraction,
     pub version: u32,
+    /// The public materials that have come in its place.
+    pub replaced_by: Vec<Named<MaterialId>>,
+    /// The public materials in whose place it comes.
+    pub replaces: Vec<Named<MaterialId>>,
+    /// Versions that the public may read though a later one is public.
+    pub old_versions: Vec<u32>,
 }
 
 /// A part of the list of all published materials.
@@ -75,25 +85,36 @@ pub const MAX_LIST: usize = 100;
 /// # Errors
 /// `NotFound` when it does not exist or is not public.
 pub async fn material(context: &Context, id: MaterialId) -> Result<MaterialView, ActionError> {
-    let rows = context.store.read("material.show", move |tx| {
-        let Some((material, version)) = public_rows(tx, id)? else { return Ok(None) };
-        let files = store::files::list(tx, id, version.number)?;
-        let contents = store::pages::headings(tx, id, version.number)?;
-        Ok::<_, ActionError>(Some((material, version, files, contents)))
-    });
-    let (material, version, files, contents) = rows.await?.ok_or_else(|| missing(id))?;
-    let catalogue = context.catalogue();
-    let today = context.today();
-    Ok(MaterialView {
-        card: card(&catalogue, &material, &version),
-        successors: successors(&catalogue, &material, today),
-        areas: areas(&catalogue, &version),
-        files,
-        contents,
-        extraction: version.extraction.clone(),
-        version: version.number,
-        description: version.description,
-    })
+    view(context, id, Which::Public).await
+}
+
+/// Shows a version of a material to whoever may read it.
+///
+/// # Errors
+/// `NotFound` when it does not exist or may not be read.
+pub async fn view(context: &Context, id: MaterialId, which: Which) -> Result<MaterialView, ActionError> {
+    let (catalogue, today) = (context.catalogue(), context.today());
+    let read = move |tx: &dyn store::ReadTx| {
+        let (material, mut version) = which.rows(tx, id, &catalogue)?.ok_or_else(|| missing(id))?;
+        let card = standing_card(tx, &catalogue, (&material, &version), today)?;
+        let replaces = named_materials(tx, &version.description.replaces)?;
+        // What is not public is named nowhere.
+        version.description.replaces = replaces.iter().map(|other| other.id).collect();
+        Ok::<_, ActionError>(MaterialView {
+            replaced_by: named_materials(tx, &card.standing.replaced_by)?,
+            replaces,
+            old_versions: versions::readable(tx, &material)?,
+            card,
+            successors: successors(&catalogue, &material, today),
+            areas: areas(&catalogue, &version),
+            files: store::files::list(tx, id, version.number)?,
+            contents: store::pages::headings(tx, id, version.number)?,
+            extraction: version.extraction.clone(),
+            version: version.number,
+            description: version.description,
+        })
+    };
+    context.store.read("material.show", read).await
 }
 
 /// Today's bodies behind an organisation that has ended, however many steps ahead.
@@ -116,14 +137,23 @@ fn areas(catalogue: &Catalogue, version: &Version) -> Vec<Named<AreaId>> {
 /// # Errors
 /// `NotFound` for an unknown material or a page out of range.
 pub async fn page(context: &Context, id: MaterialId, number: u32) -> Result<Page, ActionError> {
+    page_of(context, id, Which::Public, number).await
+}
+
+/// Shows one page of a version to whoever may read it.
+///
+/// # Errors
+/// `NotFound` for what does not exist or may not be read, or a page out of range.
+pub async fn page_of(context: &Context, id: MaterialId, which: Which, number: u32) -> Result<Page, ActionError> {
+    let catalogue = context.catalogue();
     let rows = context.store.read("material.page", move |tx| {
-        let Some((_, version)) = public_rows(tx, id)? else { return Ok(None) };
+        let (_, version) = which.rows(tx, id, &catalogue)?.ok_or_else(|| missing(id))?;
         let row = store::pages::get(tx, id, version.number, number)?;
-        Ok::<_, ActionError>(Some((version, row)))
+        Ok::<_, ActionError>((version, row))
     });
-    let (version, row) = rows.await?.ok_or_else(|| missing(id))?;
+    let (version, row) = rows.await?;
     let row = row.ok_or_else(|| ActionError::NotFound { noun: Noun::Page, id: number.to_string() })?;
-    let (context, version) = (context.clone(), version);
+    let context = context.clone();
     tokio::task::spawn_blocking(move || read_page(&context, &version, row)).await?
 }
 
@@ -151,7 +181,7 @@ pub async fn list(context: &Context, cursor: Option<&str>, limit: usize) -> Resu
         reason: "Con trỏ trang không hợp lệ; hãy bắt đầu lại từ trang đầu.".to_owned(),
     })?;
     let limit = limit.clamp(1, MAX_LIST);
-    let catalogue = context.catalogue();
+    let (catalogue, today) = (context.catalogue(), context.today());
     context
         .store
         .read("material.list", move |tx| {
@@ -162,7 +192,7 @@ pub async fn list(context: &Context, cursor: Option<&str>, limit: usize) -> Resu
                 for material in &rows {
                     from = Some(material.id);
                     let Some((material, version)) = public_rows(tx, material.id)? else { continue };
-                    items.push(card(&catalogue, &material, &version));
+                    items.push(standing_card(tx, &catalogue, (&material, &version), today)?);
                     if items.len() == limit {
                         return Ok::<_, ActionError>(MaterialList { next: from.map(|id| id.to_string()), items });
                     }
@@ -227,14 +257,14 @@ fn kinship(own: &Card, groups: &BTreeSet<TopicId>, other: &Card) -> u8 {
 
 /// The published materials among `ids`, in the same order.
 pub(super) async fn cards(context: &Context, ids: Vec<MaterialId>) -> Result<Vec<Card>, ActionError> {
-    let catalogue = context.catalogue();
+    let (catalogue, today) = (context.catalogue(), context.today());
     context
         .store
         .read("material.cards", move |tx| {
             let mut found = Vec::with_capacity(ids.len());
             for id in &ids {
                 if let Some((material, version)) = public_rows(tx, *id)? {
-                    found.push(card(&catalogue, &material, &version));
+                    found.push(standing_card(tx, &catalogue, (&material, &version), today)?);
                 }
             }
             Ok::<_, ActionError>(found)

@@ -15,17 +15,20 @@ pub use commands::Command;
 
 use crate::actions::accounts::AccountRules;
 use crate::actions::context::{Bounds, Tools};
+use crate::actions::letters::Post;
 use crate::actions::progress::Progress;
 use crate::actions::{ActionError, Context, indexing, seed, work};
 use crate::blobs::{BlobError, Blobs};
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, MailSecurity};
 use crate::domain::account::session::SessionRules;
 use crate::domain::complaint::{ComplaintRules, Reason};
+use crate::domain::job::Lane;
 use crate::extract::{self, Extractor};
 use crate::identity::{self, Provider};
 use crate::inbox::Inbox;
 use crate::jobs;
+use crate::mail::{self, Mail};
 use crate::search::{SearchError, SearchIndex};
 use crate::store::{self, Store, StoreError};
 use crate::web;
@@ -109,7 +112,7 @@ impl App {
         let blobs = Blobs::open(&config.blobs_path()).map_err(|error| blob_error(&error))?;
         let memory = usize::try_from(config.search.writer_memory_bytes).unwrap_or(usize::MAX);
         let search = SearchIndex::open(&config.index_path(), memory).map_err(|error| search_error(&error))?;
-        let extractor = Extractor::new(extract_limits(&config))?;
+        let extractor = Extractor::new(extract_limits(&config))?.with_recogniser(&config.ocr.tesseract);
         let bounds = Bounds {
             search_budget: config.search.budget,
             file_bytes: config.extract.file_bytes,
@@ -124,6 +127,9 @@ impl App {
             context = context.with_identity_provider(Provider::new(settings));
         }
         context = context.with_inbox(Inbox::new(config.inbox_path()));
+        if let Some(post) = post(&config)? {
+            context = context.with_post(post);
+        }
         indexing::open_if_nothing_waits(&context)?;
         Ok(Self { context, config })
     }
@@ -148,8 +154,13 @@ impl App {
         config.http.listen = listener.address(config.http.listen);
         let (stop, mut background) = self.start_background();
         background.spawn(jobs::run_batches(self.context.clone(), stop.subscribe()));
+        background.spawn(jobs::sign_texts(self.context.clone(), stop.subscribe()));
+        background.spawn(jobs::turn_days(self.context.clone(), stop.subscribe()));
         background.spawn(jobs::keep_usage(self.context.clone(), stop.subscribe()));
         background.spawn(jobs::keep_suggestions(self.context.clone(), stop.subscribe()));
+        let workers = usize::try_from(self.config.ocr.workers).unwrap_or(1);
+        // Scans are read while serving only: a command would otherwise end no sooner than the page in hand.
+        background.spawn(jobs::run_jobs(self.context.clone(), Lane::Ocr, workers, stop.subscribe()));
         let commands = socket::answer(socket, self.context.clone(), config.clone());
         let commands = tokio::spawn(commands);
         self.seed_on_first_start(Arc::new(progress.clone())).await?;
@@ -183,7 +194,7 @@ impl App {
         let mut tasks = JoinSet::new();
         let workers = usize::try_from(self.config.extract.workers).unwrap_or(1);
         tasks.spawn(catch_up(self.context.clone(), sign.clone()));
-        tasks.spawn(jobs::run_jobs(self.context.clone(), workers, sign));
+        tasks.spawn(jobs::run_jobs(self.context.clone(), Lane::Files, workers, sign));
         (stop, tasks)
     }
 
@@ -256,6 +267,8 @@ fn extract_limits(config: &Config) -> extract::Limits {
         memory_bytes: config.extract.memory_bytes,
         pages: u32::try_from(config.extract.pages).unwrap_or(u32::MAX),
         input_bytes: config.extract.file_bytes,
+        ocr_cpu_seconds: config.ocr.cpu_seconds,
+        ocr_memory_bytes: config.ocr.memory_bytes,
         ..extract::Limits::default()
     }
 }
@@ -294,6 +307,25 @@ fn identity_settings(config: &Config) -> Option<identity::Settings> {
         client_secret: known.client_secret.clone(),
         redirect: format!("{}{}", accounts::base(&config.http), web::identity_return()),
     })
+}
+
+/// The way to the mail server, where one is configured.
+fn post(config: &Config) -> Result<Option<Post>, AppError> {
+    let Some(known) = &config.mail else { return Ok(None) };
+    let settings = mail::Settings {
+        host: known.host.clone(),
+        port: known.port,
+        security: match known.security {
+            MailSecurity::Plain => mail::Security::Plain,
+            MailSecurity::StartTls => mail::Security::StartTls,
+            MailSecurity::Tls => mail::Security::Tls,
+        },
+        login: known.login.clone(),
+        from: known.from.clone(),
+    };
+    let mail = Mail::new(&settings)
+        .map_err(|error| AppError::Tool { what: "đường gửi thư", cause: error.to_string() })?;
+    Ok(Some(Post { mail, base: accounts::base(&config.http), material: web::staff_material }))
 }
 
 fn web_config(config: &Config) -> web::Config {

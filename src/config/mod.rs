@@ -6,12 +6,14 @@ mod accounts;
 mod complaints;
 mod http;
 mod limits;
+mod mail;
 mod options;
 
 pub use accounts::AccountsConfig;
 pub use complaints::ComplaintsConfig;
 pub use http::{HttpConfig, TlsFiles};
-pub use limits::{ExtractConfig, SearchConfig};
+pub use limits::{ExtractConfig, OcrConfig, SearchConfig};
+pub use mail::{MailConfig, MailSecurity};
 pub use options::Options;
 
 use std::path::{Path, PathBuf};
@@ -32,8 +34,11 @@ pub struct Config {
     pub http: HttpConfig,
     pub search: SearchConfig,
     pub extract: ExtractConfig,
+    pub ocr: OcrConfig,
     pub accounts: AccountsConfig,
     pub complaints: ComplaintsConfig,
+    /// Absent where no letters are sent.
+    pub mail: Option<MailConfig>,
 }
 
 /// Says what is wrong with the settings.
@@ -70,7 +75,9 @@ impl Config {
         let http = HttpConfig::from_options(&options)?;
         let search = SearchConfig::from_options(&options)?;
         let extract = ExtractConfig::from_options(&options)?;
+        let ocr = OcrConfig::from_options(&options)?;
         let accounts = AccountsConfig::from_options(&options)?;
+        let mail = MailConfig::from_options(&options)?;
         let store_cache = megabytes("store_cache_mb", options.store_cache_mb.unwrap_or(32), 65_536)?;
         let complaints = ComplaintsConfig::from_options(&options)?;
         Ok(Self {
@@ -82,8 +89,10 @@ impl Config {
             http,
             search,
             extract,
+            ocr,
             accounts,
             complaints,
+            mail,
         })
     }
 

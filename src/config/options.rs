@@ -63,6 +63,14 @@ options! {
     "HOCLIEU_EXTRACT_MEMORY_MB" extract_memory_mb: u64;
     /// Số trang tối đa của một tệp (mặc định: 3000)
     "HOCLIEU_EXTRACT_PAGES" extract_pages: u64;
+    /// Số bản quét được nhận dạng chữ cùng lúc (mặc định: 1; 0 là không nhận dạng)
+    "HOCLIEU_OCR_WORKERS" ocr_workers: u64;
+    /// Thời gian CPU tối đa để nhận dạng một trang, giây (mặc định: 60)
+    "HOCLIEU_OCR_CPU_SECONDS" ocr_cpu_seconds: u64;
+    /// Bộ nhớ tối đa để nhận dạng một trang, MB (mặc định: 512)
+    "HOCLIEU_OCR_MEMORY_MB" ocr_memory_mb: u64;
+    /// Chương trình nhận dạng chữ: tên hoặc đường dẫn (mặc định: tesseract)
+    "HOCLIEU_TESSERACT" tesseract: String;
     /// Cỡ tối đa của một tệp, MB (mặc định: 200)
     "HOCLIEU_FILE_MB" file_mb: u64;
     /// Cỡ tối đa của một lần nhập hàng loạt, MB (mặc định: 2048)
@@ -83,6 +91,18 @@ options! {
     "HOCLIEU_OIDC_CLIENT_ID" oidc_client_id: String;
     /// Bí mật của dịch vụ này ở nhà cung cấp danh tính, nếu có
     "HOCLIEU_OIDC_CLIENT_SECRET" oidc_client_secret: String;
+    /// Máy chủ thư (SMTP); không đặt thì không gửi thư nào
+    "HOCLIEU_MAIL_HOST" mail_host: String;
+    /// Cổng của máy chủ thư (mặc định: 587 với starttls, 465 với tls, 25 với none)
+    "HOCLIEU_MAIL_PORT" mail_port: u16;
+    /// Cách mã hoá đường đến máy chủ thư: starttls, tls hoặc none (mặc định: starttls)
+    "HOCLIEU_MAIL_SECURITY" mail_security: String;
+    /// Người gửi, ví dụ "Học liệu Quảng Trị <hoclieu@example.vn>"; cần khi có máy chủ thư
+    "HOCLIEU_MAIL_FROM" mail_from: String;
+    /// Tên đăng nhập máy chủ thư, nếu cần
+    "HOCLIEU_MAIL_USER" mail_user: String;
+    /// Mật khẩu máy chủ thư, nếu cần
+    "HOCLIEU_MAIL_PASSWORD" mail_password: String;
     /// Số ngày phải trả lời phản ánh, theo lý do (mặc định: `wrong=7,outdated=10,harmful=1,personal_data=2,copyright=5,other=10`)
     "HOCLIEU_COMPLAINT_DAYS" complaint_days: String;
     /// Lời của phản ánh đã trả lời bị xoá sau số ngày (mặc định: 180)

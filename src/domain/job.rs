@@ -1,6 +1,7 @@
 //! Background jobs: promised in the transaction that makes them necessary, done at least once.
 
-use crate::domain::id::{JobId, MaterialId};
+use crate::domain::id::{AccountId, JobId, MaterialId};
+use crate::domain::letter::News;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -10,6 +11,31 @@ use serde::{Deserialize, Serialize};
 pub enum Work {
     /// Read the text out of the files of a version into pages.
     Extract { material: MaterialId, version: u32 },
+    /// Recognise the text of those pages of a version that are images.
+    Ocr { material: MaterialId, version: u32 },
+    /// Make a version public whose day has come, unless it was taken back meanwhile.
+    Publish { material: MaterialId, version: u32 },
+    /// Tell someone what happened to a material; sent twice it bears the same id.
+    Letter { material: MaterialId, version: u32, news: News, to: AccountId },
+}
+
+/// Work of one lane never waits behind work of another: recognising a book takes as long as reading a thousand files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lane {
+    /// Done whenever the program runs.
+    Files,
+    /// Done while the service runs, where a recognising program is installed.
+    Ocr,
+}
+
+impl Work {
+    /// The lane that the work waits in.
+    pub fn lane(&self) -> Lane {
+        match self {
+            Self::Extract { .. } | Self::Publish { .. } | Self::Letter { .. } => Lane::Files,
+            Self::Ocr { .. } => Lane::Ocr,
+        }
+    }
 }
 
 /// How far a job has come.
@@ -39,9 +65,9 @@ pub struct Job {
 pub const MAX_ATTEMPTS: u32 = 5;
 
 impl Job {
-    /// A job that is due at once.
-    pub fn new(id: JobId, work: Work, now: DateTime<Utc>) -> Self {
-        Self { id, work, state: JobState::Waiting, attempts: 0, run_at: now, last_error: None }
+    /// A job that is due from an instant on.
+    pub fn new(id: JobId, work: Work, run_at: DateTime<Utc>) -> Self {
+        Self { id, work, state: JobState::Waiting, attempts: 0, run_at, last_error: None }
     }
 
     /// The job after a failed attempt: later each time (5 s, 20 s, 80 s …), parked in the end.

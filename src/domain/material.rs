@@ -1,11 +1,12 @@
 //! Materials: something to learn from, in versions, with a state that decides who may see it.
 
 use crate::domain::decoding::Decodings;
-use crate::domain::id::{AreaId, BlobHash, FileId, MaterialId, OrganisationId, TopicId};
+use crate::domain::id::{AccountId, AreaId, BlobHash, FileId, MaterialId, OrganisationId, TopicId};
 use crate::domain::language::Language;
 use crate::domain::words::words;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 words! {
     /// The form of a material.
@@ -107,6 +108,12 @@ pub struct Description {
     /// What it was written from.
     #[serde(default)]
     pub sources: Vec<String>,
+    /// The day by which its organisation wants to look at it again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review_by: Option<NaiveDate>,
+    /// The materials in whose place it comes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub replaces: Vec<MaterialId>,
 }
 
 /// How far the text of a version has been read out of its files.
@@ -117,16 +124,31 @@ pub enum Extraction {
     Given,
     /// Promised as a job.
     Pending,
-    /// All text is in pages.
+    /// All text that could be read is in pages.
     Done,
-    /// The file is readable but its pages are images.
+    /// The file is readable, but pages of it are images that wait for recognition.
     NeedsOcr,
+    /// Pages that are images are being recognised: so many of so many.
+    OcrUnderWay { done: u32, of: u32 },
+    /// No page that is an image could be recognised; the code is one of the stable error codes.
+    OcrFailed {
+        code: String,
+        /// What a person is told, in Vietnamese.
+        message: String,
+    },
     /// The file could not be read; the code is one of the stable error codes.
     Failed {
         code: String,
         /// What a person is told, in Vietnamese.
         message: String,
     },
+}
+
+impl Extraction {
+    /// Whether pages that are images may still be waiting.
+    pub fn awaits_ocr(&self) -> bool {
+        matches!(self, Self::NeedsOcr | Self::OcrUnderWay { .. } | Self::OcrFailed { .. })
+    }
 }
 
 /// One version of a material: what it says and which files it has. Never changed once published.
@@ -150,6 +172,27 @@ pub struct Version {
     #[serde(default)]
     pub digest: Option<String>,
     pub created_at: DateTime<Utc>,
+    /// Who began it, where a person did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_by: Option<AccountId>,
+    /// Counts how often its description was saved, so that two who write at once are told of each other.
+    #[serde(default)]
+    pub edition: u32,
+    /// Who saved its description last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub saved: Option<Save>,
+    /// The public may read it though a later one has taken its place.
+    #[serde(default)]
+    pub stays_readable: bool,
+}
+
+/// The last time that a version's description was saved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Save {
+    pub by: Option<AccountId>,
+    pub at: DateTime<Utc>,
+    /// When the audit trail was last told: what is saved while someone types is not told each time.
+    pub noted_at: DateTime<Utc>,
 }
 
 /// A material: the constant part that all versions share.
@@ -160,19 +203,77 @@ pub struct Material {
     pub external_id: Option<String>,
     /// The organisation as it was when the material was published; succession is followed when read.
     pub organisation: OrganisationId,
+    /// How it stands before the public; until it is first published, where its first version stands.
     pub state: State,
     /// The version that the public sees, when the state is published.
     pub published_version: Option<u32>,
     pub latest_version: u32,
+    /// Where the latest version stands while it is written beside the one that was published: draft, in review or
+    /// scheduled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub newer: Option<State>,
+    /// The day on which the scheduled version becomes public.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub publish_on: Option<NaiveDate>,
     pub created_at: DateTime<Utc>,
+    /// The last change that readers may know of.
     pub changed_at: DateTime<Utc>,
+    /// The last time that staff did anything with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub worked_at: Option<DateTime<Utc>>,
     pub published_at: Option<DateTime<Utc>>,
 }
 
 impl Material {
+    /// A draft without a version yet.
+    pub fn draft(id: MaterialId, organisation: OrganisationId, at: DateTime<Utc>) -> Self {
+        Self {
+            id,
+            external_id: None,
+            organisation,
+            state: State::Draft,
+            published_version: None,
+            latest_version: 0,
+            newer: None,
+            publish_on: None,
+            created_at: at,
+            changed_at: at,
+            worked_at: None,
+            published_at: None,
+        }
+    }
+
+    /// Notes that a version was worked on: readers are told only of what they get.
+    pub fn touch(&mut self, at: DateTime<Utc>) {
+        self.worked_at = Some(at);
+        if !self.has_newer() {
+            self.changed_at = at;
+        }
+    }
+
+    /// The last time that anything was done with it.
+    pub fn last_work(&self) -> DateTime<Utc> {
+        self.worked_at.map_or(self.changed_at, |at| at.max(self.changed_at))
+    }
+
     /// The version that the public may see now, if any.
     pub fn public_version(&self) -> Option<u32> {
         if self.state == State::Published { self.published_version } else { None }
+    }
+
+    /// Whether a version is written beside the one that was published.
+    pub fn has_newer(&self) -> bool {
+        self.published_version.is_some_and(|published| published < self.latest_version)
+    }
+
+    /// Where the latest version stands.
+    pub fn working_state(&self) -> State {
+        if self.has_newer() { self.newer.unwrap_or(State::Draft) } else { self.state }
+    }
+
+    /// Every state under which staff look for it.
+    pub fn states(&self) -> BTreeSet<State> {
+        [self.state, self.working_state()].into()
     }
 }
 
@@ -194,17 +295,11 @@ mod tests {
     #[test]
     fn only_a_published_material_has_a_public_version() {
         let now = DateTime::<Utc>::UNIX_EPOCH;
-        let mut material = Material {
-            id: MaterialId(uuid::Uuid::nil()),
-            external_id: None,
-            organisation: OrganisationId::parse("he-thong").unwrap(),
-            state: State::Withdrawn,
-            published_version: Some(1),
-            latest_version: 1,
-            created_at: now,
-            changed_at: now,
-            published_at: Some(now),
-        };
+        let organisation = OrganisationId::parse("he-thong").unwrap();
+        let mut material = Material::draft(MaterialId(uuid::Uuid::nil()), organisation, now);
+        material.state = State::Withdrawn;
+        material.published_version = Some(1);
+        material.latest_version = 1;
         assert_eq!(material.public_version(), None);
         material.state = State::Published;
         assert_eq!(material.public_version(), Some(1));

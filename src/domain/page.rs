@@ -18,6 +18,25 @@ pub enum Origin {
     Given,
 }
 
+/// How far the text of a page that is a picture has been recognised.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum Scan {
+    /// Not yet.
+    Waiting,
+    /// Its text is recognised, came with the file, or was typed by a person; there may be none to read.
+    Read,
+    /// It could not be recognised; the code is one of the stable error codes.
+    Failed {
+        code: String,
+        /// What a person is told, in Vietnamese.
+        message: String,
+    },
+}
+
+/// A recognition less sure than this is told to readers as unsure.
+pub const SURE: f32 = 0.85;
+
 /// A piece of a page that is laid out as one thing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -49,12 +68,20 @@ pub struct Page {
     pub origin: Origin,
     /// How sure a recognition was, from 0 to 1; absent where it does not apply.
     pub confidence: Option<f32>,
+    /// Set when the page is a picture of text, so that readers are offered the picture.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scan: Option<Scan>,
     /// The older encodings that its text was put right from.
     #[serde(default, skip_serializing_if = "Decodings::is_empty")]
     pub decodings: Decodings,
 }
 
 impl Page {
+    /// Whether the text was recognised with too little certainty to be trusted unseen.
+    pub fn is_unsure(&self) -> bool {
+        self.origin == Origin::Ocr && self.confidence.is_some_and(|confidence| confidence < SURE)
+    }
+
     /// The page's plain text: blocks by lines, table cells parted by ` | `.
     pub fn text(&self) -> String {
         let mut out = String::new();
@@ -83,6 +110,7 @@ impl Page {
             language: None,
             origin: Origin::Given,
             confidence: None,
+            scan: None,
             decodings: Decodings::default(),
         }
     }

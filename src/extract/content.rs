@@ -1,7 +1,7 @@
 //! What the reader of one format hands on: content before it is cleaned, paged and told its language.
 
 use crate::domain::decoding::Decodings;
-use crate::domain::page::{Block, Origin};
+use crate::domain::page::{Block, Origin, Scan};
 use std::ops::Deref;
 
 /// The content of a file in reading order.
@@ -11,8 +11,6 @@ pub(super) struct Content {
     pub(super) title: Option<String>,
     /// The content itself.
     pub(super) body: Body,
-    /// Set when the file shows pictures of text that only recognition can read.
-    pub(super) needs_ocr: bool,
     /// Set when many letters have no meaning attached.
     pub(super) letters_unknown: bool,
 }
@@ -58,6 +56,8 @@ pub(super) struct Draft {
     pub(super) parts: Vec<Part>,
     /// The text lies unseen over a picture, where an earlier recognition put it.
     pub(super) recognised: bool,
+    /// Set when the page is a picture of text.
+    pub(super) scan: Option<Scan>,
 }
 
 impl Draft {
@@ -80,7 +80,7 @@ impl Content {
 
     /// Content that has pages.
     pub(super) fn pages(title: Option<String>, pages: Vec<Draft>) -> Self {
-        Self { title, body: Body::Pages(pages), needs_ocr: false, letters_unknown: false }
+        Self { title, body: Body::Pages(pages), letters_unknown: false }
     }
 
     /// Content in pieces that begin pages.

@@ -66,6 +66,47 @@ pub enum ExtractError {
     /// The child process could not be started or fed.
     #[error("the extraction process cannot be run: {0}")]
     ExtractionUnavailable(String),
+    /// A picture has more pixels than are decoded.
+    #[error("a picture of {width} by {height} pixels is not decoded")]
+    PictureTooLarge {
+        /// Its width in pixels.
+        width: u32,
+        /// Its height in pixels.
+        height: u32,
+    },
+    /// A picture of a kind, or with a coding, that is not decoded.
+    #[error("pictures of type {media_type} are not decoded")]
+    PictureUnsupported {
+        /// What the picture is.
+        media_type: String,
+    },
+    /// A page claims paper of a size that no printer has, or of none.
+    #[error("a page is larger than {limit_points} points or has no extent")]
+    PageTooLarge {
+        /// The longest side that is drawn.
+        limit_points: u32,
+    },
+    /// Recognising a page took longer than allowed.
+    #[error("recognition took longer than {limit_ms} ms of computing or four times that on the clock")]
+    OcrTimeout {
+        /// The computing time allowed.
+        limit_ms: u64,
+    },
+    /// Recognising a page needed more memory than allowed.
+    #[error("recognition needed more than {limit_bytes} bytes of memory")]
+    OcrMemory {
+        /// The memory allowed.
+        limit_bytes: u64,
+    },
+    /// The recognising program failed on a page, or answered what cannot be understood.
+    #[error("recognition failed: {0}")]
+    OcrFailed(String),
+    /// The recognising program was ended by somebody else, such as a machine short of memory.
+    #[error("recognition was interrupted: {0}")]
+    OcrInterrupted(String),
+    /// The recognising program is not installed or does not start.
+    #[error("the recognising program cannot be run: {0}")]
+    OcrUnavailable(String),
 }
 
 impl ExtractError {
@@ -84,6 +125,14 @@ impl ExtractError {
             Self::ExtractionMemory { .. } => "extraction-memory",
             Self::ExtractionFailed(_) => "extraction-failed",
             Self::ExtractionUnavailable(_) => "extraction-unavailable",
+            Self::PictureTooLarge { .. } => "picture-too-large",
+            Self::PictureUnsupported { .. } => "picture-unsupported",
+            Self::PageTooLarge { .. } => "page-too-large",
+            Self::OcrTimeout { .. } => "ocr-timeout",
+            Self::OcrMemory { .. } => "ocr-memory",
+            Self::OcrFailed(_) => "ocr-failed",
+            Self::OcrInterrupted(_) => "ocr-interrupted",
+            Self::OcrUnavailable(_) => "ocr-unavailable",
         }
     }
 
@@ -127,6 +176,34 @@ impl ExtractError {
                 "Máy chủ đang không đọc được tệp nào. Hãy thử lại sau; nếu vẫn không được, hãy báo cho người quản trị."
                     .to_owned()
             }
+            _ => self.message_of_pictures_vi(),
+        }
+    }
+
+    fn message_of_pictures_vi(&self) -> String {
+        match self {
+            Self::PictureTooLarge { width, height } => format!(
+                "Ảnh có {width} × {height} điểm, lớn quá mức đọc được. Hãy quét hoặc lưu lại ở cỡ nhỏ hơn (200–300 \
+                 điểm mỗi inch là đủ)."
+            ),
+            Self::PictureUnsupported { .. } => {
+                "Chưa đọc được loại ảnh này. Hãy lưu lại thành JPEG, PNG hoặc TIFF rồi tải lên lần nữa.".to_owned()
+            }
+            Self::PageTooLarge { .. } => "Khổ giấy ghi trong tệp không hợp lệ (quá lớn hoặc bằng không) nên không đọc \
+                 được. Hãy lưu lại tệp với khổ giấy thường dùng, ví dụ A4."
+                .to_owned(),
+            Self::OcrTimeout { .. } => "Nhận dạng chữ mất quá nhiều thời gian nên đã dừng. Hãy quét lại rõ hơn, hoặc \
+                 gõ nội dung bằng tay."
+                .to_owned(),
+            Self::OcrMemory { .. } => "Nhận dạng chữ cần quá nhiều bộ nhớ nên đã dừng. Hãy quét lại ở cỡ nhỏ hơn, \
+                 hoặc gõ nội dung bằng tay."
+                .to_owned(),
+            Self::OcrInterrupted(_) | Self::OcrUnavailable(_) => {
+                "Máy chủ đang không nhận dạng được chữ. Việc này sẽ được thử lại; nếu vẫn không được, hãy báo cho \
+                 người quản trị."
+                    .to_owned()
+            }
+            _ => "Không nhận dạng được chữ. Hãy quét lại rõ hơn, hoặc gõ nội dung bằng tay.".to_owned(),
         }
     }
 }
@@ -155,6 +232,14 @@ mod tests {
             ExtractError::ExtractionMemory { limit_bytes: 1 },
             ExtractError::ExtractionFailed("x".into()),
             ExtractError::ExtractionUnavailable("x".into()),
+            ExtractError::PictureTooLarge { width: 1, height: 1 },
+            ExtractError::PictureUnsupported { media_type: "x/y".into() },
+            ExtractError::PageTooLarge { limit_points: 1 },
+            ExtractError::OcrTimeout { limit_ms: 1 },
+            ExtractError::OcrMemory { limit_bytes: 1 },
+            ExtractError::OcrFailed("x".into()),
+            ExtractError::OcrInterrupted("x".into()),
+            ExtractError::OcrUnavailable("x".into()),
         ];
         for error in all {
             let json = serde_json::to_value(&error).unwrap();

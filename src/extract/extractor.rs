@@ -1,26 +1,37 @@
 //! The parent: starts a child for each document, watches it, and takes its answer.
 
-use crate::extract::Extracted;
 use crate::extract::error::ExtractError;
 use crate::extract::limits::Limits;
+use crate::extract::ocr::Models;
+use crate::extract::process::{Child, Feed};
 use crate::extract::sandbox::Confinement;
-use crate::extract::worker::{Answer, Order, WORKER_COMMAND};
+use crate::extract::worker::{Answer, Order, Task};
+use crate::extract::{Extracted, PageImage};
+use serde::de::DeserializeOwned;
 use std::fs::File;
-use std::io::{self, Seek, SeekFrom};
-use std::os::unix::process::ExitStatusExt;
+use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{ExitStatus, Stdio};
-use tokio::io::{AsyncRead, AsyncReadExt};
-use tokio::process::{Child, Command};
-
-/// How much of a failed child's complaint is kept for the log.
-const COMPLAINT_BYTES: u64 = 4 * 1024;
+use std::sync::Arc;
 
 /// Reads text out of files, each in a confined process of its own.
 #[derive(Debug, Clone)]
 pub struct Extractor {
     program: PathBuf,
     limits: Limits,
+    /// The recognising program, by its name or its path.
+    pub(super) recogniser: String,
+    pub(super) models: Arc<Models>,
+}
+
+/// A file to read from.
+#[derive(Debug)]
+pub struct Input<'a> {
+    /// Its bytes.
+    pub content: File,
+    /// How many there are.
+    pub size_bytes: u64,
+    /// Its name, which helps only to tell kinds of plain text apart.
+    pub name: &'a str,
 }
 
 impl Extractor {
@@ -36,9 +47,16 @@ impl Extractor {
     }
 
     /// An extractor whose children are the given program, which must call
-    /// [`worker_main`](crate::extract::worker_main) when its first argument is [`WORKER_COMMAND`].
+    /// [`worker_main`](crate::extract::worker_main) when its first argument is
+    /// [`WORKER_COMMAND`](crate::extract::WORKER_COMMAND).
     pub fn with_program(program: impl Into<PathBuf>, limits: Limits) -> Self {
-        Self { program: program.into(), limits }
+        Self { program: program.into(), limits, recogniser: "tesseract".to_owned(), models: Arc::default() }
+    }
+
+    /// The same with another recognising program, by its name or its path.
+    #[must_use]
+    pub fn with_recogniser(self, recogniser: impl Into<String>) -> Self {
+        Self { recogniser: recogniser.into(), models: Arc::default(), ..self }
     }
 
     /// The limits that each extraction has.
@@ -53,14 +71,16 @@ impl Extractor {
     /// # Errors
     /// Each cause has its code; nothing is left behind and other extractions go on.
     pub async fn extract(&self, input: File, size_bytes: u64, name: &str) -> Result<Extracted, ExtractError> {
-        let limit_bytes = self.limits.input_bytes;
-        if size_bytes == 0 {
-            return Err(ExtractError::FileEmpty);
-        }
-        if size_bytes > limit_bytes {
-            return Err(ExtractError::FileTooLarge { size_bytes, limit_bytes });
-        }
-        self.ask(input, name).await?.result
+        let input = Input { content: input, size_bytes, name };
+        Ok(self.ask_of(input, Task::Read).await?.0)
+    }
+
+    /// Draws a page, counted from 1, as a JPEG for readers.
+    ///
+    /// # Errors
+    /// As [`extract`](Self::extract).
+    pub async fn page_image(&self, input: Input<'_>, page: u32) -> Result<(PageImage, Vec<u8>), ExtractError> {
+        self.ask_of(input, Task::Show { page }).await
     }
 
     /// Tells which layers of confinement hold on this machine, by running a child on an empty document.
@@ -68,82 +88,48 @@ impl Extractor {
     /// # Errors
     /// When no child can be run.
     pub async fn confinement(&self) -> Result<Confinement, ExtractError> {
-        let nothing = File::open("/dev/null").map_err(|error| unavailable(&error))?;
-        Ok(self.ask(nothing, "").await?.confinement)
+        let nothing =
+            File::open("/dev/null").map_err(|error| ExtractError::ExtractionUnavailable(error.to_string()))?;
+        let (answer, _) = self.ask::<Extracted>("", Task::Read, Feed::File(nothing)).await?;
+        Ok(answer.confinement)
     }
 
-    async fn ask(&self, input: File, name: &str) -> Result<Answer, ExtractError> {
-        let mut child = self.start(input, name).map_err(|error| unavailable(&error))?;
-        let waited = tokio::time::timeout(self.limits.wall_clock(), self.collect(&mut child)).await;
-        let Ok(collected) = waited else {
-            // Reaped here, so that no zombie waits for the runtime's leisure.
-            let _gone = child.kill().await;
-            return Err(self.timeout());
-        };
-        let (status, output, complaint) = collected?;
-        if !status.success() {
-            return Err(self.verdict(status, &complaint));
+    /// Gives a child a file and takes its answer and the bytes after it.
+    pub(super) async fn ask_of<T: DeserializeOwned>(
+        &self,
+        input: Input<'_>,
+        task: Task,
+    ) -> Result<(T, Vec<u8>), ExtractError> {
+        let Input { content, size_bytes, name } = input;
+        let limit_bytes = self.limits.input_bytes;
+        if size_bytes == 0 {
+            return Err(ExtractError::FileEmpty);
         }
-        serde_json::from_slice(&output).map_err(|error| ExtractError::ExtractionFailed(error.to_string()))
-    }
-
-    fn start(&self, mut input: File, name: &str) -> io::Result<Child> {
-        input.seek(SeekFrom::Start(0))?;
-        let name: String = name.chars().filter(|c| !c.is_control()).take(200).collect();
-        let order = serde_json::to_string(&Order { name, limits: self.limits.clone() })?;
-        Command::new(&self.program)
-            .arg0("hoclieu")
-            .arg(WORKER_COMMAND)
-            .arg(order)
-            .env_clear()
-            // Arenas of the allocators take address space, which the child's limit counts.
-            .env("MALLOC_ARENA_MAX", "1")
-            .env("MIMALLOC_ARENA_RESERVE", "32M")
-            .current_dir("/")
-            .stdin(Stdio::from(input))
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-    }
-
-    async fn collect(&self, child: &mut Child) -> Result<(ExitStatus, Vec<u8>, String), ExtractError> {
-        let limit_bytes = self.limits.output_bytes;
-        // The answer wraps the text in a little more, hence the margin.
-        let output = take(child.stdout.take(), limit_bytes.saturating_add(64 * 1024));
-        let complaint = take(child.stderr.take(), COMPLAINT_BYTES);
-        let (output, complaint) = tokio::try_join!(output, complaint).map_err(|error| unavailable(&error))?;
-        let status = child.wait().await.map_err(|error| unavailable(&error))?;
-        Ok((status, output, String::from_utf8_lossy(&complaint).trim().to_owned()))
-    }
-
-    /// What a child's end without an answer means.
-    fn verdict(&self, status: ExitStatus, complaint: &str) -> ExtractError {
-        match status.signal() {
-            Some(libc::SIGXCPU | libc::SIGKILL) => self.timeout(),
-            Some(libc::SIGABRT) if complaint.contains("memory allocation") => {
-                ExtractError::ExtractionMemory { limit_bytes: self.limits.memory_bytes }
-            }
-            Some(libc::SIGABRT) if complaint.contains("overflowed its stack") => {
-                ExtractError::FileDamaged("nested too deeply".to_owned())
-            }
-            _ => ExtractError::ExtractionFailed(format!("{status}: {complaint}")),
+        if size_bytes > limit_bytes {
+            return Err(ExtractError::FileTooLarge { size_bytes, limit_bytes });
         }
+        let (answer, rest) = self.ask(name, task, Feed::File(content)).await?;
+        Ok((answer.result?, rest))
     }
 
-    fn timeout(&self) -> ExtractError {
-        ExtractError::ExtractionTimeout { limit_ms: self.limits.cpu_seconds.saturating_mul(1000) }
+    async fn ask<T: DeserializeOwned>(
+        &self,
+        name: &str,
+        task: Task,
+        feed: Feed,
+    ) -> Result<(Answer<T>, Vec<u8>), ExtractError> {
+        let mut output =
+            self.child(name, task, &self.limits).run(feed).await.map_err(|end| end.of_extraction(&self.limits))?;
+        let end = output.iter().position(|byte| *byte == b'\n').unwrap_or(output.len());
+        let rest = output.split_off((end + 1).min(output.len()));
+        let answer =
+            serde_json::from_slice(&output).map_err(|error| ExtractError::ExtractionFailed(error.to_string()))?;
+        Ok((answer, rest))
     }
-}
 
-async fn take(pipe: Option<impl AsyncRead + Unpin>, limit_bytes: u64) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    if let Some(pipe) = pipe {
-        pipe.take(limit_bytes).read_to_end(&mut bytes).await?;
+    /// A child of this program with one task.
+    pub(super) fn child(&self, name: &str, task: Task, limits: &Limits) -> Child<'_> {
+        let name = name.chars().filter(|c| !c.is_control()).take(200).collect();
+        Child { program: &self.program, order: Order { name, limits: limits.clone(), task } }
     }
-    Ok(bytes)
-}
-
-fn unavailable(error: &io::Error) -> ExtractError {
-    ExtractError::ExtractionUnavailable(error.to_string())
 }

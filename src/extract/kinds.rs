@@ -38,6 +38,6 @@ pub fn has_text(media_type: &str) -> bool {
 impl ExtractError {
     /// Whether another attempt may go better: the machine failed, not the file.
     pub fn is_transient(&self) -> bool {
-        matches!(self, Self::ExtractionUnavailable(_))
+        matches!(self, Self::ExtractionUnavailable(_) | Self::OcrInterrupted(_) | Self::OcrUnavailable(_))
     }
 }

@@ -79,7 +79,7 @@ thread_local! {
 }
 
 /// Whether a word, in letters of either case, is built like a Vietnamese syllable.
-fn is_syllable(word: &str) -> bool {
+pub(super) fn is_syllable(word: &str) -> bool {
     KNOWN.with_borrow_mut(|known| {
         if let Some(is_syllable) = known.get(word) {
             return *is_syllable;

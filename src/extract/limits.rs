@@ -22,6 +22,10 @@ pub struct Limits {
     pub unpacked_bytes: u64,
     /// The most entries that a packed file may hold.
     pub archive_entries: usize,
+    /// Computing time for recognising one page, in seconds; a page may be read four times at most.
+    pub ocr_cpu_seconds: u64,
+    /// Address space of the recognising program.
+    pub ocr_memory_bytes: u64,
 }
 
 impl Default for Limits {
@@ -35,6 +39,8 @@ impl Default for Limits {
             pages: 5_000,
             unpacked_bytes: 400 * MEGABYTE,
             archive_entries: 20_000,
+            ocr_cpu_seconds: 60,
+            ocr_memory_bytes: 512 * MEGABYTE,
         }
     }
 }

@@ -17,7 +17,10 @@ mod kinds;
 mod language;
 mod legacy;
 mod limits;
+mod ocr;
 mod pages;
+mod picture;
+mod process;
 mod read;
 mod sandbox;
 mod text_bytes;
@@ -25,17 +28,18 @@ mod worker;
 
 pub use detect::{Detected, Format, detect};
 pub use error::ExtractError;
-pub use extractor::Extractor;
+pub use extractor::{Extractor, Input};
 pub use kinds::{has_text, media_type_of};
 pub use language::language_of;
 pub use legacy::put_right;
 pub use limits::Limits;
+pub use ocr::Recogniser;
 pub use pages::given_pages;
 pub use sandbox::Confinement;
 pub use worker::{WORKER_COMMAND, worker_main};
 
 use crate::domain::language::Language;
-use crate::domain::page::Page;
+use crate::domain::page::{Page, Scan};
 use serde::{Deserialize, Serialize};
 
 /// What was read out of a file.
@@ -51,10 +55,24 @@ pub struct Extracted {
     pub pages: Vec<Page>,
     /// The languages of its pages, the most used first; those of less than a tenth of the text are left out.
     pub languages: Vec<Language>,
-    /// Set when pages show pictures of text that only recognition can read.
-    pub needs_ocr: bool,
     /// What a person who looks after the material should know.
     pub warnings: Vec<Warning>,
+}
+
+/// The picture of a page for readers; its bytes come beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageImage {
+    /// Its width in pixels.
+    pub width: u32,
+    /// Its height in pixels.
+    pub height: u32,
+}
+
+impl Extracted {
+    /// Whether pages show pictures of text that only recognition can read.
+    pub fn needs_ocr(&self) -> bool {
+        self.pages.iter().any(|page| page.scan == Some(Scan::Waiting))
+    }
 }
 
 /// Something about a file that is worth telling, though its text was read.

@@ -133,7 +133,8 @@ pub(super) fn page(index: usize, heading: Option<String>, parts: Vec<Part>, orig
     });
     let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
     let heading = heading.or(first);
-    let mut page = Page { number, heading, label: None, blocks, language: None, origin, confidence: None, decodings };
+    let mut page =
+        Page { number, heading, label: None, blocks, language: None, origin, confidence: None, scan: None, decodings };
     page.language = language_of(&page.text());
     page
 }

@@ -3,20 +3,42 @@
 //! Each layer degrades by itself: an old kernel may lack landlock or seccomp, the limits of `setrlimit` always work.
 
 use crate::extract::limits::Limits;
-use landlock::{ABI, Access, AccessFs, AccessNet, Ruleset, RulesetAttr, RulesetStatus, Scope};
+use landlock::{
+    ABI, Access, AccessFs, AccessNet, Ruleset, RulesetAttr, RulesetCreatedAttr, RulesetStatus, Scope,
+    path_beneath_rules,
+};
 use rlimit::Resource;
-use seccompiler::{BpfProgram, SeccompAction, SeccompFilter};
+use seccompiler::{
+    BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter, SeccompRule,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// How much less of a busy machine children get than those who wait for an answer (`nice`).
+const NICENESS: i32 = 10;
+
+/// What programs and their libraries and data are read from.
+const PROGRAM_FOLDERS: [&str; 7] =
+    ["/usr", "/bin", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/alternatives", "/nix/store"];
+
+/// What a child keeps of its rights.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Rights<'a> {
+    /// Nothing but its input and its output.
+    None,
+    /// To become one program, and to read where programs lie.
+    OneProgram(&'a Path),
+}
 
 /// Which layers hold a child on this machine.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Confinement {
     /// Limits on time, memory and files (`setrlimit`).
     pub limits: bool,
-    /// No access to any file or port (`landlock`).
+    /// No access to any file or port (`landlock`); to those of programs only, where the child becomes one.
     pub files: bool,
-    /// No network, no other programs (`seccomp`).
+    /// No network, no other programs, no other processes (`seccomp`).
     pub calls: bool,
 }
 
@@ -28,8 +50,14 @@ impl Confinement {
 }
 
 /// Confines the calling process for good; must be called while it has one thread only.
-pub(super) fn confine(limits: &Limits) -> Confinement {
-    Confinement { limits: set_limits(limits).is_ok(), files: deny_files(), calls: deny_calls().is_some() }
+pub(super) fn confine(limits: &Limits, rights: Rights<'_>) -> Confinement {
+    // Being less nice than hoped for harms nobody.
+    let _niceness = rustix::process::nice(NICENESS);
+    Confinement {
+        limits: set_limits(limits).is_ok(),
+        files: deny_files(rights),
+        calls: deny_calls(matches!(rights, Rights::OneProgram(_))).is_some(),
+    }
 }
 
 fn set_limits(limits: &Limits) -> std::io::Result<()> {
@@ -41,28 +69,57 @@ fn set_limits(limits: &Limits) -> std::io::Result<()> {
     rlimit::setrlimit(Resource::NOFILE, 16, 16)
 }
 
-fn deny_files() -> bool {
+fn deny_files(rights: Rights<'_>) -> bool {
     let abi = ABI::V6;
     let created = Ruleset::default()
         .handle_access(AccessFs::from_all(abi))
         .and_then(|rules| rules.handle_access(AccessNet::from_all(abi)))
         .and_then(|rules| rules.scope(Scope::from_all(abi)))
         .and_then(Ruleset::create);
-    let restricted = created.and_then(landlock::RulesetCreated::restrict_self);
+    let opened = match rights {
+        Rights::None => created,
+        // Folders that are not there are passed over.
+        Rights::OneProgram(program) => {
+            created.and_then(|rules| rules.add_rules(path_beneath_rules(readable(program), AccessFs::from_read(abi))))
+        }
+    };
+    let restricted = opened.and_then(landlock::RulesetCreated::restrict_self);
     restricted.is_ok_and(|status| status.ruleset != RulesetStatus::NotEnforced)
 }
 
-fn deny_calls() -> Option<()> {
-    let rules: BTreeMap<i64, Vec<seccompiler::SeccompRule>> =
+/// Where programs lie; one that lies elsewhere may read the folder above its own, as `/opt/tesseract`.
+fn readable(program: &Path) -> Vec<PathBuf> {
+    let own = program.parent().and_then(Path::parent).filter(|folder| folder.components().count() > 2);
+    PROGRAM_FOLDERS.iter().map(PathBuf::from).chain(own.map(Path::to_owned)).collect()
+}
+
+fn deny_calls(programs_allowed: bool) -> Option<()> {
+    let mut rules: BTreeMap<i64, Vec<SeccompRule>> =
         denied_calls().into_iter().map(|call| (call, Vec::new())).collect();
+    if !programs_allowed {
+        rules.extend([(libc::SYS_execve, Vec::new()), (libc::SYS_execveat, Vec::new())]);
+    }
+    rules.insert(libc::SYS_clone, vec![SeccompRule::new(vec![is_no_thread()?]).ok()?]);
+    deny(rules, libc::EPERM)?;
+    // What this call is asked for lies in memory that no filter sees; without it, threads are made by `clone`.
+    deny(BTreeMap::from([(libc::SYS_clone3, Vec::new())]), libc::ENOSYS)
+}
+
+/// A call of `clone` that makes another process.
+fn is_no_thread() -> Option<SeccompCondition> {
+    let thread = u64::try_from(libc::CLONE_THREAD).ok()?;
+    SeccompCondition::new(0, SeccompCmpArgLen::Qword, SeccompCmpOp::MaskedEq(thread), 0).ok()
+}
+
+fn deny(rules: BTreeMap<i64, Vec<SeccompRule>>, answer: i32) -> Option<()> {
     let architecture = std::env::consts::ARCH.try_into().ok()?;
-    let denied = SeccompAction::Errno(u32::try_from(libc::EPERM).ok()?);
+    let denied = SeccompAction::Errno(u32::try_from(answer).ok()?);
     let filter = SeccompFilter::new(rules, SeccompAction::Allow, denied, architecture).ok()?;
     let program: BpfProgram = filter.try_into().ok()?;
     seccompiler::apply_filter_all_threads(&program).ok()
 }
 
-/// Network, other programs, other processes; threads stay allowed.
+/// Network and other processes; threads stay allowed.
 fn denied_calls() -> Vec<i64> {
     let mut calls = vec![
         libc::SYS_socket,
@@ -75,8 +132,6 @@ fn denied_calls() -> Vec<i64> {
         libc::SYS_sendto,
         libc::SYS_sendmsg,
         libc::SYS_sendmmsg,
-        libc::SYS_execve,
-        libc::SYS_execveat,
         libc::SYS_ptrace,
         libc::SYS_process_vm_readv,
         libc::SYS_process_vm_writev,

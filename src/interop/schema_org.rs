@@ -14,6 +14,10 @@ pub struct Resource {
     pub languages: Vec<String>,
     /// As `2026-11-23`.
     pub date_published: Option<String>,
+    /// The last day of its validity, as `2026-11-23`.
+    pub expires: Option<String>,
+    /// That it has had its day: `expired` or `replaced`.
+    pub status: Option<String>,
     /// A Creative Commons licence such as `CC-BY-4.0`.
     pub licence: Option<String>,
     pub level: Option<String>,
@@ -41,6 +45,8 @@ pub fn learning_resource(resource: &Resource) -> String {
     };
     add("description", Some(&resource.description).filter(|text| !text.is_empty()).map(|text| json!(text)));
     add("datePublished", resource.date_published.as_ref().map(|day| json!(day)));
+    add("expires", resource.expires.as_ref().map(|day| json!(day)));
+    add("creativeWorkStatus", resource.status.as_ref().map(|status| json!(status)));
     add("license", resource.licence.as_deref().and_then(licence_address).map(|address| json!(address)));
     add("educationalLevel", resource.level.as_ref().map(|level| json!(level)));
     let audiences = resource.audiences.iter().map(|name| json!({"@type": "Audience", "audienceType": name}));

@@ -1,6 +1,6 @@
 //! Keeps the index at the end of the log.
 
-use super::StopSign;
+use super::{StopSign, report};
 use crate::actions::{ActionError, Context, indexing};
 use std::time::Duration;
 
@@ -34,15 +34,4 @@ pub async fn run(context: Context, mut stop: StopSign) {
 async fn step(context: &Context) -> Result<bool, ActionError> {
     let context = context.clone();
     tokio::task::spawn_blocking(move || indexing::follow(&context)).await?
-}
-
-fn report(error: &ActionError) -> String {
-    let mut text = error.to_string();
-    let mut cause = std::error::Error::source(error);
-    while let Some(error) = cause {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        cause = error.source();
-    }
-    text
 }

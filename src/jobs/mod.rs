@@ -2,16 +2,33 @@
 //! half done.
 
 mod batches;
-mod extract;
+mod calendar;
 mod index;
+mod likeness;
 mod suggestions;
 mod usage;
+mod work;
 
 pub use batches::run as run_batches;
-pub use extract::run as run_jobs;
+pub use calendar::run as turn_days;
 pub use index::run as follow_log;
+pub use likeness::run as sign_texts;
 pub use suggestions::run as keep_suggestions;
 pub use usage::run as keep_usage;
+pub use work::run as run_jobs;
+
+use crate::actions::ActionError;
 
 /// Tells background work to stop; it stops after the piece in hand.
 pub type StopSign = tokio::sync::watch::Receiver<bool>;
+
+/// What an operator is told of a failure: the action's words and what lies behind them.
+fn report(error: &ActionError) -> String {
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
+}

@@ -6,6 +6,7 @@ use crate::domain::facet::{EVERYWHERE, Facet};
 use crate::domain::id::AreaId;
 use crate::domain::material::{Material, Version};
 use crate::domain::page::Page;
+use crate::domain::validity::Standing;
 use chrono::{Datelike, NaiveDate};
 use hoclieu_index::{Document, Passage};
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,8 +14,16 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The day of the last change, by which what is new is found; no reader narrows by it.
 pub(super) const CHANGED: &str = "changed";
 
-/// Makes the document of a public version.
-pub fn document(catalogue: &Catalogue, material: &Material, version: &Version, pages: &[Page]) -> Document {
+/// What has had its day loses this share of its score, so that its successor, which says nearly the same, stands first.
+const PAST: f32 = 0.5;
+
+/// Makes the document of a public version that stands so today.
+pub fn document(
+    catalogue: &Catalogue,
+    (material, version): (&Material, &Version),
+    standing: &Standing,
+    pages: &[Page],
+) -> Document {
     let description = &version.description;
     Document {
         id: material.id.to_string(),
@@ -22,6 +31,7 @@ pub fn document(catalogue: &Catalogue, material: &Material, version: &Version, p
         summary: description.summary.clone(),
         keys: description.document_number.iter().cloned().collect(),
         date_days: date_days(material, version),
+        handicap: if standing.is_past() { PAST } else { 0.0 },
         facets: facets(catalogue, material, version),
         passages: pages.iter().map(passage).collect(),
     }

@@ -1,10 +1,10 @@
-//! Promised jobs: rows by id, and the waiting ones in the order of their time.
+//! Promised jobs: rows by id, and the waiting ones of each lane in the order of their time.
 
 use super::key::{Key, u64_at, uuid_at};
 use super::tables::Table;
 use super::{ReadTx, Scan, StoreError, WriteTx, record};
 use crate::domain::id::JobId;
-use crate::domain::job::{Job, JobState};
+use crate::domain::job::{Job, JobState, Lane};
 use chrono::{DateTime, Utc};
 
 fn key(id: JobId) -> Vec<u8> {
@@ -17,6 +17,13 @@ fn millis(at: DateTime<Utc>) -> u64 {
 
 fn time_key(job: &Job) -> Vec<u8> {
     Key::new().u64(millis(job.run_at)).uuid(job.id.0).into_bytes()
+}
+
+fn queue(lane: Lane) -> Table {
+    match lane {
+        Lane::Files => Table::JobsByTime,
+        Lane::Ocr => Table::OcrJobsByTime,
+    }
 }
 
 /// The job with an id.
@@ -35,7 +42,7 @@ pub fn promise(tx: &mut WriteTx<'_>, job: &Job) -> Result<(), StoreError> {
     let row = record::encode(Table::Jobs, job)?;
     tx.put(Table::Jobs, key(job.id), row);
     if job.state == JobState::Waiting {
-        tx.put(Table::JobsByTime, time_key(job), Vec::new());
+        tx.put(queue(job.work.lane()), time_key(job), Vec::new());
     }
     Ok(())
 }
@@ -43,16 +50,16 @@ pub fn promise(tx: &mut WriteTx<'_>, job: &Job) -> Result<(), StoreError> {
 /// Takes a job away, done or about to be promised anew.
 pub fn done(tx: &mut WriteTx<'_>, job: &Job) {
     tx.remove(Table::Jobs, key(job.id));
-    tx.remove(Table::JobsByTime, time_key(job));
+    tx.remove(queue(job.work.lane()), time_key(job));
 }
 
-/// The waiting jobs whose time has come, the earliest first.
+/// The waiting jobs of a lane whose time has come, the earliest first.
 ///
 /// # Errors
 /// When the engine fails or a row cannot be understood.
-pub fn due(tx: &dyn ReadTx, now: DateTime<Utc>, limit: usize) -> Result<Vec<Job>, StoreError> {
+pub fn due(tx: &dyn ReadTx, lane: Lane, now: DateTime<Utc>, limit: usize) -> Result<Vec<Job>, StoreError> {
     let mut found = Vec::new();
-    for (key, _) in tx.scan(Table::JobsByTime, &Scan::all().limit(limit))? {
+    for (key, _) in tx.scan(queue(lane), &Scan::all().limit(limit))? {
         if u64_at(&key, 0).is_some_and(|at| at > millis(now)) {
             break;
         }

@@ -4,7 +4,8 @@ use super::key::{Key, uuid_at};
 use super::tables::Table;
 use super::{ReadTx, Scan, StoreError, WriteTx, record};
 use crate::domain::id::{MaterialId, OrganisationId};
-use crate::domain::material::Material;
+use crate::domain::material::{Material, State};
+use std::collections::BTreeSet;
 
 fn key(id: MaterialId) -> Vec<u8> {
     Key::new().uuid(id.0).into_bytes()
@@ -12,6 +13,16 @@ fn key(id: MaterialId) -> Vec<u8> {
 
 fn external_key(organisation: &OrganisationId, external_id: &str) -> Vec<u8> {
     Key::new().text(organisation.as_str()).text(external_id).into_bytes()
+}
+
+fn state_prefix(organisation: &OrganisationId, state: State) -> Key {
+    Key::new().text(organisation.as_str()).text(state.code())
+}
+
+/// Under which keys staff find a material by where it stands.
+pub(super) fn state_keys(material: &Material) -> BTreeSet<Vec<u8>> {
+    let key = |state: State| state_prefix(&material.organisation, state).uuid(material.id.0).into_bytes();
+    material.states().into_iter().map(key).collect()
 }
 
 /// The material with an id.
@@ -43,7 +54,9 @@ pub fn by_external_id(
 pub fn put(tx: &mut WriteTx<'_>, material: &Material) -> Result<(), StoreError> {
     let own = key(material.id);
     let wanted = material.external_id.as_deref().map(|external_id| external_key(&material.organisation, external_id));
-    if let Some(old) = get(tx, material.id)?.and_then(|old| Some(external_key(&old.organisation, &old.external_id?)))
+    let before = get(tx, material.id)?;
+    put_states(tx, before.as_ref(), material);
+    if let Some(old) = before.and_then(|old| Some(external_key(&old.organisation, &old.external_id?)))
         && wanted.as_ref() != Some(&old)
     {
         tx.remove(Table::ExternalIds, old);
@@ -62,10 +75,35 @@ pub fn put(tx: &mut WriteTx<'_>, material: &Material) -> Result<(), StoreError> 
     Ok(())
 }
 
+/// Makes a material findable by where it stands, and no longer by where it stood.
+fn put_states(tx: &mut WriteTx<'_>, before: Option<&Material>, after: &Material) {
+    let wanted = state_keys(after);
+    for key in before.map(state_keys).unwrap_or_default().difference(&wanted) {
+        tx.remove(Table::MaterialStates, key.clone());
+    }
+    for key in wanted {
+        tx.put(Table::MaterialStates, key, Vec::new());
+    }
+}
+
+/// The materials of an organisation that stand in a state, in the order of their ids.
+///
+/// # Errors
+/// When the engine fails or a row cannot be understood.
+pub fn in_state(tx: &dyn ReadTx, organisation: &OrganisationId, state: State) -> Result<Vec<Material>, StoreError> {
+    let prefix = state_prefix(organisation, state);
+    let rows = tx.scan(Table::MaterialStates, &Scan::prefix(prefix.bytes()))?;
+    let ids = rows.iter().filter_map(|(key, _)| uuid_at(key, prefix.bytes().len()));
+    ids.filter_map(|id| get(tx, MaterialId(id)).transpose()).collect()
+}
+
 /// Takes a material's row and external id away; its versions, pages and files are the caller's.
 pub fn remove(tx: &mut WriteTx<'_>, material: &Material) {
     if let Some(external_id) = &material.external_id {
         tx.remove(Table::ExternalIds, external_key(&material.organisation, external_id));
+    }
+    for key in state_keys(material) {
+        tx.remove(Table::MaterialStates, key);
     }
     tx.remove(Table::Materials, key(material.id));
 }

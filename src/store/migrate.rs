@@ -7,9 +7,13 @@ use super::engine::{Engine, EngineTx};
 use super::key::Key;
 use super::tables::Table;
 use super::{Scan, StoreError, meta};
+use crate::domain::id::JobId;
+use crate::domain::job::{Job, Work};
+use crate::domain::material::{Extraction, Material, Version};
+use chrono::{DateTime, Utc};
 
 /// The schema that this program reads and writes.
-pub const SCHEMA_VERSION: u32 = 3;
+pub const SCHEMA_VERSION: u32 = 5;
 
 /// What a migration did.
 enum Migrated {
@@ -22,7 +26,8 @@ enum Migrated {
 type Migration = fn(&mut dyn EngineTx) -> Result<Migrated, StoreError>;
 
 /// Migration `n` (from 0) leads from schema `n` to `n + 1`.
-const MIGRATIONS: [Migration; 3] = [number_the_schema, note_blob_uses, note_log_subjects];
+const MIGRATIONS: [Migration; 5] =
+    [number_the_schema, note_blob_uses, note_log_subjects, read_scans_again, note_states_and_turns];
 
 /// Applies the migrations that are missing.
 pub(super) fn migrate(engine: &dyn Engine) -> Result<(), StoreError> {
@@ -83,11 +88,67 @@ fn note_log_subjects(tx: &mut dyn EngineTx) -> Result<Migrated, StoreError> {
     }
 }
 
+/// Schema 4 knows of each page whether it is a picture: files with such pages are read again, and then recognised.
+fn read_scans_again(tx: &mut dyn EngineTx) -> Result<Migrated, StoreError> {
+    let mut count = 0;
+    for (key, value) in tx.scan(Table::Versions, &Scan::all())? {
+        let mut version: Version = super::record::decode(Table::Versions, &value)?;
+        if version.extraction != Extraction::NeedsOcr {
+            continue;
+        }
+        version.extraction = Extraction::Pending;
+        tx.put(Table::Versions, &key, &super::record::encode(Table::Versions, &version)?)?;
+        // No clock and no chance here: the id is made of the version's own, the time has always come.
+        let id = JobId(uuid::Uuid::from_u128(version.material.0.as_u128() ^ (u128::from(version.number) << 64)));
+        let work = Work::Extract { material: version.material, version: version.number };
+        let job = Job::new(id, work, DateTime::<Utc>::UNIX_EPOCH);
+        tx.put(Table::Jobs, Key::new().uuid(id.0).bytes(), &super::record::encode(Table::Jobs, &job)?)?;
+        tx.put(Table::JobsByTime, Key::new().u64(0).uuid(id.0).bytes(), &[])?;
+        count += 1;
+    }
+    Ok(if count == 0 { Migrated::Skip } else { Migrated::Rows(count) })
+}
+
+/// How many materials or versions are read at once.
+const ROWS: usize = 1_000;
+
+/// Schema 5 finds materials by where they stand, and versions by the days on which they come to stand otherwise.
+fn note_states_and_turns(tx: &mut dyn EngineTx) -> Result<Migrated, StoreError> {
+    let states = |bytes: &[u8]| {
+        let material: Material = super::record::decode(Table::Materials, bytes)?;
+        let keys = super::materials::state_keys(&material).into_iter();
+        Ok(keys.map(|key| (Table::MaterialStates, key)).collect())
+    };
+    let turns = |bytes: &[u8]| Ok(super::turns::keys(&super::record::decode::<Version>(Table::Versions, bytes)?));
+    let rows = note_all(tx, Table::Materials, &states)? + note_all(tx, Table::Versions, &turns)?;
+    Ok(if rows == 0 { Migrated::Skip } else { Migrated::Rows(rows) })
+}
+
+/// What is noted of a row.
+type Notes<'a> = &'a dyn Fn(&[u8]) -> Result<Vec<(Table, Vec<u8>)>, StoreError>;
+
+/// Puts what is noted of every row of a table; answers how many rows there were.
+fn note_all(tx: &mut dyn EngineTx, table: Table, notes: Notes<'_>) -> Result<usize, StoreError> {
+    let (mut scan, mut count) = (Scan::all().limit(ROWS), 0);
+    loop {
+        let rows = tx.scan(table, &scan)?;
+        let Some((last, _)) = rows.last() else { return Ok(count) };
+        scan = Scan::all().after(last.clone()).limit(ROWS);
+        count += rows.len();
+        for (_, bytes) in &rows {
+            for (noted, key) in notes(bytes)? {
+                tx.put(noted, &key, &[])?;
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::file::File;
     use crate::domain::id::{BlobHash, FileId, MaterialId};
+    use crate::domain::job::Lane;
     use crate::store::redb::RedbEngine;
     use uuid::Uuid;
 
@@ -139,6 +200,67 @@ mod tests {
         engine
             .read(&mut |tx| {
                 assert_eq!(crate::store::log::about(tx, ("material", "m"), None, 9)?.len(), 1);
+                Ok(())
+            })
+            .unwrap();
+    }
+
+    #[test]
+    fn scans_of_an_older_store_are_promised_to_be_read_again() {
+        let engine = RedbEngine::in_memory().unwrap();
+        let row = |number: u32, state: &str| {
+            serde_json::json!({"v": 1, "material": Uuid::from_u128(1), "number": number, "files": [],
+                "description": {"title": "Quét", "kind": "text", "licence": "unknown"}, "extraction": {"state": state},
+                "page_count": 1, "word_count": 0, "pages_blob": null, "created_at": "2026-11-23T00:00:00Z"})
+        };
+        let key = |number: u32| Key::new().uuid(Uuid::from_u128(1)).u32(number);
+        engine
+            .write(&mut |tx| {
+                tx.put(Table::Meta, Key::new().text(meta::SCHEMA).bytes(), b"3")?;
+                tx.put(Table::Versions, key(1).bytes(), row(1, "needs_ocr").to_string().as_bytes())?;
+                tx.put(Table::Versions, key(2).bytes(), row(2, "done").to_string().as_bytes())
+            })
+            .unwrap();
+        migrate(&engine).unwrap();
+        engine
+            .read(&mut |tx| {
+                let version = |number| crate::store::versions::get(tx, MaterialId(Uuid::from_u128(1)), number);
+                assert_eq!(version(1)?.unwrap().extraction, Extraction::Pending);
+                assert_eq!(version(2)?.unwrap().extraction, Extraction::Done);
+                let due = crate::store::jobs::due(tx, Lane::Files, DateTime::<Utc>::UNIX_EPOCH, 9)?;
+                let works: Vec<Work> = due.into_iter().map(|job| job.work).collect();
+                assert_eq!(works, [Work::Extract { material: MaterialId(Uuid::from_u128(1)), version: 1 }]);
+                Ok(())
+            })
+            .unwrap();
+    }
+
+    #[test]
+    fn a_store_of_schema_4_learns_where_its_materials_stand() {
+        let engine = RedbEngine::in_memory().unwrap();
+        let organisation = crate::domain::id::OrganisationId::parse("so").unwrap();
+        let id = MaterialId(Uuid::from_u128(1));
+        let material = Material::draft(id, organisation.clone(), chrono::DateTime::UNIX_EPOCH);
+        let version =
+            br#"{"v":1,"material":"00000000-0000-0000-0000-000000000001","number":1,"files":[],"page_count":0,
+            "description":{"title":"Law","kind":"law","licence":"unknown","valid_to":"2026-06-30"},
+            "extraction":{"state":"given"},"word_count":0,"pages_blob":null,"created_at":"2026-01-01T00:00:00Z"}"#;
+        engine
+            .write(&mut |tx| {
+                tx.put(Table::Meta, Key::new().text(meta::SCHEMA).bytes(), b"4")?;
+                let row = crate::store::record::encode(Table::Materials, &material)?;
+                tx.put(Table::Materials, Key::new().uuid(id.0).bytes(), &row)?;
+                tx.put(Table::Versions, Key::new().uuid(id.0).u32(1).bytes(), version)
+            })
+            .unwrap();
+        migrate(&engine).unwrap();
+        engine
+            .read(&mut |tx| {
+                let drafts = crate::store::materials::in_state(tx, &organisation, material.state)?;
+                assert_eq!(drafts, std::slice::from_ref(&material));
+                let day = |text: &str| text.parse().unwrap();
+                assert_eq!(crate::store::turns::between(tx, Some(day("2026-06-30")), day("2026-07-01"))?, [id]);
+                assert!(crate::store::turns::between(tx, None, day("2026-06-30"))?.is_empty());
                 Ok(())
             })
             .unwrap();

@@ -78,6 +78,24 @@ pub enum Table {
     ComplaintCodes,
     /// Batch id → batch of documents.
     Batches,
+    /// The same for jobs that recognise scans.
+    OcrJobsByTime,
+    /// Material id, version number (u32), page number (u32) → the picture of the page that readers are shown.
+    PageImages,
+    /// Organisation id, state, material id → nothing: what staff look for by state.
+    MaterialStates,
+    /// Day (u32, counted from 1970), material id → nothing: when a version may come to stand otherwise. May name days
+    /// that no version has any more.
+    TurningDays,
+    /// Direction (u32: 0 from the replaced, 1 from the replacing), material id, material id → nothing. May name pairs that no
+    /// version has any more.
+    Replacements,
+    /// Material id, ordinal (u32) → what was said about it on its way to the public.
+    Remarks,
+    /// Material id, version number (u32) → signature of its text.
+    Signatures,
+    /// Key of a signature (u64), material id, version number (u32) → nothing: where nearly the same texts are found.
+    SignatureKeys,
 }
 
 impl Table {
@@ -119,6 +137,14 @@ impl Table {
         Self::Complaints,
         Self::ComplaintCodes,
         Self::Batches,
+        Self::OcrJobsByTime,
+        Self::PageImages,
+        Self::MaterialStates,
+        Self::TurningDays,
+        Self::Replacements,
+        Self::Remarks,
+        Self::Signatures,
+        Self::SignatureKeys,
     ];
 
     /// The table's name on disk.
@@ -160,6 +186,14 @@ impl Table {
             Self::Complaints => "complaints-1",
             Self::ComplaintCodes => "complaint-codes-1",
             Self::Batches => "batches-1",
+            Self::OcrJobsByTime => "ocr-jobs-by-time-1",
+            Self::PageImages => "page-images-1",
+            Self::MaterialStates => "material-states-1",
+            Self::TurningDays => "turning-days-1",
+            Self::Replacements => "replacements-1",
+            Self::Remarks => "remarks-1",
+            Self::Signatures => "signatures-1",
+            Self::SignatureKeys => "signature-keys-1",
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::key::Key;
 use super::tables::Table;
-use super::{ReadTx, Scan, StoreError, WriteTx, files, pages, proposals, record};
+use super::{ReadTx, Scan, StoreError, WriteTx, files, pages, proposals, record, signatures, turns};
 use crate::domain::id::MaterialId;
 use crate::domain::material::Version;
 
@@ -28,12 +28,15 @@ pub fn put(tx: &mut WriteTx<'_>, version: &Version) -> Result<(), StoreError> {
     if let Some(blob) = &version.pages_blob {
         files::use_blob(tx, blob, &key);
     }
+    for (table, key) in turns::keys(version) {
+        tx.put(table, key, Vec::new());
+    }
     let row = record::encode(Table::Versions, version)?;
     tx.put(Table::Versions, key, row);
     Ok(())
 }
 
-/// Takes a version, its pages and what is proposed for it away.
+/// Takes a version, its pages with their pictures and what is proposed for it away.
 ///
 /// # Errors
 /// When the engine fails.
@@ -44,6 +47,8 @@ pub fn remove(tx: &mut WriteTx<'_>, material: MaterialId, number: u32) -> Result
         files::release_blob(tx, blob, key(material, number).bytes());
     }
     pages::remove_all(tx, material, number)?;
+    pages::images::remove_all(tx, material, number)?;
+    signatures::remove(tx, material, number)?;
     proposals::remove(tx, material, number);
     tx.remove(Table::Versions, key(material, number).into_bytes());
     Ok(())

@@ -14,6 +14,7 @@ pub(super) const STYLE: &str = include_str!("static/style.css");
 const LISTEN: &str = include_str!("static/listen.js");
 const SUGGEST: &str = include_str!("static/suggest.js");
 const PROGRESS: &str = include_str!("static/progress.js");
+const DRAFT: &str = include_str!("static/draft.js");
 const ICON: &str = include_str!("static/icon.svg");
 
 /// The address of the script that reads aloud: its content's hash is in it, so it may be kept for good.
@@ -22,6 +23,8 @@ pub(super) static LISTEN_URL: LazyLock<String> = LazyLock::new(|| address("nghe"
 pub(super) static SUGGEST_URL: LazyLock<String> = LazyLock::new(|| address("goi-y", SUGGEST, "js"));
 /// The address of the script that shows how far long work has come.
 pub(super) static PROGRESS_URL: LazyLock<String> = LazyLock::new(|| address("tien-do", PROGRESS, "js"));
+/// The address of the script that keeps a form while someone types.
+pub(super) static DRAFT_URL: LazyLock<String> = LazyLock::new(|| address("giu-nhap", DRAFT, "js"));
 /// The address of the icon.
 pub(super) static ICON_URL: LazyLock<String> = LazyLock::new(|| address("bieu-tuong", ICON, "svg"));
 
@@ -45,6 +48,7 @@ pub(super) async fn asset(Path(name): Path<String>, uri: Uri) -> Response {
         (&*LISTEN_URL, LISTEN, SCRIPT),
         (&*SUGGEST_URL, SUGGEST, SCRIPT),
         (&*PROGRESS_URL, PROGRESS, SCRIPT),
+        (&*DRAFT_URL, DRAFT, SCRIPT),
         (&*ICON_URL, ICON, "image/svg+xml"),
     ];
     match known.into_iter().find(|(url, ..)| **url == wanted) {

@@ -134,6 +134,7 @@ impl From<ActionError> for Problem {
             ActionError::NotFound { noun, .. } => Self::of(match noun {
                 Noun::Material => "material-missing",
                 Noun::Page => "material-page-missing",
+                Noun::PageImage => "page-image-missing",
                 Noun::File => "file-missing",
                 Noun::Topic => "topic-missing",
                 Noun::Organisation => "organisation-missing",

@@ -160,6 +160,16 @@ pub(super) fn material_page(id: MaterialId, title: &str, page: u32) -> String {
     format!("{}?trang={page}#noi-dung", material(id, title))
 }
 
+/// The picture of a page of a version's text; the version keeps browsers from showing an older one.
+pub(super) fn page_image(id: MaterialId, version: u32, page: u32) -> String {
+    format!("/anh-trang/{id}/{page}?ban={version}")
+}
+
+/// The same of the API.
+pub(super) fn api_page_image(id: &str, page: u32) -> String {
+    format!("/api/v1/materials/{id}/pages/{page}/image")
+}
+
 /// A topic's page.
 pub(super) fn topic(id: &str) -> String {
     format!("/chu-de/{id}")
@@ -184,6 +194,53 @@ pub(super) fn file(file: &File) -> String {
 pub(super) const PROFILE: &str = "/tai-khoan";
 /// The list of accounts.
 pub(super) const ACCOUNTS: &str = "/quan-ly/tai-khoan";
+
+/// What waits for someone who works here.
+pub(super) const STAFF: &str = "/quan-ly";
+/// The list of materials in every state.
+pub(super) const STAFF_MATERIALS: &str = "/quan-ly/hoc-lieu";
+
+/// A material as its staff see it.
+pub fn staff_material(id: MaterialId) -> String {
+    format!("{STAFF_MATERIALS}/{id}")
+}
+
+/// A part of the list of materials in every state.
+pub(super) fn staff_materials(parameters: &[(&str, &str)]) -> String {
+    format!("{STAFF_MATERIALS}{}", query(parameters))
+}
+
+/// A version as readers would see it, from a page on.
+pub(super) fn staff_preview(id: MaterialId, version: u32, page: u32) -> String {
+    let page = if page > 1 { format!("?trang={page}#noi-dung") } else { String::new() };
+    format!("{}/ban/{version}{page}", staff_material(id))
+}
+
+/// All versions of a material.
+pub(super) fn staff_versions(id: MaterialId) -> String {
+    format!("{}/cac-ban", staff_material(id))
+}
+
+/// Two versions side by side.
+pub(super) fn staff_comparison(id: MaterialId, before: u32, after: u32) -> String {
+    format!("{}/so-sanh?truoc={before}&sau={after}", staff_material(id))
+}
+
+/// A material beside another that says nearly the same.
+pub(super) fn staff_beside(id: MaterialId, other: MaterialId) -> String {
+    format!("{}/giong/{other}", staff_material(id))
+}
+
+/// Who may see a material, since when and why.
+pub(super) fn staff_access(id: MaterialId) -> String {
+    format!("{}/ai-xem", staff_material(id))
+}
+
+/// An old version that readers may still see, from a page on.
+pub(super) fn old_version(id: MaterialId, version: u32, page: u32) -> String {
+    let page = if page > 1 { format!("?trang={page}#noi-dung") } else { String::new() };
+    format!("{}ban/{version}{page}", material_root(id))
+}
 
 /// A page of one's account that says what was just done.
 pub(super) fn done(page: &str, what: &str) -> String {

@@ -70,6 +70,12 @@ static MESSAGES: &[Message] = &[
         "Học liệu không có đến số trang này. Hãy quay về trang đầu của học liệu.",
     ),
     message(
+        "page-image-missing",
+        StatusCode::NOT_FOUND,
+        "Trang này không có ảnh",
+        "Chỉ trang quét từ giấy mới có ảnh, và ảnh hỏng thì không mở được. Hãy quay lại trang học liệu và tải tệp gốc.",
+    ),
+    message(
         "file-missing",
         StatusCode::NOT_FOUND,
         "Không tìm thấy tệp này",
@@ -186,6 +192,37 @@ static MESSAGES: &[Message] = &[
         StatusCode::FORBIDDEN,
         "Yêu cầu đến từ một trang khác",
         "Để an toàn, biểu mẫu chỉ được gửi từ chính trang này. Hãy mở lại trang và gửi lại.",
+    ),
+    message(
+        "act-impossible",
+        StatusCode::BAD_REQUEST,
+        "Không làm được việc này lúc này",
+        "Học liệu đang ở trạng thái khác. Hãy mở lại trang của học liệu.",
+    ),
+    message(
+        "edit-impossible",
+        StatusCode::BAD_REQUEST,
+        "Không sửa được lúc này",
+        "Học liệu đang chờ duyệt hoặc đã công bố. Hãy lấy lại để sửa, hoặc soạn phiên bản mới.",
+    ),
+    message(
+        "material-changed",
+        StatusCode::BAD_REQUEST,
+        "Bản này vừa được sửa",
+        "Người khác vừa sửa bản này. Hãy xem lại rồi quyết định.",
+    ),
+    message(
+        "description-incomplete",
+        StatusCode::BAD_REQUEST,
+        "Mô tả còn thiếu",
+        "Cần tiêu đề, ít nhất một chủ đề và ngôn ngữ.",
+    ),
+    message("reason-missing", StatusCode::BAD_REQUEST, "Chưa ghi lý do", "Hãy ghi lý do để người khác biết vì sao."),
+    message(
+        "publish-day-invalid",
+        StatusCode::BAD_REQUEST,
+        "Ngày công bố không dùng được",
+        "Hãy chọn một ngày sau hôm nay, không quá hai năm.",
     ),
     message("value-invalid", StatusCode::BAD_REQUEST, "Giá trị không hợp lệ", "Hãy sửa giá trị rồi thử lại."),
     message(

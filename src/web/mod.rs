@@ -14,7 +14,7 @@ mod session;
 mod state;
 mod visit;
 
-pub use links::{first_administrator, identity_return, one_time_code};
+pub use links::{first_administrator, identity_return, one_time_code, staff_material};
 pub use state::{Config, Peer};
 
 use crate::actions::Context;
@@ -42,6 +42,7 @@ pub fn router(context: Context, config: Config) -> Router {
         .merge(members())
         .merge(managers())
         .merge(administrators())
+        .merge(staff())
         .layer(from_fn_with_state(state.clone(), security::rate_limit))
         .merge(originals())
         .merge(machines())
@@ -68,6 +69,7 @@ fn visitors() -> Router<AppState> {
         .route("/hoc-lieu", get(pages::materials::newest))
         .route("/hoc-lieu/{id}", get(pages::materials::show_plain))
         .route("/hoc-lieu/{id}/{slug}", get(pages::materials::show))
+        .route("/hoc-lieu/{id}/ban/{number}", get(pages::materials::show_old))
         .route("/chu-de", get(pages::topics::list))
         .route("/chu-de/{id}", get(pages::topics::show))
         .route("/co-quan", get(pages::organisations::list))
@@ -182,6 +184,22 @@ fn loads() -> Router<AppState> {
         .layer(from_fn(session::no_store))
 }
 
+/// Materials on their way to the public.
+fn staff() -> Router<AppState> {
+    use pages::review::{access, edit, history, home, list};
+    Router::new()
+        .route("/quan-ly", get(home::show))
+        .route("/quan-ly/hoc-lieu", get(list::show))
+        .route("/quan-ly/hoc-lieu/{id}", get(edit::show).post(edit::save))
+        .route("/quan-ly/hoc-lieu/{id}/y-kien", post(edit::remark))
+        .route("/quan-ly/hoc-lieu/{id}/ban/{number}", get(history::preview).post(history::keep_readable))
+        .route("/quan-ly/hoc-lieu/{id}/cac-ban", get(history::versions))
+        .route("/quan-ly/hoc-lieu/{id}/so-sanh", get(history::compare))
+        .route("/quan-ly/hoc-lieu/{id}/giong/{other}", get(history::beside))
+        .route("/quan-ly/hoc-lieu/{id}/ai-xem", get(access::show))
+        .layer(from_fn(session::no_store))
+}
+
 /// The API.
 fn programs(state: &AppState) -> Router<AppState> {
     Router::new()
@@ -199,11 +217,13 @@ fn programs(state: &AppState) -> Router<AppState> {
         .layer(from_fn_with_state(state.clone(), session::bearer))
 }
 
-/// Files as they were uploaded: streamed, never kept in memory.
+/// Files as they were uploaded and pictures of their pages: streamed, never kept in memory.
 fn originals() -> Router<AppState> {
     Router::new()
         .route("/tep/{id}/{name}", get(api::files::original))
         .route("/api/v1/files/{id}", get(api::files::original_by_id))
+        .route("/anh-trang/{id}/{number}", get(api::files::page_image))
+        .route("/api/v1/materials/{id}/pages/{number}/image", get(api::files::page_image_by_id))
 }
 
 /// What browsers, crawlers and supervisors ask for.

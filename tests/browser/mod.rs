@@ -1,6 +1,6 @@
 use crate::support::browser::Page;
 use crate::support::program::seed_content;
-use crate::support::seeded::url;
+use crate::support::seeded::{recognised, url};
 use serde_json::json;
 
 /// The address of a seed server, asked for outside the test's own thread pool.
@@ -181,4 +181,31 @@ async fn a_page_is_read_aloud_and_a_device_without_a_voice_is_told_what_to_do() 
     let said = page.text("said.join(' ')").await;
     assert!(said.contains("đạo ôn") && !said.contains("Tải"), "{said}");
     assert_eq!(page.eval("document.querySelector('#nghe-giup').hidden").await, json!(true));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_picture_of_a_scanned_page_is_shown_beside_its_text_on_request() {
+    let base = seed().await;
+    let scan = tokio::task::spawn_blocking(|| recognised("trong-rung-fsc")).await.unwrap();
+    for (width, beside) in [(360, false), (1280, true)] {
+        let mut page = Page::open(width, 900).await;
+        page.goto(&format!("{base}{}?trang=1", scan.address)).await;
+        let text = page.text("document.querySelector('#noi-dung').textContent").await;
+        assert!(text.contains("Văn bản do máy đọc từ bản quét, có thể sai sót."), "{text}");
+        // A phone on a weak line fetches the picture only when it is asked for.
+        assert_eq!(
+            page.eval(
+                "document.querySelector('.scan img').complete && document.querySelector('.scan img').naturalWidth > 0"
+            )
+            .await,
+            json!(false)
+        );
+        page.eval("document.querySelector('.scan summary').click()").await;
+        page.until("document.querySelector('.scan img').naturalWidth > 800").await;
+        let lies_beside = "(() => { const [a, b] = ['.scan img', '.scan > div'].map(s => document.querySelector(s).getBoundingClientRect()); return a.right <= b.left; })()";
+        assert_eq!(page.eval(lies_beside).await, json!(beside), "{width}");
+        assert_eq!(page.eval("document.documentElement.scrollWidth <= innerWidth").await, json!(true), "{width}");
+        let violations = page.axe_violations().await;
+        assert!(violations.is_empty(), "{width}: {violations:?}");
+    }
 }

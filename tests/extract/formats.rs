@@ -121,7 +121,7 @@ async fn pdf_keeps_lao_with_its_vowels_and_tones_in_place() {
 #[tokio::test]
 async fn scans_wait_for_recognition_with_their_pages_kept() {
     let found = read("scan.pdf").await.unwrap();
-    assert!(found.needs_ocr);
+    assert!(found.needs_ocr());
     assert_eq!(found.pages.len(), 2);
     assert!(found.pages.iter().all(|page| page.blocks.is_empty() && page.language.is_none()));
     assert_eq!(found.warnings, [Warning::NoText]);
@@ -130,7 +130,7 @@ async fn scans_wait_for_recognition_with_their_pages_kept() {
 #[tokio::test]
 async fn unseen_text_over_a_picture_counts_as_recognised() {
     let found = read("searchable.pdf").await.unwrap();
-    assert!(!found.needs_ocr);
+    assert!(!found.needs_ocr());
     assert_eq!(found.pages[0].origin, Origin::Ocr);
     assert!(text(&found).contains("Quy chế của trung tâm học tập cộng đồng"));
 }

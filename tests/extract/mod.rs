@@ -5,6 +5,8 @@ mod hostile;
 mod limits;
 mod old;
 mod plain;
+mod recognition;
+mod scans;
 
 use crate::support::program::PROGRAM;
 use hoclieu::domain::page::{Block, Page};

@@ -1,5 +1,7 @@
 //! Promised jobs: retried later each time, parked in the end, taken up again, finished before the program stops.
 
+mod scans;
+
 use chrono::TimeDelta;
 use hoclieu::actions::accounts::AccountRules;
 use hoclieu::actions::context::{Bounds, Context, Tools};
@@ -9,7 +11,7 @@ use hoclieu::actions::{extraction, work};
 use hoclieu::blobs::Blobs;
 use hoclieu::clock::Clock;
 use hoclieu::domain::complaint::ComplaintRules;
-use hoclieu::domain::job::{Job, MAX_ATTEMPTS, Work};
+use hoclieu::domain::job::{Job, Lane, MAX_ATTEMPTS, Work};
 use hoclieu::extract::{Extractor, Limits};
 use hoclieu::jobs::{follow_log, run_jobs};
 use hoclieu::search::SearchIndex;
@@ -20,6 +22,9 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::support::program::PROGRAM;
+
+/// How long background work may take; machines under test are busy.
+const PATIENCE: Duration = Duration::from_mins(3);
 
 /// A library of which the reading child is `program`.
 fn library(folder: &Path, program: &str) -> (Context, Clock) {
@@ -52,7 +57,7 @@ fn import_one(context: &Context, folder: &Path) -> JoinHandle<Summary> {
 }
 
 async fn due(context: &Context) -> Vec<Job> {
-    work::due(context, 10).await.unwrap()
+    work::due(context, Lane::Files, 10).await.unwrap()
 }
 
 /// Waits for the promise that the import makes.
@@ -76,7 +81,7 @@ async fn a_job_that_fails_is_tried_later_each_time_then_parked_and_a_restart_tak
     promised(&context).await;
     for attempt in 1..=MAX_ATTEMPTS {
         let [job] = due(&context).await.try_into().unwrap();
-        let Work::Extract { material, version } = job.work;
+        let Work::Extract { material, version } = job.work else { panic!("{job:?}") };
         let error = extraction::extract(&context, material, version).await.unwrap_err();
         work::settle(&context, job, Err(error.to_string())).await.unwrap();
         assert!(due(&context).await.is_empty(), "attempt {attempt} is not repeated at once");
@@ -107,11 +112,11 @@ async fn importing_again_waits_for_what_an_earlier_import_was_killed_over() {
     let again = tokio::task::spawn_blocking(move || import(&again, &documents, &ImportOptions::default(), &Silent));
     tokio::time::sleep(Duration::from_millis(300)).await;
     assert!(!again.is_finished(), "the file is not read yet");
-    let jobs = tokio::spawn(run_jobs(context.clone(), 1, stopped.clone()));
+    let jobs = tokio::spawn(run_jobs(context.clone(), Lane::Files, 1, stopped.clone()));
     let index = tokio::spawn(follow_log(context.clone(), stopped));
     let summary = again.await.unwrap().unwrap();
     assert_eq!((summary.unchanged, summary.problems.len()), (1, 0), "{summary:?}");
-    let Work::Extract { material, .. } = job.work;
+    let Work::Extract { material, .. } = job.work else { panic!("{job:?}") };
     let page = hoclieu::actions::materials::page(&context, material, 1).await.unwrap();
     assert!(page.text().contains("Ném trên đất cát"));
     stop.send(true).unwrap();
@@ -126,7 +131,7 @@ async fn work_in_hand_is_finished_before_the_program_stops_and_what_was_read_is_
     let importing = import_one(&context, folder.path());
     promised(&context).await;
     let (stop, stopped) = watch::channel(false);
-    let jobs = tokio::spawn(run_jobs(context.clone(), 1, stopped.clone()));
+    let jobs = tokio::spawn(run_jobs(context.clone(), Lane::Files, 1, stopped.clone()));
     let index = tokio::spawn(follow_log(context.clone(), stopped));
     let summary = importing.await.unwrap();
     assert_eq!((summary.created, summary.problems.len()), (1, 0), "{summary:?}");

@@ -130,6 +130,8 @@ fn publish(library: &Library, organisation: &str) -> MaterialId {
         valid_to: None,
         sample: false,
         sources: Vec::new(),
+        review_by: None,
+        replaces: Vec::new(),
     };
     let version = Version {
         material: id,
@@ -143,17 +145,17 @@ fn publish(library: &Library, organisation: &str) -> MaterialId {
         decodings: hoclieu::domain::decoding::Decodings::default(),
         digest: None,
         created_at: at,
+        made_by: None,
+        edition: 0,
+        saved: None,
+        stays_readable: false,
     };
     let material = Material {
-        id,
-        external_id: None,
-        organisation: OrganisationId::parse(organisation).unwrap(),
         state: State::Published,
         published_version: Some(1),
         latest_version: 1,
-        created_at: at,
-        changed_at: at,
         published_at: Some(at),
+        ..Material::draft(id, OrganisationId::parse(organisation).unwrap(), at)
     };
     let stamp = Stamp { at, actor: "system".to_owned() };
     let put = move |tx: &mut store::WriteTx<'_>| {

@@ -131,21 +131,14 @@ fn a_store_can_be_opened_again_as_soon_as_it_is_dropped() {
 #[test]
 fn a_material_is_found_under_the_external_id_it_has_and_no_longer_under_an_old_one() {
     use hoclieu::domain::id::{MaterialId, OrganisationId};
-    use hoclieu::domain::material::{Material, State};
+    use hoclieu::domain::material::Material;
     use hoclieu::store::materials;
     for (name, store, _folder) in engines() {
         let at = DateTime::<Utc>::UNIX_EPOCH;
         let organisation = OrganisationId::parse("so-yt").unwrap();
         let material = |number: u128, external_id: Option<&str>| Material {
-            id: MaterialId(uuid::Uuid::from_u128(number)),
             external_id: external_id.map(str::to_owned),
-            organisation: organisation.clone(),
-            state: State::Draft,
-            published_version: None,
-            latest_version: 0,
-            created_at: at,
-            changed_at: at,
-            published_at: None,
+            ..Material::draft(MaterialId(uuid::Uuid::from_u128(number)), organisation.clone(), at)
         };
         let put = |material: Material| {
             store.write_blocking("test.put", stamp(), move |tx| materials::put(tx, &material)).map(|_| ())

@@ -3,5 +3,8 @@
 pub(crate) mod browser;
 pub(crate) mod http;
 pub(crate) mod identity;
+pub(crate) mod mail;
+pub(crate) mod paper;
 pub(crate) mod program;
+pub(crate) mod recogniser;
 pub(crate) mod seeded;

@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::facet::Counter;
 use crate::query::Sort;
 use crate::rank::NEXT_PASSAGES;
-use crate::schema::{DATE, GROUP};
+use crate::schema::{DATE, GROUP, HANDICAP};
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 use tantivy::columnar::Column;
@@ -78,6 +78,7 @@ impl Collector<'_, '_> {
     pub(super) fn collect(&mut self, matching: &[(DocId, f32)], counter: &mut Counter) -> Result<(), Error> {
         let groups: Column<u64> = self.reader.fast_fields().u64(GROUP)?;
         let dates: Column<i64> = self.reader.fast_fields().i64(DATE)?;
+        let handicaps: Column<u64> = self.reader.fast_fields().u64(HANDICAP)?;
         let ids = group_ids(&groups, matching);
         let mut rest = matching;
         for same in ids.chunk_by(|one, other| one == other) {
@@ -87,7 +88,8 @@ impl Collector<'_, '_> {
                 self.total += 1;
                 counter.count(*first);
                 if self.wanted > 0 {
-                    self.offer(*id, passages, dates.first(*first));
+                    let kept = handicaps.first(*first).map_or(1.0, share_kept);
+                    self.offer(*id, passages, (dates.first(*first), kept));
                 }
             }
         }
@@ -95,7 +97,7 @@ impl Collector<'_, '_> {
     }
 
     /// Keeps a document when it is among the best so far.
-    fn offer(&mut self, id: u64, passages: &[(DocId, f32)], date: Option<i64>) {
+    fn offer(&mut self, id: u64, passages: &[(DocId, f32)], (date, kept): (Option<i64>, f32)) {
         let by_score = |(a, left): &(DocId, f32), (b, right): &(DocId, f32)| right.total_cmp(left).then(a.cmp(b));
         let mut best = [(0, 0.0); COUNTED];
         let count = if let [only] = passages {
@@ -109,7 +111,7 @@ impl Collector<'_, '_> {
         };
         let best = best.get(..count).unwrap_or_default();
         let weights = std::iter::once(1.0).chain(NEXT_PASSAGES);
-        let score: f32 = best.iter().zip(weights).map(|((_, score), weight)| score * weight).sum();
+        let score: f32 = best.iter().zip(weights).map(|((_, score), weight)| score * weight).sum::<f32>() * kept;
         let rank = self.rank(score, date);
         let mut group = Group { segment: self.segment, id, passages: Vec::new(), score, rank };
         if self.best.len() >= self.wanted {
@@ -132,6 +134,11 @@ impl Collector<'_, '_> {
             Sort::DateAsc => (days.map_or(f64::NEG_INFINITY, |days| -days), score),
         }
     }
+}
+
+/// The share of a score that is left with a handicap in hundredths.
+fn share_kept(lost: u64) -> f32 {
+    1.0 - f32::from(u16::try_from(lost.min(100)).unwrap_or(100)) / 100.0
 }
 
 /// The numbers of the documents that passages belong to.

@@ -10,6 +10,7 @@ use crate::domain::complaint::{Complaint, ComplaintAnswer, MAX_TEXT_CHARS, Outco
 use crate::domain::id::ComplaintId;
 use crate::domain::material::{Material, State};
 use crate::domain::permission::{Object, Verb, may};
+use crate::domain::review::{self, Act, Remark};
 use crate::store::{self, ReadTx, WriteTx};
 
 /// A complaint as those see it who answer it.
@@ -105,9 +106,12 @@ pub async fn answer(
             if !may(&by, Verb::Withdraw, &Object::of(&catalogue, &material.organisation)) {
                 return Err(ActionError::Forbidden);
             }
-            material.state = State::Withdrawn;
-            material.changed_at = at;
+            review::advance(material, Act::Withdraw, None, at);
             store::materials::put(tx, material)?;
+            let text = "Theo phản ánh của người đọc.".to_owned();
+            let (by, version) = (by.account(), material.latest_version);
+            let remark = Remark { at, by, act: Some(Act::Withdraw), version, text };
+            store::remarks::add(tx, material.id, &remark)?;
         }
         let changed: &[&str] = if withdraw { &["complaint", "state"] } else { &["complaint"] };
         tx.record_at(&material.organisation, store::log::subject::MATERIAL, material.id.to_string(), changed);

@@ -13,7 +13,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 /// The most characters of a title.
-const MAX_TITLE_CHARS: usize = 500;
+pub(in crate::actions) const MAX_TITLE_CHARS: usize = 500;
 /// The most characters of any other line of text.
 const MAX_LINE_CHARS: usize = 5_000;
 /// The most entries of a list.
@@ -312,6 +312,8 @@ impl<'a> Fields<'a> {
             valid_to: self.date("valid_to"),
             sample: self.object.remove("sample").is_some_and(|value| value == Value::Bool(true)),
             sources: self.list("sources"),
+            review_by: self.date("review_by"),
+            replaces: self.known("replaces", "value-unknown", |_, text| MaterialId::parse(text).ok()),
         }
     }
 }
@@ -333,12 +335,12 @@ fn language(text: &str) -> Option<Language> {
     named.into_iter().find(|known| fold(known.name_vi()) == wanted).or_else(|| Language::parse(text).ok())
 }
 
-fn parse_date(text: &str) -> Option<NaiveDate> {
+pub(in crate::actions) fn parse_date(text: &str) -> Option<NaiveDate> {
     ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"].iter().find_map(|format| NaiveDate::parse_from_str(text, format).ok())
 }
 
 /// One line without control and direction signs, in composed Unicode.
-fn clean_line(text: &str) -> String {
+pub(in crate::actions) fn clean_line(text: &str) -> String {
     use unicode_normalization::UnicodeNormalization;
     let hidden =
         |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');

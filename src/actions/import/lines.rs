@@ -4,7 +4,7 @@ use super::fields::{Fields, Resolver};
 use super::{Item, Place, Problem, Rows};
 use crate::actions::ActionError;
 use crate::domain::catalogue::Catalogue;
-use crate::domain::page::Page;
+use crate::domain::page::{Origin, Page};
 use serde_json::Value;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
@@ -93,5 +93,10 @@ fn given_page(fields: &Fields<'_>, number: u32, value: Value) -> Result<Page, Pr
     };
     let mut page = Page::from_text(number, part("heading"), &text);
     page.label = part("id");
+    // An export has the pages that a person put right beside the file that all others are read out of.
+    if part("origin").as_deref() == Some("corrected") {
+        page.origin = Origin::Corrected;
+        page.number = value.get("number").and_then(Value::as_u64).and_then(|n| n.try_into().ok()).unwrap_or(number);
+    }
     Ok(page)
 }

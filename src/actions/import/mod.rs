@@ -12,6 +12,7 @@ mod report;
 mod wait;
 mod write;
 
+pub(in crate::actions) use fields::{MAX_TITLE_CHARS, clean_line, parse_date};
 pub use folder::{COLUMNS, name_table};
 pub use look::{Looked, look};
 pub use report::{Doubt, Problem, Summary};

@@ -261,9 +261,10 @@ impl<'a> Import<'a> {
     }
 }
 
-/// Whether a row's text must be read out of its file: none was given, and the file is one that has text.
+/// Whether a row's text must be read out of its file: none but corrections was given, and the file has text.
 fn needs_extraction(ready: &Ready) -> bool {
-    ready.rows.is_empty() && ready.files.first().is_some_and(|file| extract::has_text(&file.media_type))
+    let none_given = ready.rows.iter().all(PageRow::is_corrected);
+    none_given && ready.files.first().is_some_and(|file| extract::has_text(&file.media_type))
 }
 
 fn put(tx: &mut WriteTx<'_>, ready: &Ready, options: &ImportOptions, at: DateTime<Utc>) -> Result<Done, ActionError> {
@@ -315,17 +316,7 @@ fn unchanged(version: Version, ready: &Ready) -> Done {
 }
 
 fn fresh_material(ready: &Ready, organisation: OrganisationId, at: DateTime<Utc>) -> Material {
-    Material {
-        id: ready.id,
-        external_id: ready.item.external_id.clone(),
-        organisation,
-        state: State::Draft,
-        published_version: None,
-        latest_version: 0,
-        created_at: at,
-        changed_at: at,
-        published_at: None,
-    }
+    Material { external_id: ready.item.external_id.clone(), ..Material::draft(ready.id, organisation, at) }
 }
 
 /// Writes the row as the next version of its material; answers the version's number.
@@ -337,20 +328,20 @@ fn put_version(
     at: DateTime<Utc>,
 ) -> Result<u32, ActionError> {
     let number = material.latest_version + 1;
-    let rows = ready.rows.as_slice();
-    let version = version(ready, number, rows, at);
+    let version = version(ready, number, &ready.rows, at);
     material.latest_version = number;
-    material.changed_at = at;
+    (material.newer, material.publish_on) = (None, None);
     if !draft && ready.item.state.is_none_or(|state| state == State::Published) {
         material.state = State::Published;
         material.published_version = Some(number);
         material.published_at = material.published_at.or(Some(at));
     }
+    material.touch(at);
     for file in &ready.files {
         let file = File { material: material.id, version: number, ..file.clone() };
         store::files::put(tx, &file)?;
     }
-    store::pages::put_all(tx, material.id, number, rows)?;
+    store::pages::put_all(tx, material.id, number, &ready.rows)?;
     store::versions::put(tx, &version)?;
     store::materials::put(tx, &material)?;
     if version.extraction == Extraction::Pending {
@@ -382,5 +373,9 @@ fn version(ready: &Ready, number: u32, rows: &[PageRow], at: DateTime<Utc>) -> V
         decodings: store::pages::decodings(rows),
         digest: Some(ready.digest.clone()),
         created_at: at,
+        made_by: None,
+        edition: 0,
+        saved: None,
+        stays_readable: false,
     }
 }

@@ -249,7 +249,19 @@ async fn items(context: &Context, hits: Vec<Hit>) -> Result<Vec<SearchItem>, Act
     let mut by_id: HashMap<String, Card> = cards.into_iter().map(|card| (card.id.to_string(), card)).collect();
     // A material withdrawn since the index last looked has no card and is left out.
     let shown = hits.into_iter().filter_map(|hit| by_id.remove(&hit.id).map(|card| item(card, hit)));
-    Ok(shown.collect())
+    Ok(behind_successors(shown.collect()))
+}
+
+/// Puts what was replaced behind what has come in its place, where both are shown; all else stays in order.
+fn behind_successors(mut items: Vec<SearchItem>) -> Vec<SearchItem> {
+    for at in (0..items.len()).rev() {
+        let successors = items.get(at).map(|item| item.card.standing.replaced_by.clone()).unwrap_or_default();
+        let behind = items.iter().skip(at + 1).rposition(|other| successors.contains(&other.card.id));
+        if let Some(part) = behind.and_then(|behind| items.get_mut(at..=at + 1 + behind)) {
+            part.rotate_left(1);
+        }
+    }
+    items
 }
 
 fn item(card: Card, hit: Hit) -> SearchItem {

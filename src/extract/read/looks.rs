@@ -16,7 +16,7 @@ pub(super) fn may_be_heading(line: &str) -> bool {
 }
 
 /// The level of a line that is a heading by its words: "PHẦN I", "Chương 2", "Bài 3", "Điều 4" or all capitals.
-pub(super) fn heading_level(line: &str) -> Option<u8> {
+pub(in crate::extract) fn heading_level(line: &str) -> Option<u8> {
     if let Some(level) = numbered_part(line).filter(|_| line.chars().count() <= LONGEST_CHARS) {
         return Some(level);
     }

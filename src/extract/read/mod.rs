@@ -4,11 +4,12 @@ mod docx;
 mod epub;
 mod html;
 mod html_blocks;
-mod looks;
+pub(super) mod looks;
 mod markdown;
 mod odf;
 mod office;
-mod pdf;
+pub(super) mod pdf;
+mod picture;
 mod rtf;
 mod sheets;
 mod text;
@@ -29,7 +30,6 @@ pub(super) fn document(bytes: &[u8], name: &str, limits: &Limits) -> Result<Extr
     let detected = detect(bytes, name);
     let content = legacy::restore(read(bytes, &detected, limits)?);
     let unknown = content.letters_unknown;
-    let needs_ocr = content.needs_ocr;
     let own_title = content.title.as_deref().map(clean::line).filter(|title| !title.is_empty());
     let pages = paged(content.body, detected.format, limits)?;
     let title = own_title.or_else(|| first_heading(&pages));
@@ -48,7 +48,7 @@ pub(super) fn document(bytes: &[u8], name: &str, limits: &Limits) -> Result<Extr
     }
     let languages = language::of_pages(&pages);
     let Detected { format, media_type } = detected;
-    Ok(Extracted { format, media_type, title, pages, languages, needs_ocr, warnings })
+    Ok(Extracted { format, media_type, title, pages, languages, warnings })
 }
 
 fn read(bytes: &[u8], detected: &Detected, limits: &Limits) -> Result<Content, ExtractError> {
@@ -69,7 +69,7 @@ fn read(bytes: &[u8], detected: &Detected, limits: &Limits) -> Result<Content, E
         Format::Html => html::read(bytes),
         Format::Markdown => markdown::read(bytes),
         Format::Text => text::read(bytes),
-        Format::Image => Ok(picture()),
+        Format::Image => picture::read(bytes, &detected.media_type, limits),
         Format::Encrypted => Err(ExtractError::FileEncrypted),
         _ => Err(ExtractError::FileUnsupported { media_type: detected.media_type.clone() }),
     }
@@ -83,11 +83,6 @@ fn first_heading(pages: &[Page]) -> Option<String> {
     }
 }
 
-/// A picture is one page that waits for recognition.
-fn picture() -> Content {
-    Content { needs_ocr: true, ..Content::pages(None, vec![Draft::default()]) }
-}
-
 fn paged(body: Body, format: Format, limits: &Limits) -> Result<Vec<Page>, ExtractError> {
     let pages: Vec<_> = match body {
         Body::Flow(parts) => numbered(pages::cut(clean::parts(parts)).into_iter().map(|parts| (None, parts))),
@@ -96,7 +91,8 @@ fn paged(body: Body, format: Format, limits: &Limits) -> Result<Vec<Page>, Extra
             pages::cut(clean::parts(parts)).into_iter().map(move |parts| (heading.clone(), parts))
         })),
         Body::Pages(drafts) => {
-            let kinds: Vec<_> = drafts.iter().map(|draft| (draft.heading.clone(), draft.origin())).collect();
+            let kinds: Vec<_> =
+                drafts.iter().map(|draft| (draft.heading.clone(), draft.origin(), draft.scan.clone())).collect();
             let mut all: Vec<_> = drafts.into_iter().map(|draft| clean::parts(draft.parts)).collect();
             // Only paper repeats its head and foot on every page.
             if format == Format::Pdf {
@@ -105,7 +101,10 @@ fn paged(body: Body, format: Format, limits: &Limits) -> Result<Vec<Page>, Extra
             all.into_iter()
                 .zip(kinds)
                 .enumerate()
-                .map(|(index, (parts, (heading, origin)))| pages::page(index, heading, parts, origin))
+                .map(|(index, (parts, (heading, origin, scan)))| Page {
+                    scan,
+                    ..pages::page(index, heading, parts, origin)
+                })
                 .collect()
         }
     };

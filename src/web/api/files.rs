@@ -1,10 +1,13 @@
-//! Originals: streamed, in parts where asked, never as active content.
+//! Originals and pictures of pages: streamed, in parts where asked, never as active content.
 
+use crate::actions::extraction::pages::{self, OpenImage};
 use crate::actions::files::{self, OpenFile};
 use crate::actions::usage;
-use crate::domain::id::FileId;
+use crate::domain::actor::Actor;
+use crate::domain::id::{BlobHash, FileId, MaterialId};
 use crate::web::error::{ApiError, PageError, Problem};
 use crate::web::links;
+use crate::web::session::Reader;
 use crate::web::state::AppState;
 use crate::web::visit::Caller;
 use axum::body::Body;
@@ -12,6 +15,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use std::io::SeekFrom;
+use tokio::fs::File;
 use tokio::io::{AsyncReadExt, AsyncSeekExt};
 use tokio_util::io::ReaderStream;
 
@@ -22,9 +26,40 @@ pub(in crate::web) async fn original(
     State(state): State<AppState>,
     Path((id, _name)): Path<(String, String)>,
     headers: HeaderMap,
-    caller: Caller,
+    (caller, reader): (Caller, Reader),
 ) -> Result<Response, PageError> {
-    Ok(send(open(&state, &id, &caller).await?, &headers).await)
+    let actor = reader.signed_in.as_ref().map_or(Actor::Visitor, |signed_in| signed_in.actor.clone());
+    Ok(send(open(&state, &actor, &id, &caller).await?, &headers).await)
+}
+
+/// The picture of a scanned page, beside its text.
+pub(in crate::web) async fn page_image(
+    State(state): State<AppState>,
+    Path((id, number)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, PageError> {
+    Ok(send(open_image(&state, &id, &number).await?, &headers).await)
+}
+
+/// Ảnh của một trang quét từ giấy (JPEG, cạnh dài tối đa 1600 điểm).
+#[utoipa::path(
+    get,
+    path = "/api/v1/materials/{id}/pages/{number}/image",
+    params(
+        ("id" = String, Path, description = "Mã học liệu (UUID)"),
+        ("number" = u32, Path, description = "Số trang, từ 1"),
+    ),
+    responses(
+        (status = 200, description = "Ảnh trang", content_type = "image/jpeg"),
+        (status = 404, description = "Không có", content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::web) async fn page_image_by_id(
+    State(state): State<AppState>,
+    Path((id, number)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    Ok(send(open_image(&state, &id, &number).await?, &headers).await)
 }
 
 /// Tệp gốc theo mã; hỗ trợ tải từng phần (Range).
@@ -44,19 +79,43 @@ pub(in crate::web) async fn original_by_id(
     headers: HeaderMap,
     caller: Caller,
 ) -> Result<Response, ApiError> {
-    Ok(send(open(&state, &id, &caller).await?, &headers).await)
+    // Cookies mean nothing here.
+    Ok(send(open(&state, &Actor::Visitor, &id, &caller).await?, &headers).await)
 }
 
-async fn open(state: &AppState, id: &str, caller: &Caller) -> Result<OpenFile, Problem> {
+/// What is sent.
+struct Outgoing {
+    name: String,
+    media_type: String,
+    size_bytes: u64,
+    blob: BlobHash,
+    content: File,
+    /// Anyone may read it.
+    is_public: bool,
+}
+
+async fn open(state: &AppState, actor: &Actor, id: &str, caller: &Caller) -> Result<Outgoing, Problem> {
     let id = FileId::parse(id).map_err(|_error| Problem::of("file-missing"))?;
-    let open = files::open(&state.context, id).await?;
-    usage::downloaded(&state.context, caller.file(), open.file.material);
-    Ok(open)
+    let OpenFile { file, content, is_public } = files::open(&state.context, actor, id).await?;
+    if is_public {
+        usage::downloaded(&state.context, caller.file(), file.material);
+    }
+    let (name, media_type) = (file.name, file.media_type);
+    Ok(Outgoing { name, media_type, size_bytes: file.size_bytes, blob: file.blob, content, is_public })
 }
 
-async fn send(mut open: OpenFile, asked: &HeaderMap) -> Response {
-    let size = open.file.size_bytes;
-    let tag = format!("\"{}\"", open.file.blob);
+async fn open_image(state: &AppState, id: &str, number: &str) -> Result<Outgoing, Problem> {
+    let missing = || Problem::of("page-image-missing");
+    let id = MaterialId::parse(id).map_err(|_error| missing())?;
+    let page = number.parse().map_err(|_error| missing())?;
+    let OpenImage { blob, size_bytes, content } = pages::image(&state.context, id, page).await?;
+    let (name, media_type) = (format!("trang-{page}.jpg"), pages::IMAGE_TYPE.to_owned());
+    Ok(Outgoing { name, media_type, size_bytes, blob, content, is_public: true })
+}
+
+async fn send(mut open: Outgoing, asked: &HeaderMap) -> Response {
+    let size = open.size_bytes;
+    let tag = format!("\"{}\"", open.blob);
     let text = |name| asked.get(name).and_then(|value| value.to_str().ok());
     if text(header::IF_NONE_MATCH).is_some_and(|known| known.contains(&tag)) {
         return (StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response();
@@ -82,12 +141,13 @@ async fn send(mut open: OpenFile, asked: &HeaderMap) -> Response {
             headers.insert(name, value);
         }
     };
-    add(header::CONTENT_TYPE, open.file.media_type.clone());
+    add(header::CONTENT_TYPE, open.media_type.clone());
     add(header::CONTENT_LENGTH, length.to_string());
     add(header::ACCEPT_RANGES, "bytes".to_owned());
     add(header::ETAG, tag);
-    add(header::CACHE_CONTROL, "public, max-age=3600".to_owned());
-    add(header::CONTENT_DISPOSITION, disposition(&open.file.media_type, &open.file.name));
+    let keeping = if open.is_public { "public, max-age=3600" } else { "no-store" };
+    add(header::CACHE_CONTROL, keeping.to_owned());
+    add(header::CONTENT_DISPOSITION, disposition(&open.media_type, &open.name));
     add(header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox".to_owned());
     if status == StatusCode::PARTIAL_CONTENT {
         add(header::CONTENT_RANGE, format!("bytes {from}-{}/{size}", from + length - 1));

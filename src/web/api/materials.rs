@@ -43,6 +43,8 @@ pub(super) struct CardJson {
     pages: u32,
     words: u32,
     sample: bool,
+    /// `in_force`, `not_yet`, `expired` or `replaced`.
+    standing: &'static str,
 }
 
 impl CardJson {
@@ -61,6 +63,7 @@ impl CardJson {
             pages: card.page_count,
             words: card.word_count,
             sample: card.sample,
+            standing: card.standing.code(),
         }
     }
 }
@@ -83,13 +86,23 @@ pub(super) struct MaterialJson {
     organisation: Name,
     /// Today's bodies that carry on the publisher's work.
     successors: Vec<Name>,
-    /// `given`, `pending`, `done`, `needs_ocr` or `failed`.
+    /// `given`, `pending`, `done`, `needs_ocr`, `ocr_under_way`, `ocr_failed` or `failed`.
     processing: &'static str,
+    /// How far scanned pages are recognised, while they are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ocr: Option<ProgressJson>,
+    /// Why the text could not be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failure: Option<FailureJson>,
     pages: u32,
     words: u32,
     /// Pages that have a heading.
     contents: Vec<EntryJson>,
     files: Vec<FileJson>,
+    /// `in_force`, `not_yet`, `expired` or `replaced`.
+    standing: &'static str,
+    /// Ids of the public materials that have come in its place.
+    replaced_by: Vec<String>,
     /// When anything of it changed last (RFC 3339).
     changed_at: String,
     #[serde(flatten)]
@@ -122,6 +135,10 @@ struct DescriptionJson {
     /// Written as a sample, not a publication of the organisation.
     sample: bool,
     sources: Vec<String>,
+    /// The day by which its organisation looks at it again, as `2026-11-23`.
+    review_by: Option<String>,
+    /// Ids of the public materials in whose place it comes.
+    replaces: Vec<String>,
 }
 
 impl From<Description> for DescriptionJson {
@@ -144,6 +161,8 @@ impl From<Description> for DescriptionJson {
             valid_to: told.valid_to.map(|day| day.to_string()),
             sample: told.sample,
             sources: told.sources,
+            review_by: told.review_by.map(|day| day.to_string()),
+            replaces: told.replaces.iter().map(ToString::to_string).collect(),
         }
     }
 }
@@ -152,6 +171,20 @@ impl From<Description> for DescriptionJson {
 struct EntryJson {
     page: u32,
     heading: String,
+}
+
+/// Pages done of all pages.
+#[derive(Serialize, ToSchema)]
+struct ProgressJson {
+    done: u32,
+    of: u32,
+}
+
+/// A stable code, and words for people in Vietnamese.
+#[derive(Serialize, ToSchema)]
+struct FailureJson {
+    code: String,
+    message: String,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -168,7 +201,10 @@ struct FileJson {
 struct PageJson {
     /// The plain text: blocks by lines, table cells parted by ` | `.
     text: String,
-    /// `number`, `heading`, `label`, `blocks`, `language`, `origin` and `confidence`.
+    /// The picture of a scanned page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image_url: Option<String>,
+    /// `number`, `heading`, `label`, `blocks`, `language`, `origin`, `confidence` and, where it is a picture, `scan`.
     #[serde(flatten)]
     #[schema(value_type = Object)]
     page: Page,
@@ -228,7 +264,8 @@ pub(in crate::web) async fn page(
 ) -> Result<Response, ApiError> {
     let number = number.parse().map_err(|_error| Problem::of("material-page-missing"))?;
     let page = materials::page(&state.context, parse(&id)?, number).await?;
-    Ok(json(&PageJson { text: page.text(), page }))
+    let image_url = page.scan.is_some().then(|| links::api_page_image(&id, number));
+    Ok(json(&PageJson { text: page.text(), image_url, page }))
 }
 
 fn parse(id: &str) -> Result<MaterialId, ActionError> {
@@ -258,12 +295,26 @@ fn material(view: MaterialView) -> MaterialJson {
             Extraction::Pending => "pending",
             Extraction::Done => "done",
             Extraction::NeedsOcr => "needs_ocr",
+            Extraction::OcrUnderWay { .. } => "ocr_under_way",
+            Extraction::OcrFailed { .. } => "ocr_failed",
             Extraction::Failed { .. } => "failed",
+        },
+        ocr: match view.extraction {
+            Extraction::OcrUnderWay { done, of } => Some(ProgressJson { done, of }),
+            _ => None,
+        },
+        failure: match view.extraction {
+            Extraction::OcrFailed { code, message } | Extraction::Failed { code, message } => {
+                Some(FailureJson { code, message })
+            }
+            _ => None,
         },
         pages: card.page_count,
         words: card.word_count,
         contents: view.contents.into_iter().map(|(page, heading)| EntryJson { page, heading }).collect(),
         files: view.files.iter().map(file).collect(),
+        standing: card.standing.code(),
+        replaced_by: view.replaced_by.iter().map(|other| other.id.to_string()).collect(),
         changed_at: view.card.changed_at.to_rfc3339(),
         description: view.description.into(),
     }

@@ -20,6 +20,7 @@ use utoipa::{Modify, OpenApi};
         materials::show,
         materials::page,
         files::original_by_id,
+        files::page_image_by_id,
         catalogue::topics,
         catalogue::organisations,
         catalogue::areas,
@@ -81,7 +82,7 @@ mod tests {
     #[test]
     fn every_path_is_described_in_words() {
         let paths = paths();
-        assert_eq!(paths.len(), 10);
+        assert_eq!(paths.len(), 11);
         assert!(paths.iter().all(|path| !path.summary.is_empty()), "a path has no summary");
         let version = serde_json::to_value(Api::openapi()).unwrap()["openapi"].clone();
         assert_eq!(version, "3.1.0");

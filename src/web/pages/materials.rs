@@ -1,20 +1,24 @@
 //! A material's own page, its text page by page, and the list of what is new.
 
+use super::facts::{Banner, Place, banners, facts};
 #[cfg(test)]
 use super::rendered;
 #[cfg(test)]
 use super::view::sample_card;
-use super::view::{CardView, Fact, Link, cards, date, fact};
+use super::view::{CardView, Fact, cards};
+#[cfg(test)]
+use super::view::{Link, fact};
 use super::{Frame, Page, blocks, feeds, html};
 use crate::actions::ActionError;
 use crate::actions::error::Noun;
 use crate::actions::materials::{self, MaterialView};
-use crate::actions::search::{Facet, SearchRequest};
+use crate::actions::search::SearchRequest;
 use crate::actions::usage;
+use crate::actions::versions::Which;
 use crate::domain::file::File;
 use crate::domain::id::MaterialId;
 use crate::domain::material::Extraction;
-use crate::domain::page::{Origin, Page as TextPage};
+use crate::domain::page::{Origin, Page as TextPage, Scan};
 use crate::interop::schema_org::{self, Resource};
 use crate::interop::sitemap;
 use crate::web::assets;
@@ -36,12 +40,15 @@ const NEWEST: usize = 20;
 
 #[derive(Template)]
 #[template(path = "material.html", config = "src/web/askama.toml")]
-struct MaterialPage {
-    frame: Frame,
-    json_ld: String,
+pub(super) struct MaterialPage {
+    pub(super) frame: Frame,
+    /// For search engines; absent on versions that are not to be found.
+    json_ld: Option<String>,
+    /// What is to be known before anything else.
+    banners: Vec<Banner>,
     listen: &'static str,
     card: CardView,
-    notes: Vec<&'static str>,
+    notes: Vec<String>,
     facts: Vec<Fact>,
     files: Vec<FileView>,
     contents: Vec<Entry>,
@@ -71,7 +78,10 @@ struct PageView {
     number: u32,
     count: u32,
     language: String,
-    recognised: bool,
+    remarks: Vec<&'static str>,
+    warnings: Vec<String>,
+    /// The picture of a scanned page.
+    scan: Option<String>,
     html: String,
     previous: Option<String>,
     next: Option<String>,
@@ -96,109 +106,151 @@ pub(in crate::web) async fn show(
 ) -> Page {
     let id = parse(&id)?;
     let view = materials::material(&state.context, id).await?;
-    let number = match parameters.first("trang") {
-        Some(text) => text.parse().map_err(|_error| Problem::of("material-page-missing"))?,
-        None => 1,
-    };
-    let page = match materials::page(&state.context, id, number).await {
-        Ok(page) => Some(page),
-        Err(ActionError::NotFound { .. }) if number == 1 => None,
-        Err(error) => return Err(error.into()),
-    };
+    let page = asked_page(&state, id, Which::Public, &parameters).await?;
     usage::viewed(&state.context, caller.page(&links::material_root(id)), id);
     let related = materials::related(&state.context, id, RELATED).await?;
-    let mut shown = material_page(&base, &view, page.as_ref(), number);
+    let mut shown = material_page(&base, &view, page.as_ref(), Place::Public);
     shown.related = cards(&related);
     shown.frame = shown.frame.for_reader(reader);
     html(&shown)
 }
 
-fn parse(id: &str) -> Result<MaterialId, ActionError> {
+/// The page of the text that an address asks for: the first, where it does not say; none where there is no text.
+async fn asked_page(
+    state: &AppState,
+    id: MaterialId,
+    which: Which,
+    parameters: &Parameters,
+) -> Result<Option<TextPage>, Problem> {
+    let number = match parameters.first("trang") {
+        Some(text) => text.parse().map_err(|_error| Problem::of("material-page-missing"))?,
+        None => 1,
+    };
+    match materials::page_of(&state.context, id, which, number).await {
+        Ok(page) => Ok(Some(page)),
+        Err(ActionError::NotFound { noun: Noun::Page, .. }) if number == 1 => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Shows an old version that readers may still see.
+pub(in crate::web) async fn show_old(
+    State(state): State<AppState>,
+    Path((id, number)): Path<(String, String)>,
+    parameters: Parameters,
+    base: Base,
+    reader: Reader,
+) -> Page {
+    let shown = version_page(&state, &base, (parse(&id)?, Which::Old(version_number(&number)?)), &parameters).await?;
+    html(&MaterialPage { frame: shown.frame.clone().for_reader(reader), ..shown })
+}
+
+/// The number of a version in an address.
+pub(super) fn version_number(text: &str) -> Result<u32, Problem> {
+    text.parse().map_err(|_error| Problem::of("material-missing"))
+}
+
+/// A page of a version that is not the public one.
+pub(super) async fn version_page(
+    state: &AppState,
+    base: &Base,
+    (id, which): (MaterialId, Which),
+    parameters: &Parameters,
+) -> Result<MaterialPage, Problem> {
+    let view = materials::view(&state.context, id, which.clone()).await?;
+    let place = match which {
+        Which::Public => Place::Public,
+        Which::Old(number) => Place::Old(number),
+        Which::Staff(_, number) => Place::Staff(number),
+    };
+    let page = asked_page(state, id, which, parameters).await?;
+    Ok(material_page(base, &view, page.as_ref(), place))
+}
+
+pub(super) fn parse(id: &str) -> Result<MaterialId, ActionError> {
     let missing = |_error| ActionError::NotFound { noun: Noun::Material, id: id.to_owned() };
     MaterialId::parse(id).map_err(missing)
 }
 
-fn material_page(base: &Base, view: &MaterialView, page: Option<&TextPage>, number: u32) -> MaterialPage {
+fn material_page(base: &Base, view: &MaterialView, page: Option<&TextPage>, place: Place) -> MaterialPage {
     let card = &view.card;
     let address = base.absolute(&links::material(card.id, &card.title));
+    let number = page.map_or(1, |page| page.number);
     let entry = |(page, heading): &(u32, String)| Entry {
-        url: links::material_page(card.id, &card.title, *page),
+        url: place.page(view, *page),
         heading: heading.clone(),
         page: *page,
         current: *page == number,
     };
+    let json_ld = || schema_org::learning_resource(&resource(base, view, &address));
     MaterialPage {
         frame: Frame::new(&card.title).described(&card.summary).at(address.clone()),
-        json_ld: schema_org::learning_resource(&resource(base, view, &address)),
+        json_ld: (place == Place::Public).then(json_ld),
+        banners: banners(view, place),
         listen: &assets::LISTEN_URL,
         card: CardView::of(card),
         notes: notes(&view.extraction),
         facts: facts(view),
         files: view.files.iter().map(file_view).collect(),
         contents: view.contents.iter().map(entry).collect(),
-        page: page.map(|page| page_view(view, page)),
+        page: page.map(|page| page_view(view, page, place)),
         citation: citation(view, &address),
         complain: links::complain(card.id),
         related: Vec::new(),
     }
 }
 
-fn notes(extraction: &Extraction) -> Vec<&'static str> {
-    match extraction {
-        Extraction::Pending => vec!["Nội dung đang được đọc từ tệp; hãy mở lại trang này sau ít phút."],
+fn notes(extraction: &Extraction) -> Vec<String> {
+    let note = match extraction {
+        Extraction::Pending => "Nội dung đang được đọc từ tệp; hãy mở lại trang này sau ít phút.".to_owned(),
         Extraction::NeedsOcr => {
-            vec!["Tệp là bản chụp (ảnh), chưa có chữ để tìm và đọc tại đây. Hãy tải tệp để xem."]
+            "Tệp có trang quét từ giấy, chưa có chữ để tìm. Hãy xem ảnh trang hoặc tải tệp.".to_owned()
         }
-        Extraction::Failed { .. } => vec!["Không đọc được chữ trong tệp. Hãy tải tệp để xem."],
-        Extraction::Given | Extraction::Done => Vec::new(),
+        Extraction::OcrUnderWay { done, of } => {
+            format!("Máy đang đọc chữ từ bản quét: xong {done}/{of} trang. Hãy mở lại trang này sau ít phút.")
+        }
+        Extraction::OcrFailed { message, .. } => format!("Chưa đọc được chữ từ bản quét. {message}"),
+        Extraction::Failed { .. } => "Không đọc được chữ trong tệp. Hãy tải tệp để xem.".to_owned(),
+        Extraction::Given | Extraction::Done => return Vec::new(),
+    };
+    vec![note]
+}
+
+/// Where the text of a page comes from, where that is not its file.
+fn remarks(page: &TextPage) -> Vec<&'static str> {
+    match (page.origin, &page.scan) {
+        (Origin::Corrected, _) => vec!["Văn bản đã được người soạn sửa lại."],
+        (Origin::Ocr, _) if page.blocks.is_empty() => vec!["Máy không thấy chữ trên trang này."],
+        (Origin::Ocr, _) => vec!["Văn bản do máy đọc từ bản quét, có thể sai sót."],
+        (_, Some(Scan::Waiting)) => vec!["Trang quét từ giấy, máy chưa đọc chữ."],
+        _ => Vec::new(),
     }
 }
 
-fn page_view(view: &MaterialView, page: &TextPage) -> PageView {
+/// What a reader must know before trusting a page.
+fn warnings(page: &TextPage) -> Vec<String> {
+    if let Some(Scan::Failed { message, .. }) = &page.scan {
+        return vec![format!("Máy không đọc được chữ trên trang này. {message}")];
+    }
+    let unsure = "Máy không chắc đã đọc đúng trang này: hãy so với ảnh trang hoặc tệp gốc trước khi dùng.";
+    (page.is_unsure() && !page.blocks.is_empty()).then(|| unsure.to_owned()).into_iter().collect()
+}
+
+fn page_view(view: &MaterialView, page: &TextPage, place: Place) -> PageView {
     let count = view.card.page_count;
-    let address = |number: u32| links::material_page(view.card.id, &view.card.title, number);
+    let address = |number: u32| place.page(view, number);
     let usual = view.card.languages.first().map_or("vi", |language| language.as_str());
     PageView {
         number: page.number,
         count,
         language: page.language.as_ref().map_or(usual, |language| language.as_str()).to_owned(),
-        recognised: page.origin == Origin::Ocr,
+        remarks: remarks(page),
+        warnings: warnings(page),
+        scan: page.scan.is_some().then(|| links::page_image(view.card.id, view.version, page.number)),
         html: blocks::html(&page.blocks),
         previous: (page.number > 1).then(|| address(page.number - 1)),
         next: (page.number < count).then(|| address(page.number + 1)),
     }
-}
-
-fn facts(view: &MaterialView) -> Vec<Fact> {
-    let (card, told) = (&view.card, &view.description);
-    let organisation = Link::to(links::organisation(card.organisation.id.as_str()), &card.organisation.name);
-    let successors = view.successors.iter().map(|o| Link::to(links::organisation(o.id.as_str()), &o.name));
-    let topics = card.topics.iter().map(|topic| Link::to(links::topic(topic.id.as_str()), &topic.name));
-    let areas = view.areas.iter().map(|area| Link::to(links::area(area.id.as_str()), &area.name));
-    let languages = card.languages.iter().map(|l| Link::to(links::filtered(Facet::Language, l.as_str()), l.name_vi()));
-    let audiences = told.audiences.iter().map(|a| Link::to(links::filtered(Facet::Audience, a.code()), a.label()));
-    let levels = told.level.iter().map(|l| Link::to(links::filtered(Facet::Level, l.code()), l.label()));
-    let days = told.issued_on.iter().map(|day| Link::bare(date(*day)));
-    let until = told.valid_to.iter().map(|day| Link::bare(format!("đến hết {}", date(*day))));
-    let all = [
-        fact("Cơ quan", vec![organisation]),
-        fact("Nay là", successors.collect()),
-        fact("Ngày ban hành", days.collect()),
-        fact("Số, ký hiệu", told.document_number.iter().map(Link::bare).collect()),
-        fact("Hiệu lực", until.collect()),
-        fact("Tác giả", told.authors.iter().map(Link::bare).collect()),
-        fact("Chủ đề", topics.collect()),
-        fact("Loại", vec![Link::to(links::filtered(Facet::Kind, card.kind.code()), card.kind.label())]),
-        fact("Dành cho", audiences.collect()),
-        fact("Trình độ", levels.collect()),
-        fact("Địa bàn", areas.collect()),
-        fact("Mùa vụ", told.season.iter().map(Link::bare).collect()),
-        fact("Ngôn ngữ", languages.collect()),
-        fact("Độ dài", Some(CardView::of(card).length).filter(|l| !l.is_empty()).into_iter().map(Link::bare).collect()),
-        fact("Giấy phép", vec![Link::bare(told.licence.label())]),
-        fact("Nguồn tham khảo", told.sources.iter().map(Link::bare).collect()),
-    ];
-    all.into_iter().flatten().collect()
 }
 
 fn file_view(file: &File) -> FileView {
@@ -253,6 +305,8 @@ fn resource(base: &Base, view: &MaterialView, address: &str) -> Resource {
         topics: card.topics.iter().map(|topic| topic.name.clone()).collect(),
         languages: card.languages.iter().map(ToString::to_string).collect(),
         date_published: view.description.issued_on.map(|day| day.to_string()),
+        expires: view.description.valid_to.map(|day| day.to_string()),
+        status: card.standing.is_past().then(|| card.standing.code().to_owned()),
         licence: licence.starts_with("CC-").then(|| licence.to_owned()),
         level: view.description.level.map(|level| level.label().to_owned()),
         audiences: view.description.audiences.iter().map(|a| a.label().to_owned()).collect(),
@@ -303,7 +357,9 @@ pub(super) fn samples() -> Vec<String> {
         number: 2,
         count: 3,
         language: "vi".to_owned(),
-        recognised: true,
+        remarks: vec!["Nhắc"],
+        warnings: vec!["<thử>".to_owned()],
+        scan: Some("/".to_owned()),
         html: "<p>Chữ</p>".to_owned(),
         previous: Some("/".to_owned()),
         next: Some("/".to_owned()),
@@ -312,10 +368,11 @@ pub(super) fn samples() -> Vec<String> {
         FileView { url: "/".to_owned(), name: "<thử>".to_owned(), kind: "PDF", size: size(2_500_000), audio: true };
     let material = MaterialPage {
         frame: Frame::new("Lúa").described("Mô tả").at("/x".to_owned()),
-        json_ld: "{}".to_owned(),
+        json_ld: Some("{}".to_owned()),
+        banners: vec![Banner { text: "<thử>".to_owned(), links: vec![Link::to("/".to_owned(), "<thử>")] }],
         listen: "/nghe.js",
         card: sample_card(),
-        notes: notes(&Extraction::NeedsOcr),
+        notes: notes(&Extraction::OcrUnderWay { done: 1, of: 3 }),
         facts: fact("Cơ quan", vec![Link::bare("<thử>")]).into_iter().collect(),
         files: vec![file],
         contents: vec![Entry { url: "/".to_owned(), heading: "<thử>".to_owned(), page: 1, current: true }],

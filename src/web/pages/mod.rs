@@ -7,11 +7,13 @@ pub(super) mod areas;
 mod blocks;
 pub(super) mod bulk;
 pub(super) mod complaints;
+mod facts;
 pub(super) mod feeds;
 mod help;
 pub(super) mod home;
 pub(super) mod materials;
 pub(super) mod organisations;
+pub(super) mod review;
 pub(super) mod search;
 pub(super) mod settings;
 pub(super) mod statistics;
@@ -109,6 +111,12 @@ impl Frame {
         &assets::SUGGEST_URL
     }
 
+    /// The address of the script that keeps what is typed.
+    pub(super) fn draft(&self) -> &str {
+        let _ = self;
+        &assets::DRAFT_URL
+    }
+
     /// The address of the icon.
     pub(super) fn icon(&self) -> &str {
         let _ = self;
@@ -118,7 +126,10 @@ impl Frame {
 
 /// What someone who has signed in may do, as the head of every page lists it.
 fn duties(reader: &Reader, signed_in: &SignedIn) -> Vec<(&'static str, &'static str)> {
+    let works = !signed_in.account.grants.is_empty();
     let all = [
+        (works, links::STAFF, "Việc của tôi"),
+        (works, links::STAFF_MATERIALS, "Học liệu"),
         (reader.brings, links::BULK, "Nhập hàng loạt"),
         (true, links::STATISTICS, "Số liệu"),
         (reader.answers, links::COMPLAINTS, "Phản ánh"),
@@ -154,6 +165,7 @@ mod tests {
             super::settings::samples(),
             super::about::samples(),
             super::accounts::samples(),
+            super::review::samples(),
             super::administration::samples(),
             super::bulk::samples(),
             super::complaints::samples(),

@@ -4,6 +4,7 @@ use super::Frame;
 #[cfg(test)]
 use super::rendered;
 use crate::actions::materials::Card;
+use crate::domain::validity::{Standing, Validity};
 use crate::web::links;
 use askama::Template;
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
@@ -22,6 +23,8 @@ pub(super) struct CardView {
     pub(super) date: Option<String>,
     pub(super) length: String,
     pub(super) sample: bool,
+    /// That it has had its day, in a few words.
+    pub(super) past: Option<String>,
     /// The language of the title: the material's first.
     pub(super) language: String,
 }
@@ -37,12 +40,22 @@ impl CardView {
             date: card.issued_on.map(date),
             length: length(card),
             sample: card.sample,
+            past: past(&card.standing),
             language: card.languages.first().map_or("vi", |language| language.as_str()).to_owned(),
         }
     }
 
     pub(super) fn foreign(&self) -> bool {
         self.language != "vi" && self.language != "und" && !self.language.is_empty()
+    }
+}
+
+fn past(standing: &Standing) -> Option<String> {
+    match standing.validity {
+        _ if !standing.replaced_by.is_empty() => Some("đã được thay thế".to_owned()),
+        Validity::Expired(day) => Some(format!("hết hiệu lực sau ngày {}", date(day))),
+        Validity::NotYet(day) => Some(format!("có hiệu lực từ ngày {}", date(day))),
+        Validity::InForce => None,
     }
 }
 
@@ -170,6 +183,7 @@ pub(super) fn sample_card() -> CardView {
         date: Some("23/11/2026".to_owned()),
         length: "3 trang".to_owned(),
         sample: true,
+        past: Some("đã được thay thế".to_owned()),
         language: "lo".to_owned(),
     }
 }

@@ -18,23 +18,23 @@ const THIN: f64 = 2.5;
 
 /// One drawn letter, in points from the top left of the page.
 #[derive(Debug, Clone)]
-pub(super) struct Glyph {
-    pub(super) text: String,
-    pub(super) x: f64,
+pub(in crate::extract) struct Glyph {
+    pub(in crate::extract) text: String,
+    pub(in crate::extract) x: f64,
     /// The baseline; down is more.
-    pub(super) y: f64,
-    pub(super) width: f64,
-    pub(super) size: f64,
-    pub(super) bold: bool,
+    pub(in crate::extract) y: f64,
+    pub(in crate::extract) width: f64,
+    pub(in crate::extract) size: f64,
+    pub(in crate::extract) bold: bool,
     /// Its font, when the letters of that are in an encoding of their own.
-    pub(super) old: Option<OldFont>,
+    pub(in crate::extract) old: Option<OldFont>,
     /// Drawn without colour, as recognitions put text over a picture.
-    pub(super) unseen: bool,
+    pub(in crate::extract) unseen: bool,
 }
 
 /// A straight line drawn along an axis.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Rule {
+pub(in crate::extract) enum Rule {
     Across { y: f64, from: f64, to: f64 },
     Down { x: f64, from: f64, to: f64 },
 }
@@ -48,8 +48,12 @@ pub(super) struct Sheet {
     pub(super) dots: Vec<Rect>,
     /// Glyphs that no letter is known for.
     pub(super) unknown: usize,
-    /// The share of the page that its largest picture covers.
+    /// The share of the page that pictures cover; scanners may cut one page into many strips.
     pub(super) picture_share: f64,
+    /// How many pixels the finest picture has to the point, along one side; 0 on a page without pictures.
+    pub(super) picture_density: f64,
+    /// Paths drawn.
+    pub(super) shapes: usize,
 }
 
 /// Draws a page into a list.
@@ -157,6 +161,7 @@ impl Pen<'_, '_> {
 
 impl<'a> Device<'a> for Pen<'_, 'a> {
     fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, mode: &DrawMode) {
+        self.sheet.shapes += 1;
         let placed = props.transform * path;
         match mode {
             DrawMode::Stroke(_) | DrawMode::FillAndStroke(..) => self.outline(&placed),
@@ -185,9 +190,14 @@ impl<'a> Device<'a> for Pen<'_, 'a> {
 
     fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {
         let own = Rect::new(0.0, 0.0, f64::from(image.width()), f64::from(image.height()));
-        let area = props.transform.transform_rect_bbox(own).intersect(self.frame);
-        let share = area.area() / self.frame.area().max(1.0);
-        self.sheet.picture_share = self.sheet.picture_share.max(share);
+        let placed = props.transform.transform_rect_bbox(own);
+        let share = placed.intersect(self.frame).area() / self.frame.area().max(1.0);
+        self.sheet.picture_share = (self.sheet.picture_share + share).min(1.0);
+        // Logos and stamps say nothing of how finely the page was scanned.
+        if share > 0.02 {
+            let density = (own.area() / placed.area().max(1.0)).sqrt();
+            self.sheet.picture_density = self.sheet.picture_density.max(density);
+        }
     }
 
     fn push_clip_path(&mut self, _: &ClipPath) {}

@@ -6,22 +6,32 @@ mod lines;
 mod paragraphs;
 mod tables;
 
-use crate::extract::content::{Content, Draft};
+use crate::domain::page::Scan;
+use crate::extract::content::{Content, Draft, Part};
 use crate::extract::error::ExtractError;
 use crate::extract::limits::Limits;
 use encoding_rs::{UTF_8, UTF_16BE, WINDOWS_1252};
 use glyphs::Sheet;
+pub(in crate::extract) use glyphs::{Glyph, Rule};
 use hayro::hayro_interpret::InterpreterCache;
+use hayro::hayro_syntax::page::Page;
 use hayro::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
+pub(in crate::extract) use tables::grids;
 
-/// A page with fewer glyphs than this and a large picture is a scan.
+/// A page with fewer glyphs than this and a large picture or many drawn shapes is a scan.
 const FEW_GLYPHS: usize = 20;
 /// The share of the page that such a picture covers at least.
 const LARGE_PICTURE: f64 = 0.4;
+/// Programs for scanning put their names under a picture of the whole page, so such a page may have more glyphs.
+const MORE_GLYPHS: usize = 40;
+/// The share of the page that is the whole of it, margins apart.
+const WHOLE_PAGE: f64 = 0.8;
+/// Where letters were turned into outlines, a page has more shapes than this and no glyphs.
+const MANY_SHAPES: usize = 300;
 
 /// Reads a PDF; each of its pages is a page.
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Content, ExtractError> {
-    let pdf = Pdf::new(bytes.to_vec()).map_err(refusal)?;
+    let pdf = open(bytes)?;
     let pages = pdf.pages();
     if pages.is_empty() {
         return Err(ExtractError::FileDamaged("no pages".to_owned()));
@@ -31,32 +41,58 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Content, ExtractErro
     }
     let cache = InterpreterCache::new();
     let sheets: Vec<Sheet> = pages.iter().map(|page| glyphs::sheet(page, &cache)).collect();
-    let scans = sheets.iter().filter(|sheet| is_scan(sheet)).count();
     let (total, unknown) =
         sheets.iter().fold((0, 0), |(total, unknown), sheet| (total + sheet.glyphs.len(), unknown + sheet.unknown));
     let style = paragraphs::Style::of(&sheets);
     let drafts = sheets.into_iter().map(|sheet| draft(sheet, &style)).collect();
     Ok(Content {
-        // A few picture pages, such as a cover, do not make a scan.
-        needs_ocr: scans > 0 && scans * 5 >= pages.len(),
         letters_unknown: unknown * 10 > total + unknown,
         ..Content::pages(pdf.metadata().title.as_deref().and_then(title), drafts)
     })
 }
 
+/// The parts of glyphs with places, wherever those come from; sizes are told apart within them alone.
+pub(in crate::extract) fn parts_of(glyphs: Vec<Glyph>, rules: Vec<Rule>) -> Vec<Part> {
+    let sheet = Sheet { glyphs, rules, ..Sheet::default() };
+    let style = paragraphs::Style::of(std::slice::from_ref(&sheet));
+    draft(sheet, &style).parts
+}
+
+/// Opens a PDF.
+pub(in crate::extract) fn open(bytes: &[u8]) -> Result<Pdf, ExtractError> {
+    Pdf::new(bytes.to_vec()).map_err(refusal)
+}
+
+/// How many pixels the finest picture of a page has to the point; 0 where there is none.
+pub(in crate::extract) fn picture_density(page: &Page<'_>) -> f64 {
+    glyphs::sheet(page, &InterpreterCache::new()).picture_density
+}
+
 fn draft(sheet: Sheet, style: &paragraphs::Style) -> Draft {
-    if is_scan(&sheet) {
-        return Draft::default();
+    let is_scan = is_scan(&sheet);
+    if is_scan && is_unknown(&sheet) {
+        return Draft { scan: Some(Scan::Waiting), ..Draft::default() };
     }
+    let has_picture = sheet.picture_share > LARGE_PICTURE;
     let unseen = sheet.glyphs.iter().filter(|glyph| glyph.unseen).count();
     let recognised = unseen * 2 > sheet.glyphs.len();
     let (glyphs, tables) = tables::take(sheet.glyphs, &sheet.rules);
     let flow = lines::with_dots(lines::flow(glyphs, &tables), &sheet.dots);
-    Draft { heading: None, parts: paragraphs::parts(&flow, tables, style), recognised }
+    let scan = if is_scan { Some(Scan::Waiting) } else { (recognised && has_picture).then_some(Scan::Read) };
+    Draft { heading: None, parts: paragraphs::parts(&flow, tables, style), recognised, scan }
 }
 
+/// Whether a page shows text that its glyphs do not say.
 fn is_scan(sheet: &Sheet) -> bool {
-    sheet.glyphs.len() < FEW_GLYPHS && sheet.picture_share > LARGE_PICTURE
+    let glyphs = sheet.glyphs.len();
+    (glyphs < FEW_GLYPHS && (sheet.picture_share > LARGE_PICTURE || sheet.shapes > MANY_SHAPES))
+        || (glyphs < MORE_GLYPHS && sheet.picture_share > WHOLE_PAGE)
+        || is_unknown(sheet)
+}
+
+/// Whether no letter is known for most glyphs.
+fn is_unknown(sheet: &Sheet) -> bool {
+    sheet.unknown > FEW_GLYPHS && sheet.unknown > sheet.glyphs.len()
 }
 
 fn refusal(error: LoadPdfError) -> ExtractError {

@@ -55,6 +55,16 @@ pub(super) fn take(glyphs: Vec<Glyph>, rules: &[Rule]) -> (Vec<Glyph>, Vec<Found
     (rest, found)
 }
 
+/// The outer edges (left, top, right, bottom) of everything ruled like a table.
+pub(in crate::extract) fn grids(rules: &[Rule]) -> Vec<[f64; 4]> {
+    let edges = |grid: Grid| {
+        let (left, right) = (grid.xs.first()?, grid.xs.last()?);
+        let (top, bottom) = (grid.ys.first()?, grid.ys.last()?);
+        Some([*left, *top, *right, *bottom])
+    };
+    groups(rules).iter().filter_map(|group| Grid::of(group)).filter_map(edges).collect()
+}
+
 /// Groups lines that touch one another.
 fn groups(rules: &[Rule]) -> Vec<Vec<Rule>> {
     if rules.len() > MOST_RULES {

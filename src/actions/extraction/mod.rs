@@ -1,11 +1,17 @@
-//! Reading the text of a version out of its files: the work behind the extraction job.
+//! Reading the text of a version out of its files: the work behind the extraction job. What cannot be read so is [`ocr`]'s
+//! work; its pages one by one are [`pages`].
 
+pub mod ocr;
+pub mod pages;
+
+use crate::actions::error::Noun;
 use crate::actions::{ActionError, Context};
 use crate::domain::file::File;
-use crate::domain::id::{BlobHash, MaterialId};
+use crate::domain::id::{BlobHash, JobId, MaterialId};
+use crate::domain::job::{Job, Work};
 use crate::domain::language::Language;
 use crate::domain::material::{Extraction, State, Version};
-use crate::domain::page::Page;
+use crate::domain::page::{Page, Scan};
 use crate::extract::{ExtractError, Extracted};
 use crate::store::{self, pages::Body, pages::PageRow};
 
@@ -57,27 +63,58 @@ async fn read_file(context: &Context, file: &File) -> Result<Result<Extracted, E
     }
 }
 
+/// Promises that a version's text is read out of its file anew; pages that a person put right stay as they are.
+///
+/// # Errors
+/// `NotFound` when there is no such version, `Invalid` when its text did not come out of a file.
+pub async fn again(context: &Context, material: MaterialId, number: u32) -> Result<(), ActionError> {
+    let stamp = context.stamp();
+    let job = Job::new(JobId(context.clock.fresh_id()), Work::Extract { material, version: number }, stamp.at);
+    let promise = move |tx: &mut store::WriteTx<'_>| {
+        let missing = || ActionError::NotFound { noun: Noun::Material, id: material.to_string() };
+        let mut version = store::versions::get(tx, material, number)?.ok_or_else(missing)?;
+        if version.extraction == Extraction::Given {
+            let reason = "Nội dung này không đọc từ tệp nên không đọc lại được.".to_owned();
+            return Err(ActionError::Invalid { field: "version", code: "extraction-given", reason });
+        }
+        version.extraction = Extraction::Pending;
+        store::versions::put(tx, &version)?;
+        store::jobs::promise(tx, &job)?;
+        tx.record("material", material.to_string(), &["extraction"]);
+        Ok(())
+    };
+    context.store.write("extraction.again", stamp, promise).await?;
+    Ok(())
+}
+
 /// Writes the pages' text to a blob, then names it in the transaction that makes the version complete.
-async fn keep(context: &Context, mut version: Version, extracted: Extracted) -> Result<(), ActionError> {
+async fn keep(context: &Context, version: Version, extracted: Extracted) -> Result<(), ActionError> {
     let (bytes, places) = encode(&extracted.pages)?;
     let blobs = context.blobs.clone();
     let stored = tokio::task::spawn_blocking(move || blobs.put_bytes(&bytes)).await??;
-    let rows: Vec<PageRow> = extracted
+    let rows = extracted
         .pages
         .iter()
         .zip(places)
         .map(|(page, (offset, len))| PageRow::of(page, &page.text(), Body::InBlob { offset, len }))
         .collect();
-    complete(&mut version, &extracted, &rows, stored.hash);
     let stamp = context.stamp();
-    let at = stamp.at;
+    let (at, job) = (stamp.at, JobId(context.clock.fresh_id()));
     context
         .store
         .write("extraction.keep", stamp, move |tx| {
-            store::pages::put_all(tx, version.material, version.number, &rows)?;
+            // Its description may have been written meanwhile, or the draft be gone.
+            let (material, number) = (version.material, version.number);
+            let Some(mut version) = store::versions::get(tx, material, number)? else { return Ok(()) };
+            let rows = with_corrections(rows, store::pages::list(tx, material, number)?);
+            complete(&mut version, &extracted, &rows, stored.hash);
+            store::pages::put_all(tx, material, number, &rows)?;
+            if version.extraction == Extraction::NeedsOcr {
+                store::jobs::promise(tx, &Job::new(job, Work::Ocr { material, version: number }, at))?;
+            }
             store::versions::put(tx, &version)?;
             if let Some(mut material) = store::materials::get(tx, version.material)? {
-                material.changed_at = at;
+                material.touch(at);
                 store::materials::put(tx, &material)?;
                 let id = material.id.to_string();
                 tx.record_at(&material.organisation, "material", id, &["pages", "extraction"]);
@@ -88,8 +125,20 @@ async fn keep(context: &Context, mut version: Version, extracted: Extracted) -> 
     Ok(())
 }
 
+/// Pages that a person put right stay, as long as the file has pages of their numbers.
+fn with_corrections(mut rows: Vec<PageRow>, before: Vec<PageRow>) -> Vec<PageRow> {
+    for corrected in before.into_iter().filter(PageRow::is_corrected) {
+        if let Some(row) = rows.iter_mut().find(|row| row.number == corrected.number) {
+            let scan = row.scan.take().map(|_| Scan::Read);
+            *row = PageRow { scan, ..corrected };
+        }
+    }
+    rows
+}
+
 fn complete(version: &mut Version, extracted: &Extracted, rows: &[PageRow], blob: BlobHash) {
-    version.extraction = if extracted.needs_ocr { Extraction::NeedsOcr } else { Extraction::Done };
+    let scans: Vec<Scan> = rows.iter().filter_map(|row| row.scan.clone()).collect();
+    version.extraction = ocr::ended(&scans);
     version.page_count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
     version.word_count = rows.iter().map(|row| row.word_count).fold(0, u32::saturating_add);
     version.pages_blob = Some(blob);
@@ -126,20 +175,22 @@ fn wide(value: usize) -> u64 {
 }
 
 /// Remembers that the file cannot be read; what nobody can read is not shown to the public.
-async fn refuse(context: &Context, mut version: Version, error: &ExtractError) -> Result<(), ActionError> {
-    version.extraction = Extraction::Failed { code: error.code().to_owned(), message: error.message_vi() };
+async fn refuse(context: &Context, version: Version, error: &ExtractError) -> Result<(), ActionError> {
+    let failed = Extraction::Failed { code: error.code().to_owned(), message: error.message_vi() };
     let stamp = context.stamp();
     let at = stamp.at;
     context
         .store
         .write("extraction.refuse", stamp, move |tx| {
+            let Some(mut version) = store::versions::get(tx, version.material, version.number)? else { return Ok(()) };
+            version.extraction = failed;
             store::versions::put(tx, &version)?;
             if let Some(mut material) = store::materials::get(tx, version.material)? {
                 if material.published_version == Some(version.number) {
                     material.state = State::Draft;
                     material.published_version = None;
                 }
-                material.changed_at = at;
+                material.touch(at);
                 store::materials::put(tx, &material)?;
                 let id = material.id.to_string();
                 tx.record_at(&material.organisation, "material", id, &["extraction", "state"]);

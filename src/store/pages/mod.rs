@@ -1,11 +1,13 @@
 //! Pages of versions: a row each, with the text in the row or the place of the text in a blob.
 
-use super::tables::Table;
-use super::{ReadTx, Scan, StoreError, WriteTx, record, versions};
+pub mod images;
+
 use crate::domain::decoding::Decodings;
 use crate::domain::id::MaterialId;
 use crate::domain::language::Language;
-use crate::domain::page::{Block, Origin, Page};
+use crate::domain::page::{Block, Origin, Page, Scan as PageScan};
+use crate::store::tables::Table;
+use crate::store::{ReadTx, Scan, StoreError, WriteTx, record, versions};
 use serde::{Deserialize, Serialize};
 
 /// Where a page's content lies.
@@ -31,6 +33,8 @@ pub struct PageRow {
     pub origin: Origin,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confidence: Option<f32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scan: Option<PageScan>,
     #[serde(default, skip_serializing_if = "Decodings::is_empty")]
     pub decodings: Decodings,
     /// Words (syllables) parted by white space.
@@ -49,10 +53,16 @@ impl PageRow {
             language: page.language.clone(),
             origin: page.origin,
             confidence: page.confidence,
+            scan: page.scan.clone(),
             decodings: page.decodings.clone(),
             word_count: u32::try_from(words).unwrap_or(u32::MAX),
             body,
         }
+    }
+
+    /// Whether a person put the text right.
+    pub fn is_corrected(&self) -> bool {
+        self.origin == Origin::Corrected
     }
 
     /// The page that a row and its content make.
@@ -65,6 +75,7 @@ impl PageRow {
             language: self.language,
             origin: self.origin,
             confidence: self.confidence,
+            scan: self.scan,
             decodings: self.decodings,
         }
     }
@@ -105,6 +116,31 @@ pub fn headings(tx: &dyn ReadTx, material: MaterialId, version: u32) -> Result<V
     named.collect()
 }
 
+/// The numbers of those pages of a version that are pictures, and how far each has been recognised.
+///
+/// # Errors
+/// When the engine fails or a row cannot be understood.
+pub fn scans(tx: &dyn ReadTx, material: MaterialId, version: u32) -> Result<Vec<(u32, PageScan)>, StoreError> {
+    #[derive(Deserialize)]
+    struct Head {
+        number: u32,
+        scan: Option<PageScan>,
+    }
+    let rows = tx.scan(Table::Pages, &Scan::prefix(versions::key(material, version).bytes()))?;
+    let heads = rows.iter().map(|(_, bytes)| record::decode::<Head>(Table::Pages, bytes));
+    heads.filter_map(|head| head.map(|Head { number, scan }| scan.map(|scan| (number, scan))).transpose()).collect()
+}
+
+/// Puts one page in the place of the one with its number.
+///
+/// # Errors
+/// When the row cannot be written.
+pub fn put(tx: &mut WriteTx<'_>, material: MaterialId, version: u32, row: &PageRow) -> Result<(), StoreError> {
+    let value = record::encode(Table::Pages, row)?;
+    tx.put(Table::Pages, versions::key(material, version).u32(row.number).into_bytes(), value);
+    Ok(())
+}
+
 /// What the text of pages was put right from.
 pub fn decodings(rows: &[PageRow]) -> Decodings {
     rows.iter().flat_map(|row| row.decodings.iter()).collect()
@@ -116,12 +152,7 @@ pub fn decodings(rows: &[PageRow]) -> Decodings {
 /// When the engine fails.
 pub fn put_all(tx: &mut WriteTx<'_>, material: MaterialId, version: u32, rows: &[PageRow]) -> Result<(), StoreError> {
     remove_all(tx, material, version)?;
-    for row in rows {
-        let key = versions::key(material, version).u32(row.number).into_bytes();
-        let value = record::encode(Table::Pages, row)?;
-        tx.put(Table::Pages, key, value);
-    }
-    Ok(())
+    rows.iter().try_for_each(|row| put(tx, material, version, row))
 }
 
 /// Takes all pages of a version away.

@@ -1,0 +1,146 @@
+//! One material as its staff see it: what it says, where it stands, what was said about it, what can be done.
+
+use super::alike::{Alike, alike};
+use super::describe::name_of;
+use super::{unreviewed, visible};
+use crate::actions::cards::named_organisation;
+use crate::actions::error::Noun;
+use crate::actions::{ActionError, Context};
+use crate::domain::actor::Actor;
+use crate::domain::file::File;
+use crate::domain::id::MaterialId;
+use crate::domain::material::{Material, Version};
+use crate::domain::permission::{Verb, may};
+use crate::domain::proposal::Proposal;
+use crate::domain::review::{self, Act, MAX_REMARK_CHARS, Remark, Required};
+use crate::store::{self, ReadTx, WriteTx};
+use chrono::{DateTime, Utc};
+
+/// One material as its staff see it.
+#[derive(Debug, Clone)]
+pub struct Desk {
+    pub material: Material,
+    /// The latest version.
+    pub version: Version,
+    pub files: Vec<File>,
+    pub organisation: String,
+    /// Whether the actor may change what the latest version says.
+    pub editable: bool,
+    /// What the actor may do as it stands.
+    pub acts: Vec<Act>,
+    pub lacks: Vec<Required>,
+    /// What the file suggests for fields that say nothing yet.
+    pub proposal: Proposal,
+    /// Other materials that say nearly the same.
+    pub alike: Vec<Alike>,
+    /// The latest first.
+    pub remarks: Vec<Said>,
+    pub versions: Vec<VersionLine>,
+    /// Whether the actor may say something about it.
+    pub may_remark: bool,
+    /// Whether the actor may decide which old versions readers see.
+    pub may_keep_readable: bool,
+}
+
+/// A remark with its author's name; empty for the program, or when the account was erased.
+#[derive(Debug, Clone)]
+pub struct Said {
+    pub remark: Remark,
+    pub who: String,
+}
+
+/// A version in the list of all.
+#[derive(Debug, Clone)]
+pub struct VersionLine {
+    pub number: u32,
+    pub created_at: DateTime<Utc>,
+    pub who: String,
+    /// The public sees it now.
+    pub public: bool,
+    /// The public may read it though it is an old one.
+    pub stays_readable: bool,
+    /// Older than the one that was published last: only these can be marked.
+    pub old: bool,
+}
+
+/// Shows a material to its staff.
+///
+/// # Errors
+/// `NotFound` when there is none that the actor may see.
+pub async fn desk(context: &Context, actor: &Actor, id: MaterialId) -> Result<Desk, ActionError> {
+    let (catalogue, by, today) = (context.catalogue(), actor.clone(), context.today());
+    let read = move |tx: &dyn ReadTx| {
+        let (material, object) = visible(tx, &by, id, &catalogue)?;
+        let missing = || ActionError::NotFound { noun: Noun::Material, id: id.to_string() };
+        let version = store::versions::get(tx, id, material.latest_version)?.ok_or_else(missing)?;
+        let unreviewed = unreviewed(&catalogue, &material.organisation);
+        let can = |act: &Act| {
+            review::is_possible(*act, &material) && review::may_do(&by, *act, &material, &object, unreviewed)
+        };
+        let mut remarks: Vec<Said> = Vec::new();
+        for remark in store::remarks::list(tx, id)?.into_iter().rev() {
+            remarks.push(Said { who: name_of(tx, remark.by)?, remark });
+        }
+        let proposal = store::proposals::get(tx, id, version.number)?.unwrap_or_default();
+        Ok::<_, ActionError>(Desk {
+            proposal: proposal.for_empty_fields(&version.description),
+            alike: alike(tx, &by, &version, &catalogue)?,
+            files: store::files::list(tx, id, version.number)?,
+            organisation: named_organisation(&catalogue, &material.organisation, today).name,
+            editable: review::may_edit(&by, &material, &object),
+            acts: Act::ALL.iter().copied().filter(can).collect(),
+            lacks: review::lacks(&version.description),
+            remarks,
+            versions: versions(tx, &material)?,
+            may_remark: may(&by, Verb::Write, &object) || may(&by, Verb::Review, &object),
+            may_keep_readable: may(&by, Verb::Publish, &object),
+            version,
+            material,
+        })
+    };
+    context.store.read("material.desk", read).await
+}
+
+fn versions(tx: &dyn ReadTx, material: &Material) -> Result<Vec<VersionLine>, ActionError> {
+    let mut lines = Vec::new();
+    for version in store::versions::list(tx, material.id)?.into_iter().rev() {
+        lines.push(VersionLine {
+            number: version.number,
+            created_at: version.created_at,
+            who: name_of(tx, version.made_by)?,
+            public: material.public_version() == Some(version.number),
+            stays_readable: version.stays_readable,
+            old: material.published_version.is_some_and(|published| version.number < published),
+        });
+    }
+    Ok(lines)
+}
+
+/// Says something about a material without doing anything with it.
+///
+/// # Errors
+/// `NotFound` for what the actor may not see, `Forbidden` for who neither writes nor decides; `Invalid` for an empty
+/// or very long remark.
+pub async fn remark(context: &Context, actor: &Actor, id: MaterialId, text: &str) -> Result<(), ActionError> {
+    let text = text.trim().to_owned();
+    if text.is_empty() || text.chars().count() > MAX_REMARK_CHARS {
+        let reason = format!("Hãy ghi ý kiến, không quá {MAX_REMARK_CHARS} ký tự.");
+        return Err(ActionError::Invalid { field: "remark", code: "remark-invalid", reason });
+    }
+    let (catalogue, by, stamp) = (context.catalogue(), actor.clone(), context.stamp_by(actor));
+    let at = stamp.at;
+    let write = move |tx: &mut WriteTx<'_>| {
+        let (mut material, object) = visible(tx, &by, id, &catalogue)?;
+        if !may(&by, Verb::Write, &object) && !may(&by, Verb::Review, &object) {
+            return Err(ActionError::Forbidden);
+        }
+        let remark = Remark { at, by: by.account(), act: None, version: material.latest_version, text };
+        store::remarks::add(tx, id, &remark)?;
+        material.worked_at = Some(at);
+        store::materials::put(tx, &material)?;
+        tx.record_at(&material.organisation, store::log::subject::MATERIAL, id.to_string(), &["remarks"]);
+        Ok(())
+    };
+    context.store.write("material.remark", stamp, write).await?;
+    Ok(())
+}

@@ -1,0 +1,46 @@
+//! The way of a material from a draft to the public and back, as staff take it.
+//!
+//! Whether something is allowed is asked of `domain::permission` and `domain::review` here and nowhere else.
+
+pub mod access;
+pub mod alike;
+pub mod describe;
+mod desk;
+pub mod history;
+pub mod lists;
+mod perform;
+mod told;
+mod typed;
+
+pub use desk::{Desk, Said, VersionLine, desk, remark};
+pub use perform::{Seen, Wish, perform, publish_due};
+pub use told::Difference;
+pub use typed::{Typed, Wrong, accept};
+
+use crate::actions::ActionError;
+use crate::actions::error::Noun;
+use crate::domain::actor::Actor;
+use crate::domain::catalogue::Catalogue;
+use crate::domain::id::{MaterialId, OrganisationId};
+use crate::domain::material::Material;
+use crate::domain::permission::{Object, Verb, may};
+use crate::store::{self, ReadTx};
+
+/// A material that an actor may see in any state, and what is asked about it; to others it is not there.
+fn visible(
+    tx: &dyn ReadTx,
+    actor: &Actor,
+    id: MaterialId,
+    catalogue: &Catalogue,
+) -> Result<(Material, Object), ActionError> {
+    let missing = || ActionError::NotFound { noun: Noun::Material, id: id.to_string() };
+    let material = store::materials::get(tx, id)?.ok_or_else(missing)?;
+    let object = Object::of(catalogue, &material.organisation);
+    if may(actor, Verb::ReadUnpublished, &object) { Ok((material, object)) } else { Err(missing()) }
+}
+
+/// Whether an organisation, or one that carries on its work, may publish its own drafts without review.
+fn unreviewed(catalogue: &Catalogue, organisation: &OrganisationId) -> bool {
+    let heirs = catalogue.organisation_heirs(organisation);
+    heirs.iter().filter_map(|heir| catalogue.organisation(heir)).any(|heir| heir.publishes_unreviewed)
+}

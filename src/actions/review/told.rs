@@ -1,0 +1,56 @@
+//! A description in words, field by field, to be set beside another.
+
+use crate::domain::catalogue::Catalogue;
+use crate::domain::language::Language;
+use crate::domain::material::{Audience, Description, Level};
+use chrono::NaiveDate;
+
+/// A field that two descriptions tell differently.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    pub label: &'static str,
+    /// Empty where nothing is said.
+    pub before: String,
+    pub after: String,
+}
+
+/// The fields that two descriptions tell differently, in the order of the form.
+pub(super) fn differences(catalogue: &Catalogue, before: &Description, after: &Description) -> Vec<Difference> {
+    let pairs = told(catalogue, before).into_iter().zip(told(catalogue, after));
+    let differ = pairs.filter(|((_, before), (_, after))| before != after);
+    differ.map(|((label, before), (_, after))| Difference { label, before, after }).collect()
+}
+
+/// Every field with what it says in words; always the same fields in the same order.
+fn told(catalogue: &Catalogue, description: &Description) -> Vec<(&'static str, String)> {
+    let day = |day: Option<NaiveDate>| day.map(|day| day.format("%d/%m/%Y").to_string()).unwrap_or_default();
+    let topics = description.topics.iter().map(|id| catalogue.topic(id).map_or(id.as_str(), |topic| &topic.label));
+    let areas = description.areas.iter().map(|id| catalogue.area(id).map_or(id.as_str(), |area| &area.full_name));
+    let languages = description.languages.iter().map(Language::name_vi);
+    let audiences = description.audiences.iter().map(|audience| Audience::label(*audience));
+    let replaces: Vec<String> = description.replaces.iter().map(ToString::to_string).collect();
+    vec![
+        ("Tiêu đề", description.title.clone()),
+        ("Tóm tắt", description.summary.clone()),
+        ("Chủ đề", joined(topics)),
+        ("Giấy phép", description.licence.label().to_owned()),
+        ("Ngôn ngữ", joined(languages)),
+        ("Loại", description.kind.label().to_owned()),
+        ("Trình độ", description.level.map(Level::label).unwrap_or_default().to_owned()),
+        ("Dành cho", joined(audiences)),
+        ("Địa bàn", joined(areas)),
+        ("Mùa vụ", description.season.clone().unwrap_or_default()),
+        ("Tác giả", description.authors.join("; ")),
+        ("Số, ký hiệu", description.document_number.clone().unwrap_or_default()),
+        ("Ngày ban hành", day(description.issued_on)),
+        ("Có hiệu lực từ", day(description.valid_from)),
+        ("Hết hiệu lực sau ngày", day(description.valid_to)),
+        ("Thay thế", replaces.join("; ")),
+        ("Xem lại trước ngày", day(description.review_by)),
+        ("Nguồn tham khảo", description.sources.join("; ")),
+    ]
+}
+
+fn joined<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    names.collect::<Vec<_>>().join(", ")
+}

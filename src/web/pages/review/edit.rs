@@ -1,0 +1,376 @@
+//! One material on its way: its description to write, its text to look at, and what can be done with it.
+
+use super::form::{self, FormView};
+#[cfg(test)]
+use super::rendered;
+use super::{Frame, date, done, html, moment};
+use crate::actions::error::Noun;
+use crate::actions::review::alike::Alike;
+use crate::actions::review::describe::{Conflict, Described, Kept, describe};
+use crate::actions::review::{self, Desk, Difference, Said, Seen, Typed, Wish, Wrong, desk, perform};
+use crate::actions::{ActionError, Context};
+use crate::domain::actor::Actor;
+use crate::domain::catalogue::Catalogue;
+use crate::domain::id::MaterialId;
+use crate::domain::material::Extraction;
+use crate::domain::proposal::Proposal;
+use crate::domain::review::Act;
+use crate::web::error::{PageError, Problem};
+use crate::web::forms::{Form, Parameters};
+use crate::web::links;
+use crate::web::pages::accounts::{Refusal, go};
+use crate::web::session::{Answer, Staff};
+use crate::web::state::AppState;
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+#[derive(Template)]
+#[template(path = "review/edit.html", config = "src/web/askama.toml")]
+struct EditPage {
+    frame: Frame,
+    refusal: Refusal,
+    notice: Option<&'static str>,
+    url: String,
+    title: String,
+    organisation: String,
+    /// Where it stands, in words.
+    stands: Vec<String>,
+    /// What is to be known before anything else.
+    notes: Vec<String>,
+    links: Vec<(String, &'static str)>,
+    conflict: Option<ConflictView>,
+    seen: Seen,
+    /// The form, where the reader may write.
+    form: Option<FormView>,
+    /// What the file suggests: field, label and value.
+    proposals: Vec<(&'static str, &'static str, String)>,
+    alike: Vec<AlikeView>,
+    lacks: String,
+    acts: Acts,
+    remarks: Vec<RemarkView>,
+    may_remark: bool,
+}
+
+/// What the reader may do as the material stands.
+#[derive(Debug, Clone, Default)]
+struct Acts(Vec<Act>);
+
+impl Acts {
+    /// Whether an act is among them, by its code.
+    fn has(&self, code: &str) -> bool {
+        self.0.iter().any(|act| act.code() == code)
+    }
+}
+
+struct ConflictView {
+    lead: String,
+    differences: Vec<Difference>,
+}
+
+/// Another material that says nearly the same.
+struct AlikeView {
+    url: String,
+    title: String,
+    state: &'static str,
+    percent: u32,
+}
+
+struct RemarkView {
+    lead: String,
+    text: String,
+}
+
+impl RemarkView {
+    fn of(said: &Said) -> Self {
+        let who = if said.who.is_empty() { "Hệ thống" } else { said.who.as_str() };
+        let what = said.remark.act.map_or("ghi ý kiến", Act::label);
+        let lead = format!("{} · {who} {what} (bản {})", moment(said.remark.at), said.remark.version);
+        Self { lead, text: said.remark.text.clone() }
+    }
+}
+
+pub(super) fn parse(id: &str) -> Result<MaterialId, Problem> {
+    let missing = |_error| ActionError::NotFound { noun: Noun::Material, id: id.to_owned() };
+    MaterialId::parse(id).map_err(missing).map_err(Problem::from)
+}
+
+/// What a form that could not be written is shown with again.
+#[derive(Default)]
+struct Again {
+    refusal: Refusal,
+    typed: Option<Typed>,
+    wrong: Vec<Wrong>,
+    conflict: Option<Conflict>,
+}
+
+fn stands(desk: &Desk) -> Vec<String> {
+    let material = &desk.material;
+    let mut stands = vec![material.state.label().to_owned()];
+    if material.has_newer() {
+        let newer = material.working_state().label().to_lowercase();
+        stands.push(format!("phiên bản {} đang soạn: {newer}", desk.version.number));
+    }
+    stands.extend(material.publish_on.map(|on| format!("sẽ công bố ngày {}", date(on))));
+    stands
+}
+
+fn notes(desk: &Desk) -> Vec<String> {
+    let mut notes = Vec::new();
+    let last = desk.remarks.iter().find(|said| said.remark.act.is_some());
+    if let Some(said) = last.filter(|said| said.remark.act == Some(Act::Return)) {
+        notes.push(format!("Người duyệt trả lại: {}", said.remark.text));
+    }
+    match &desk.version.extraction {
+        Extraction::Pending => notes.push("Máy đang đọc nội dung tệp; xong sẽ thấy ở trang xem trước.".to_owned()),
+        Extraction::NeedsOcr => notes.push("Tệp là bản chụp, chưa có chữ để tìm.".to_owned()),
+        Extraction::Failed { message, .. } => notes.push(message.clone()),
+        Extraction::Given | Extraction::Done => {}
+    }
+    notes
+}
+
+fn ways(desk: &Desk) -> Vec<(String, &'static str)> {
+    let (id, number) = (desk.material.id, desk.version.number);
+    let mut ways = vec![(links::staff_preview(id, number, 1), "Xem như người đọc")];
+    if desk.material.public_version().is_some() {
+        ways.push((links::material(id, &desk.version.description.title), "Trang đang công bố"));
+    }
+    if number > 1 {
+        ways.push((links::staff_comparison(id, number - 1, number), "So với bản trước"));
+    }
+    ways.push((links::staff_versions(id), "Các phiên bản"));
+    ways.push((links::staff_access(id), "Ai xem được"));
+    ways.push((links::audit(Some(("hoc-lieu", &id.to_string())), None), "Nhật ký"));
+    ways
+}
+
+/// What the file suggests, in words.
+fn proposals(catalogue: &Catalogue, proposal: &Proposal) -> Vec<(&'static str, &'static str, String)> {
+    let topics = proposal.topics.iter().filter_map(|id| catalogue.topic(id)).map(|topic| topic.label.clone());
+    let languages = proposal.languages.iter().map(|language| language.name_vi().to_owned());
+    let audiences = proposal.audiences.iter().map(|audience| audience.label().to_owned());
+    let joined = |list: Vec<String>| list.join(", ");
+    let all = [
+        ("title", "Tiêu đề", proposal.title.clone().unwrap_or_default()),
+        ("summary", "Tóm tắt", proposal.summary.clone().unwrap_or_default()),
+        ("topics", "Chủ đề", joined(topics.collect())),
+        ("languages", "Ngôn ngữ", joined(languages.collect())),
+        ("audiences", "Dành cho", joined(audiences.collect())),
+        ("document_number", "Số, ký hiệu", proposal.document_number.clone().unwrap_or_default()),
+        ("issued_on", "Ngày ban hành", proposal.issued_on.map(date).unwrap_or_default()),
+    ];
+    all.into_iter().filter(|(_, _, value)| !value.is_empty()).collect()
+}
+
+fn alike_view(id: MaterialId, alike: &Alike) -> AlikeView {
+    AlikeView {
+        url: links::staff_beside(id, alike.id),
+        title: alike.title.clone(),
+        state: alike.state.label(),
+        percent: alike.percent,
+    }
+}
+
+fn page(context: &Context, staff: Staff, desk: Desk, again: Again) -> EditPage {
+    let description = &desk.version.description;
+    let title = if description.title.is_empty() { "Chưa có tiêu đề" } else { description.title.as_str() };
+    let lacks: Vec<&str> = desk.lacks.iter().map(|required| required.label()).collect();
+    let typed = again.typed.unwrap_or_else(|| Typed::of(description));
+    let seen = Seen { version: desk.version.number, edition: desk.version.edition };
+    let conflict = again.conflict.map(|conflict| ConflictView {
+        lead: match (conflict.who.as_str(), conflict.at) {
+            ("", _) | (_, None) => "Người khác vừa sửa bản này.".to_owned(),
+            (who, Some(at)) => format!("{who} vừa sửa bản này lúc {}.", moment(at)),
+        },
+        differences: conflict.differences,
+    });
+    EditPage {
+        refusal: again.refusal,
+        notice: None,
+        url: links::staff_material(desk.material.id),
+        title: title.to_owned(),
+        organisation: desk.organisation.clone(),
+        stands: stands(&desk),
+        notes: notes(&desk),
+        links: ways(&desk),
+        conflict,
+        seen,
+        form: desk.editable.then(|| FormView::of(&context.catalogue(), typed, again.wrong)),
+        proposals: if desk.editable { proposals(&context.catalogue(), &desk.proposal) } else { Vec::new() },
+        alike: desk.alike.iter().map(|alike| alike_view(desk.material.id, alike)).collect(),
+        lacks: lacks.join(", "),
+        acts: Acts(desk.acts.clone()),
+        remarks: desk.remarks.iter().map(RemarkView::of).collect(),
+        may_remark: desk.may_remark,
+        frame: Frame::new(title).for_reader(staff.reader),
+    }
+}
+
+pub(in crate::web) async fn show(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    parameters: Parameters,
+    staff: Staff,
+) -> Answer {
+    let desk = desk(&state.context, &staff.signed_in.actor, parse(&id)?).await?;
+    let mut page = page(&state.context, staff, desk, Again::default());
+    page.notice = done(parameters.first("da"));
+    Ok(html(&page)?.into_response())
+}
+
+/// Shows the page again with what could not be done.
+async fn shown_again(state: &AppState, staff: Staff, id: MaterialId, again: Again) -> Answer {
+    let desk = desk(&state.context, &staff.signed_in.actor, id).await?;
+    let status = if again.conflict.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
+    let refusal = again.refusal.clone();
+    let page = page(&state.context, staff, desk, again);
+    let mut answer = refusal.answer(&page)?;
+    if refusal.text().is_none() {
+        *answer.status_mut() = status;
+    }
+    Ok(answer)
+}
+
+/// Sends what a form says of a description to be written, with the suggestions that its button takes over.
+async fn written(
+    state: &AppState,
+    actor: &Actor,
+    id: MaterialId,
+    form: &Form,
+) -> (Typed, Result<Described, ActionError>) {
+    let mut typed = form::typed(form);
+    let wanted = form.value("nhan");
+    if !wanted.is_empty() {
+        match desk(&state.context, actor, id).await {
+            Ok(desk) => review::accept(&mut typed, &desk.proposal, wanted),
+            Err(error) => return (typed, Err(error)),
+        }
+    }
+    let from = form::seen(form).unwrap_or(Seen { version: 0, edition: 0 });
+    let described = describe(&state.context, actor, id, (from, typed.clone())).await;
+    (typed, described)
+}
+
+/// What was seen once a form was written, or what it is shown with again.
+fn kept(typed: Typed, described: Result<Described, ActionError>) -> Result<Result<Seen, Again>, PageError> {
+    Ok(Err(match described {
+        Ok(Described::Kept(kept)) if kept.wrong.is_empty() => return Ok(Ok(kept.seen)),
+        Ok(Described::Kept(kept)) => Again { typed: Some(typed), wrong: kept.wrong, ..Again::default() },
+        Ok(Described::Conflict(conflict)) => Again { typed: Some(typed), conflict: Some(conflict), ..Again::default() },
+        Err(error) => Again { refusal: Refusal::of(error)?, typed: Some(typed), ..Again::default() },
+    }))
+}
+
+/// Writes the description where the form has one, then does what its button says.
+pub(in crate::web) async fn save(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    staff: Staff,
+    headers: HeaderMap,
+    form: Form,
+) -> Answer {
+    let id = parse(&id)?;
+    let actor = staff.signed_in.actor.clone();
+    let mut seen = form::seen(&form);
+    if form.value("mo-ta") == "1" {
+        let (typed, described) = written(&state, &actor, id, &form).await;
+        if headers.get(header::ACCEPT).is_some_and(|accept| accept == "application/json") {
+            return Ok(kept_json(described));
+        }
+        match kept(typed, described)? {
+            Ok(now) => seen = Some(now),
+            Err(again) => return shown_again(&state, staff, id, again).await,
+        }
+    }
+    let act = Act::from_code(form.value("viec"));
+    let Some(act) = act else { return Ok(go(&links::done(&links::staff_material(id), "luu"))) };
+    let wish = Wish {
+        act,
+        remark: form.value("loi-nhan").to_owned(),
+        on: form.value("ngay").parse().ok(),
+        seen: seen.filter(|_| !act.concerns_the_public()),
+    };
+    match perform(&state.context, &actor, id, wish).await {
+        Ok(Some(_)) => Ok(go(&links::done(&links::staff_material(id), act.code()))),
+        Ok(None) => Ok(go(&links::done(links::STAFF, act.code()))),
+        Err(error) => {
+            let again = Again { refusal: Refusal::of(error)?, ..Again::default() };
+            shown_again(&state, staff, id, again).await
+        }
+    }
+}
+
+/// What the script that keeps a form is told.
+fn kept_json(described: Result<Described, ActionError>) -> Response {
+    let said = |status: StatusCode, body: serde_json::Value| {
+        (status, [(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response()
+    };
+    match described {
+        Ok(Described::Kept(Kept { seen, at, wrong, lacks })) => {
+            let mut message = format!("Đã giữ lúc {}.", moment(at));
+            if let Some(wrong) = wrong.first() {
+                message = format!("{message} Một chỗ chưa giữ được: {}", wrong.reason);
+            } else if !lacks.is_empty() {
+                let names: Vec<&str> = lacks.iter().map(|required| required.label()).collect();
+                message = format!("{message} Còn thiếu: {}.", names.join(", "));
+            }
+            let body = serde_json::json!({
+                "version": seen.version, "edition": seen.edition, "message": message,
+            });
+            said(StatusCode::OK, body)
+        }
+        Ok(Described::Conflict(conflict)) => {
+            let who = if conflict.who.is_empty() { "Người khác" } else { conflict.who.as_str() };
+            let message = format!("{who} vừa sửa bản này. Hãy bấm Lưu để xem khác nhau ở đâu; chữ đã gõ không mất.");
+            said(StatusCode::CONFLICT, serde_json::json!({ "message": message }))
+        }
+        Err(error) => Problem::from(error).as_json(),
+    }
+}
+
+pub(in crate::web) async fn remark(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    staff: Staff,
+    form: Form,
+) -> Answer {
+    let id = parse(&id)?;
+    match review::remark(&state.context, &staff.signed_in.actor, id, form.value("loi-nhan")).await {
+        Ok(()) => Ok(go(&links::done(&links::staff_material(id), "y-kien"))),
+        Err(error) => {
+            let again = Again { refusal: Refusal::of(error)?, ..Again::default() };
+            shown_again(&state, staff, id, again).await
+        }
+    }
+}
+
+#[cfg(test)]
+pub(super) fn samples() -> Vec<String> {
+    let typed = Typed { title: "<thử>".to_owned(), languages: vec!["vi".to_owned()], ..Typed::default() };
+    let wrong = vec![Wrong { field: "valid_to", reason: "<thử>".to_owned() }];
+    let form = FormView::of(&Catalogue::default(), typed, wrong);
+    let difference = Difference { label: "Tiêu đề", before: "<thử>".to_owned(), after: "b".to_owned() };
+    let page = |form, acts: &[Act]| EditPage {
+        frame: Frame::new("Lúa"),
+        refusal: Refusal::default(),
+        notice: done(Some("send")),
+        url: "/".to_owned(),
+        title: "<thử>".to_owned(),
+        organisation: "<thử>".to_owned(),
+        stands: vec!["<thử>".to_owned()],
+        notes: vec!["<thử>".to_owned()],
+        links: vec![("/".to_owned(), "Xem")],
+        conflict: Some(ConflictView { lead: "<thử>".to_owned(), differences: vec![difference.clone()] }),
+        seen: Seen { version: 1, edition: 2 },
+        form,
+        proposals: vec![("title", "Tiêu đề", "<thử>".to_owned())],
+        alike: vec![AlikeView { url: "/".to_owned(), title: "<thử>".to_owned(), state: "Bản nháp", percent: 87 }],
+        lacks: "tiêu đề".to_owned(),
+        acts: Acts(acts.to_vec()),
+        remarks: vec![RemarkView { lead: "<thử>".to_owned(), text: "<thử>".to_owned() }],
+        may_remark: true,
+    };
+    rendered(&[page(Some(form), Act::ALL), page(None, Act::ALL), page(None, &[])])
+}

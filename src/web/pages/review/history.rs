@@ -1,0 +1,195 @@
+//! The versions of a material: each as readers would see it, two side by side, and which old ones stay readable.
+
+#[cfg(test)]
+use super::rendered;
+use super::{Frame, done, edit, html, moment};
+use crate::actions::review::alike;
+use crate::actions::review::history::{self, SideBySide, SideRow};
+use crate::actions::review::{Difference, VersionLine, desk};
+use crate::actions::versions::Which;
+use crate::web::error::Problem;
+use crate::web::forms::{Form, Parameters};
+use crate::web::links;
+use crate::web::pages::accounts::go;
+use crate::web::pages::materials::{version_number, version_page};
+use crate::web::session::{Answer, Staff};
+use crate::web::state::{AppState, Base};
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::IntoResponse;
+
+#[derive(Template)]
+#[template(path = "review/versions.html", config = "src/web/askama.toml")]
+struct VersionsPage {
+    frame: Frame,
+    notice: Option<&'static str>,
+    back: String,
+    title: String,
+    versions: Vec<VersionView>,
+    may_mark: bool,
+}
+
+struct VersionView {
+    number: u32,
+    url: String,
+    lead: String,
+    public: bool,
+    old: bool,
+    readable: bool,
+    compare: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "review/compare.html", config = "src/web/askama.toml")]
+struct ComparePage {
+    frame: Frame,
+    back: String,
+    title: String,
+    /// What stands on either side.
+    sides: (String, String),
+    /// Absent where only texts are compared.
+    fields: Option<Vec<Difference>>,
+    text: SideBySide,
+}
+
+impl ComparePage {
+    /// Paragraphs that differ; those that are the same are only counted.
+    fn changed(&self) -> impl Iterator<Item = &SideRow> {
+        self.text.rows.iter().filter(|row| !row.same)
+    }
+}
+
+/// A version as readers would see it.
+pub(in crate::web) async fn preview(
+    State(state): State<AppState>,
+    Path((id, number)): Path<(String, String)>,
+    parameters: Parameters,
+    base: Base,
+    staff: Staff,
+) -> Answer {
+    let which = Which::staff(&staff.signed_in.actor, version_number(&number)?);
+    let mut page = version_page(&state, &base, (edit::parse(&id)?, which), &parameters).await?;
+    page.frame = page.frame.for_reader(staff.reader);
+    Ok(html(&page)?.into_response())
+}
+
+pub(in crate::web) async fn versions(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    parameters: Parameters,
+    staff: Staff,
+) -> Answer {
+    let id = edit::parse(&id)?;
+    let desk = desk(&state.context, &staff.signed_in.actor, id).await?;
+    let line = |line: &VersionLine| VersionView {
+        number: line.number,
+        url: links::staff_preview(id, line.number, 1),
+        lead: match line.who.as_str() {
+            "" => format!("tạo lúc {}", moment(line.created_at)),
+            who => format!("{who} tạo lúc {}", moment(line.created_at)),
+        },
+        public: line.public,
+        old: line.old,
+        readable: line.stays_readable,
+        compare: (line.number > 1).then(|| links::staff_comparison(id, line.number - 1, line.number)),
+    };
+    let page = VersionsPage {
+        notice: done(parameters.first("da")),
+        back: links::staff_material(id),
+        title: desk.version.description.title.clone(),
+        versions: desk.versions.iter().map(line).collect(),
+        may_mark: desk.may_keep_readable,
+        frame: Frame::new("Các phiên bản").for_reader(staff.reader),
+    };
+    Ok(html(&page)?.into_response())
+}
+
+/// Lets readers see an old version, or no longer.
+pub(in crate::web) async fn keep_readable(
+    State(state): State<AppState>,
+    Path((id, number)): Path<(String, String)>,
+    staff: Staff,
+    form: Form,
+) -> Answer {
+    let id = edit::parse(&id)?;
+    let wanted = (version_number(&number)?, form.value("cho-doc") == "1");
+    history::keep_readable(&state.context, &staff.signed_in.actor, id, wanted).await?;
+    Ok(go(&links::done(&links::staff_versions(id), "doc-ban-cu")))
+}
+
+pub(in crate::web) async fn compare(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    parameters: Parameters,
+    staff: Staff,
+) -> Answer {
+    let id = edit::parse(&id)?;
+    let number = |name: &str| parameters.first(name).and_then(|text| text.parse().ok());
+    let pair = number("truoc").zip(number("sau")).ok_or_else(|| Problem::of("value-invalid"))?;
+    let compared = history::compare(&state.context, &staff.signed_in.actor, id, pair).await?;
+    let page = ComparePage {
+        back: links::staff_material(id),
+        title: compared.title,
+        sides: (format!("Bản {}", compared.before), format!("Bản {}", compared.after)),
+        fields: Some(compared.fields),
+        text: compared.text,
+        frame: Frame::new("So sánh phiên bản").for_reader(staff.reader),
+    };
+    Ok(html(&page)?.into_response())
+}
+
+/// A material beside another that says nearly the same.
+pub(in crate::web) async fn beside(
+    State(state): State<AppState>,
+    Path((id, other)): Path<(String, String)>,
+    staff: Staff,
+) -> Answer {
+    let (id, other) = (edit::parse(&id)?, edit::parse(&other)?);
+    let (name, compared) = alike::beside(&state.context, &staff.signed_in.actor, id, other).await?;
+    let page = ComparePage {
+        back: links::staff_material(id),
+        sides: (name, compared.title.clone()),
+        title: compared.title,
+        fields: None,
+        text: compared.text,
+        frame: Frame::new("Học liệu gần giống nhau").for_reader(staff.reader),
+    };
+    Ok(html(&page)?.into_response())
+}
+
+#[cfg(test)]
+pub(super) fn samples() -> Vec<String> {
+    let version = |old: bool| VersionView {
+        number: 2,
+        url: "/".to_owned(),
+        lead: "<thử>".to_owned(),
+        public: !old,
+        old,
+        readable: old,
+        compare: Some("/".to_owned()),
+    };
+    let versions = VersionsPage {
+        frame: Frame::new("Các phiên bản"),
+        notice: None,
+        back: "/".to_owned(),
+        title: "<thử>".to_owned(),
+        versions: vec![version(false), version(true)],
+        may_mark: true,
+    };
+    let compare = |text, fields| ComparePage {
+        frame: Frame::new("So sánh"),
+        back: "/".to_owned(),
+        title: "<thử>".to_owned(),
+        sides: ("Bản 1".to_owned(), "Bản 2".to_owned()),
+        fields,
+        text,
+    };
+    let difference = Difference { label: "Tiêu đề", before: "<thử>".to_owned(), after: String::new() };
+    let mut all = rendered(&[versions]);
+    all.extend(rendered(&[
+        compare(SideBySide::of("Chung\n<thử> một hai ba", "Chung\n<thử> một hai bốn\nmới"), Some(vec![difference])),
+        compare(SideBySide::default(), Some(Vec::new())),
+        compare(SideBySide::of("một", "hai"), None),
+    ]));
+    all
+}

@@ -1,0 +1,77 @@
+//! The first page of staff: what waits for them.
+
+use super::{Frame, LineView, done, html};
+#[cfg(test)]
+use super::{rendered, sample_line};
+use crate::actions::review::lists::{self, Pile};
+use crate::domain::material::State;
+use crate::web::forms::Parameters;
+use crate::web::links;
+use crate::web::session::{Answer, Staff};
+use crate::web::state::AppState;
+use askama::Template;
+use axum::extract::State as Extract;
+use axum::response::IntoResponse;
+
+#[derive(Template)]
+#[template(path = "review/home.html", config = "src/web/askama.toml")]
+struct HomePage {
+    frame: Frame,
+    notice: Option<&'static str>,
+    name: String,
+    /// Writes or decides somewhere.
+    works: bool,
+    piles: Vec<PileView>,
+}
+
+/// Some of what waits.
+struct PileView {
+    heading: &'static str,
+    lines: Vec<LineView>,
+    total: usize,
+    all: String,
+}
+
+fn pile(heading: &'static str, pile: &Pile, wanted: (&'static str, &'static str)) -> Option<PileView> {
+    (pile.total > 0).then(|| PileView {
+        heading,
+        lines: pile.lines.iter().map(LineView::of).collect(),
+        total: pile.total,
+        all: links::staff_materials(&[wanted]),
+    })
+}
+
+pub(in crate::web) async fn show(Extract(state): Extract<AppState>, parameters: Parameters, staff: Staff) -> Answer {
+    let actor = &staff.signed_in.actor;
+    let waits = lists::waiting(&state.context, actor).await?;
+    let in_state = |state: State| ("trang-thai", state.code());
+    let piles = [
+        pile("Bị trả lại, cần sửa", &waits.returned, in_state(State::Draft)),
+        pile("Chờ bạn duyệt", &waits.to_review, in_state(State::InReview)),
+        pile("Bản nháp", &waits.drafts, in_state(State::Draft)),
+        pile("Cần xem lại", &waits.stale, ("xem-lai", "1")),
+        pile("Đã gửi, đang chờ duyệt", &waits.sent, in_state(State::InReview)),
+        pile("Hẹn ngày công bố", &waits.scheduled, in_state(State::Scheduled)),
+    ];
+    let page = HomePage {
+        notice: done(parameters.first("da")),
+        name: staff.signed_in.account.name.clone(),
+        works: waits.works,
+        piles: piles.into_iter().flatten().collect(),
+        frame: Frame::new("Việc của tôi").for_reader(staff.reader),
+    };
+    Ok(html(&page)?.into_response())
+}
+
+#[cfg(test)]
+pub(super) fn samples() -> Vec<String> {
+    let full = PileView { heading: "Bản nháp", lines: vec![sample_line()], total: 9, all: "/".to_owned() };
+    let page = |works, piles| HomePage {
+        frame: Frame::new("Việc của tôi"),
+        notice: done(Some("discard")),
+        name: "<thử>".to_owned(),
+        works,
+        piles,
+    };
+    rendered(&[page(true, vec![full]), page(true, Vec::new()), page(false, Vec::new())])
+}

@@ -1,0 +1,77 @@
+// Keeps a form while someone types: sends it a moment after the last key, one request at a time.
+// Without this script, or without an answer, the button that saves does the same.
+(function () {
+  "use strict";
+  var form = document.querySelector("form[data-keep]");
+  if (!form || !window.fetch || !window.URLSearchParams) return;
+
+  var PAUSE = 1500; // milliseconds after the last change
+  var AGAIN = 8000; // after a line that was down
+  var status = document.getElementById("da-giu");
+  var dirty = false;
+  var under_way = false;
+  var stopped = false; // somebody else saved: a person decides
+  var failed = false;
+  var timer = 0;
+
+  function say(text) {
+    status.textContent = text;
+  }
+
+  function wait(pause) {
+    clearTimeout(timer);
+    timer = setTimeout(keep, pause);
+  }
+
+  function answered(response) {
+    failed = false;
+    return response.json().then(function (answer) {
+      if (response.ok) {
+        form.elements.ban.value = answer.version;
+        form.elements.lan.value = answer.edition;
+        say(answer.message);
+      } else {
+        stopped = true;
+        say(answer.detail || answer.message || "Chưa giữ được. Hãy bấm Lưu.");
+      }
+    });
+  }
+
+  function keep() {
+    if (under_way || stopped || !dirty) return;
+    dirty = false;
+    under_way = true;
+    say("Đang giữ…");
+    fetch(form.getAttribute("action"), {
+      method: "POST",
+      credentials: "same-origin",
+      headers: { Accept: "application/json" },
+      body: new URLSearchParams(new FormData(form)),
+    })
+      .then(answered)
+      .catch(function () {
+        dirty = true;
+        failed = true;
+        say("Mất kết nối; sẽ thử lại. Chữ đã gõ vẫn còn trên trang này.");
+      })
+      .then(function () {
+        under_way = false;
+        if (dirty) wait(failed ? AGAIN : PAUSE);
+      });
+  }
+
+  form.addEventListener("input", function () {
+    dirty = true;
+    if (!under_way) wait(PAUSE);
+  });
+  form.addEventListener("submit", function () {
+    dirty = false;
+    clearTimeout(timer);
+  });
+  window.addEventListener("beforeunload", function (event) {
+    if (dirty && !stopped) {
+      keep();
+      event.preventDefault();
+    }
+  });
+})();

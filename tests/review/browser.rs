@@ -1,0 +1,94 @@
+//! Staff pages in a real browser: what is typed is kept by itself, the keyboard is enough, a telephone too.
+
+use super::staff::{House, act};
+use crate::accounts::PASSWORD;
+use crate::support::browser::Page;
+use serde_json::json;
+
+async fn is_accessible(page: &mut Page, what: &str) {
+    let over = page.eval("document.documentElement.scrollWidth - innerWidth").await.as_i64().unwrap();
+    assert!(over <= 0, "{what} scrolls sideways by {over} px");
+    let violations = page.axe_violations().await;
+    assert!(violations.is_empty(), "{what}: {violations:#?}");
+}
+
+async fn sign_in(page: &mut Page, base: &str, login: &str, back: &str) {
+    page.goto(&format!("{base}/dang-nhap?ve={back}")).await;
+    page.eval("document.querySelector('#ten').focus()").await;
+    page.type_text(login).await;
+    page.press("Tab").await;
+    page.type_text(PASSWORD).await;
+    page.press("Enter").await;
+    page.loaded().await;
+}
+
+/// Presses Tab until an element has the focus.
+async fn tab_to(page: &mut Page, selector: &str) {
+    for _ in 0..400 {
+        page.press("Tab").await;
+        if page.eval(&format!("document.activeElement.matches({})", json!(selector))).await == true {
+            return;
+        }
+    }
+    panic!("the keyboard does not reach {selector}");
+}
+
+/// A library with a draft, and a material of two versions; its people.
+fn furnished() -> (House, String, String) {
+    let house = House::new(&[]);
+    house.person("lan", "author", "so-nnmt");
+    let mut duyet = house.person("duyet", "reviewer", "so-nnmt");
+    let draft = house.import(true, &json!({"title": "Trồng ném", "topics": [], "text": "Ném trồng trên cát."}));
+    let two = house.import(false, &json!({"title": "Nuôi ong", "text": "Ong cần hoa.\n\nThùng phải sạch."}));
+    act(&mut duyet, &two, "revise", &[]);
+    (house, draft, two)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_typed_is_kept_by_itself_and_the_keyboard_alone_sends_it_to_review() {
+    let (house, draft, _) = tokio::task::spawn_blocking(furnished).await.unwrap();
+    let mut page = Page::open(360, 740).await;
+    let path = format!("/quan-ly/hoc-lieu/{draft}");
+    sign_in(&mut page, &house.server.url, "lan", &path).await;
+    assert_eq!(page.text("location.pathname").await, path);
+    tab_to(&mut page, "#tom-tat").await;
+    page.type_text("Ném trên đất cát, ít công chăm.").await;
+    page.until("document.querySelector('#da-giu').textContent.startsWith('Đã giữ lúc')").await;
+    assert!(page.text("document.querySelector('#da-giu').textContent").await.contains("Còn thiếu: ít nhất một chủ đề"));
+    page.goto(&format!("{}{path}", house.server.url)).await;
+    assert_eq!(page.text("document.querySelector('#tom-tat').value").await, "Ném trên đất cát, ít công chăm.");
+    tab_to(&mut page, "summary").await;
+    page.press("Enter").await;
+    tab_to(&mut page, "input[name=chu-de][value='agri.veg']").await;
+    page.press("Space").await;
+    tab_to(&mut page, "button[value=send]").await;
+    page.press("Enter").await;
+    page.loaded().await;
+    assert_eq!(page.text("document.querySelector('[role=status]').textContent").await, "Đã gửi duyệt.");
+    assert!(page.text("document.querySelector('main').innerText").await.contains("Chờ duyệt"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn staff_pages_fit_a_telephone_and_a_desk_and_violate_no_accessibility_rule() {
+    let (house, draft, two) = tokio::task::spawn_blocking(furnished).await.unwrap();
+    let mut page = Page::open(360, 740).await;
+    sign_in(&mut page, &house.server.url, "duyet", "/quan-ly").await;
+    for width in [360, 1280] {
+        page.resize(width, 800).await;
+        for path in [
+            "/quan-ly".to_owned(),
+            "/quan-ly/hoc-lieu".to_owned(),
+            "/quan-ly/hoc-lieu?ten=khong-co".to_owned(),
+            format!("/quan-ly/hoc-lieu/{draft}"),
+            format!("/quan-ly/hoc-lieu/{draft}/ban/1"),
+            format!("/quan-ly/hoc-lieu/{two}"),
+            format!("/quan-ly/hoc-lieu/{two}/cac-ban"),
+            format!("/quan-ly/hoc-lieu/{two}/so-sanh?truoc=1&sau=2"),
+            format!("/quan-ly/hoc-lieu/{two}/ai-xem"),
+        ] {
+            page.goto(&format!("{}{path}", house.server.url)).await;
+            page.eval("document.querySelectorAll('details').forEach(d => d.open = true)").await;
+            is_accessible(&mut page, &format!("{path} at {width}")).await;
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! From a draft to the public and back: who may, what is kept, and what nobody gets to see.
+
+mod acts;
+mod alike;
+mod browser;
+mod leaks;
+mod letters;
+mod pages;
+mod staff;
+mod validity;
+
+use chrono::{DateTime, Utc};
+use hoclieu::actions::accounts::AccountRules;
+use hoclieu::actions::context::{Bounds, Context, Tools};
+use hoclieu::actions::import::{ImportOptions, import};
+use hoclieu::actions::progress::Silent;
+use hoclieu::actions::review::{Wish, perform};
+use hoclieu::actions::{ActionError, seed};
+use hoclieu::blobs::Blobs;
+use hoclieu::clock::Clock;
+use hoclieu::domain::account::Grant;
+use hoclieu::domain::actor::{Actor, Holder};
+use hoclieu::domain::complaint::ComplaintRules;
+use hoclieu::domain::id::{AccountId, MaterialId, OrganisationId};
+use hoclieu::domain::material::Material;
+use hoclieu::domain::organisation::Organisation;
+use hoclieu::domain::permission::Role;
+use hoclieu::domain::review::Act;
+use hoclieu::extract::{Extractor, Limits};
+use hoclieu::jobs;
+use hoclieu::search::SearchIndex;
+use hoclieu::store::{Stamp, Store, StoreError, WriteTx, materials, organisations};
+use serde_json::json;
+use std::time::Duration;
+use tokio::sync::watch;
+
+use crate::support::program::{PROGRAM, seed_content};
+
+/// A library in memory with the organisations of the seed, whose clock stands still and whose background works.
+struct Office {
+    context: Context,
+    clock: Clock,
+    store: Store,
+    folder: tempfile::TempDir,
+    _stop: watch::Sender<bool>,
+}
+
+/// Eight in the morning in Vietnam.
+fn morning(day: &str) -> DateTime<Utc> {
+    DateTime::parse_from_rfc3339(&format!("{day}T01:00:00Z")).unwrap().with_timezone(&Utc)
+}
+
+impl Office {
+    async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Clock::fixed(morning("2026-11-24"));
+        let store = Store::in_memory().unwrap();
+        let tools = Tools {
+            store: store.clone(),
+            blobs: Blobs::open(&folder.path().join("blobs")).unwrap(),
+            search: SearchIndex::in_memory(32 << 20).unwrap(),
+            extractor: Extractor::with_program(PROGRAM, Limits::default()),
+            clock: clock.clone(),
+        };
+        let bounds = Bounds {
+            search_budget: Duration::from_secs(5),
+            file_bytes: 1 << 20,
+            disk_floor_bytes: 0,
+            complaints: ComplaintRules::default(),
+            accounts: AccountRules::default(),
+        };
+        let context = Context::new(tools, bounds).unwrap();
+        let seeding = context.clone();
+        tokio::task::spawn_blocking(move || seed::seed_catalogue(&seeding, &seed_content()).unwrap()).await.unwrap();
+        let (stop, sign) = watch::channel(false);
+        tokio::spawn(jobs::follow_log(context.clone(), sign.clone()));
+        tokio::spawn(jobs::run_jobs(context.clone(), 1, sign));
+        Self { context, clock, store, folder, _stop: stop }
+    }
+
+    /// Imports one document of Sở Nông nghiệp và Môi trường.
+    async fn import(&self, draft: bool, fields: serde_json::Value) -> MaterialId {
+        let id = MaterialId(Clock::system().fresh_id());
+        let mut row = json!({
+            "material_id": id.to_string(), "title": "Trồng ném trên cát", "topics": ["agri.veg"], "languages": ["vi"],
+            "organisation": "so-nnmt", "text": "Ném trồng trên đất cát, thoát nước tốt."
+        });
+        for (name, value) in fields.as_object().unwrap() {
+            row[name] = value.clone();
+        }
+        let path = self.folder.path().join(format!("{id}.jsonl"));
+        std::fs::write(&path, row.to_string()).unwrap();
+        let context = self.context.clone();
+        let options = ImportOptions { draft, ..ImportOptions::default() };
+        let done = tokio::task::spawn_blocking(move || import(&context, &path, &options, &Silent).unwrap());
+        let done = done.await.unwrap();
+        assert_eq!(done.created, 1, "{:?}", done.problems);
+        id
+    }
+
+    /// Lets an organisation publish without review, or no longer, and waits until everyone knows.
+    async fn allow_unreviewed(&self, organisation: &str, allowed: bool) {
+        let id = OrganisationId::parse(organisation).unwrap();
+        let before = self.context.catalogue().organisation(&id).unwrap().clone();
+        let after = Organisation { publishes_unreviewed: allowed, ..before };
+        let stamp = Stamp { at: self.clock.now(), actor: "system".to_owned() };
+        let put = move |tx: &mut WriteTx<'_>| {
+            organisations::put(tx, &after)?;
+            tx.record("organisation", after.id.to_string(), &["publishes_unreviewed"]);
+            Ok::<_, StoreError>(())
+        };
+        self.store.write("test.allow", stamp, put).await.unwrap();
+        while self.context.catalogue().organisation(&id).unwrap().publishes_unreviewed != allowed {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    fn material(&self, id: MaterialId) -> Option<Material> {
+        self.store.read_blocking("test.material", move |tx| materials::get(tx, id)).unwrap()
+    }
+
+    async fn act(&self, actor: &Actor, id: MaterialId, act: Act) -> Result<Option<Material>, ActionError> {
+        let remark = if act.needs_reason() { "Vì thiếu liều lượng.".to_owned() } else { String::new() };
+        perform(&self.context, actor, id, Wish { remark, ..Wish::to(act) }).await
+    }
+}
+
+fn actor(role: Role, organisation: &str) -> Actor {
+    let organisation = OrganisationId::parse(organisation).unwrap();
+    let digits = role.code().bytes().chain(organisation.as_str().bytes());
+    let account =
+        AccountId(uuid::Uuid::from_u128(digits.fold(1, |sum, byte| sum % (1 << 100) * 31 + u128::from(byte))));
+    Actor::Account(Holder { account, grants: vec![Grant { organisation, role }] })
+}
+
+/// The stable code of a refusal.
+fn code<T>(result: Result<T, ActionError>) -> &'static str {
+    match result.err() {
+        None => "ok",
+        Some(ActionError::Invalid { code, .. }) => code,
+        Some(ActionError::Forbidden) => "forbidden",
+        Some(ActionError::NotFound { .. }) => "missing",
+        Some(other) => panic!("{other}"),
+    }
+}
