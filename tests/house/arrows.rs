@@ -76,7 +76,7 @@ const OUTSIDE: [(&str, &[&str]); 21] = [
     ("clap::", &["src/cli/", "src/config/options.rs"]),
     ("indicatif::", &["src/cli/"]),
     ("hayro", &["src/extract/"]),
-    ("similar::{", &["src/domain/comparison.rs"]),
+    ("similar::{", &["src/domain/text/comparison.rs"]),
     ("argon2::", &["src/secrets/"]),
     ("totp_rs::", &["src/secrets/"]),
     ("getrandom::", &["src/secrets/"]),
