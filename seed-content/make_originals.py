@@ -25,7 +25,12 @@ CSS = """@page{size:%s;margin:18mm 16mm;@top-center{content:"Học liệu Quản
 body{font-family:"Noto Serif","Liberation Serif","Noto Serif Lao",serif;font-size:%s;line-height:1.5}
 h1{color:#97191c;font-size:1.7em;line-height:1.25}h2{color:#97191c;font-size:1.25em;margin-top:1.2em}
 blockquote{border-left:3px solid #b67a12;margin-left:0;padding-left:.8em;font-size:.9em}
-table{border-collapse:collapse;width:100%%;margin:.6em 0}th,td{border:1px solid #999;padding:4px 6px;text-align:left}th{background:#f3e8d6}"""
+table{border-collapse:collapse;width:100%%;margin:.6em 0}th,td{border:1px solid #999;padding:4px 6px;text-align:left}th{background:#f3e8d6}
+tr{break-inside:avoid}table.wide{font-size:.62em}table.wide th,table.wide td{padding:2px 3px}"""
+# A table of more columns is set smaller, so that none runs off the page.
+MANY_COLUMNS = 6
+# The longest title in the running head, in characters.
+HEAD_CHARS = 56
 
 
 def plain(text):
@@ -59,11 +64,24 @@ def page_html(meta, body):
     return markdown.markdown(body, extensions=["tables", "sane_lists"])
 
 
+def with_wide_tables(html):
+    def marked(match):
+        columns = match[0].split("</tr>")[0].count("<th>")
+        return match[0].replace("<table>", '<table class="wide">', 1) if columns > MANY_COLUMNS else match[0]
+    return re.sub(r"<table>.*?</table>", marked, html, flags=re.S)
+
+
+def running_head(title):
+    if len(title) <= HEAD_CHARS:
+        return title
+    return title[:HEAD_CHARS].rsplit(" ", 1)[0].rstrip(" ,:;–(") + " …"
+
+
 def pdf(meta, body, path):
     from weasyprint import CSS as Sheet, HTML
     small = meta.get("page_size") == "a5"
-    style = CSS % ("A5" if small else "A4", meta["title"][:40].replace('"', ""), "13pt" if small else "12pt")
-    document = f'<html lang="{meta["languages"][0]}"><head><title>{meta["title"]}</title></head><body>{page_html(meta, body)}</body></html>'
+    style = CSS % ("A5" if small else "A4", running_head(meta["title"]).replace('"', ""), "13pt" if small else "12pt")
+    document = f'<html lang="{meta["languages"][0]}"><head><title>{meta["title"]}</title></head><body>{with_wide_tables(page_html(meta, body))}</body></html>'
     HTML(string=document).write_pdf(path, stylesheets=[Sheet(string=style)])
 
 
@@ -220,9 +238,11 @@ def record(meta, body, areas, path):
         else:
             print(f"{meta['id']}: no area {name}")
     line["sample"] = True
-    line["file"] = str(path.relative_to(HERE))
     if meta["format"] == "audio":
-        line["pages"] = [{"text": "\n\n".join(v for k, v in blocks(body) if k != "table")}]
+        # Captions are timed by hand where somebody speaks anew; they hold the whole text.
+        line["files"] = [str(file.relative_to(HERE)) for file in (path, path.with_suffix(".vtt"))]
+    else:
+        line["file"] = str(path.relative_to(HERE))
     return line
 
 

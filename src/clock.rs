@@ -1,22 +1,10 @@
 //! The only place that asks the machine for the present time and for fresh identifiers.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use std::sync::{Arc, Mutex, PoisonError};
 use uuid::Uuid;
 
-/// Vietnam's offset from UTC in seconds; it has no daylight saving time.
-const VIETNAM_OFFSET_SECONDS: i32 = 7 * 3600;
-
-/// The instant at which a day begins in Vietnam.
-pub fn beginning_of(day: NaiveDate) -> DateTime<Utc> {
-    (day.and_time(NaiveTime::MIN) - TimeDelta::seconds(i64::from(VIETNAM_OFFSET_SECONDS))).and_utc()
-}
-
-/// The day in Vietnam on which an instant lies.
-pub fn day_of(at: DateTime<Utc>) -> NaiveDate {
-    let offset = FixedOffset::east_opt(VIETNAM_OFFSET_SECONDS);
-    offset.map_or_else(|| at.date_naive(), |offset| at.with_timezone(&offset).date_naive())
-}
+pub use crate::domain::day::{beginning_of, day_of};
 
 /// Tells the present time: the machine's, or a test's.
 #[derive(Debug, Clone, Default)]
@@ -66,6 +54,7 @@ impl Clock {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use chrono::TimeDelta;
 
     #[test]
     fn the_day_in_vietnam_begins_seven_hours_before_utc() {

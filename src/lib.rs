@@ -4,6 +4,7 @@
 //! all speak in the nouns of `domain`. `tests/house/arrows.rs` holds the arrows.
 
 pub mod actions;
+pub mod antivirus;
 pub mod app;
 pub mod archive;
 pub mod blobs;

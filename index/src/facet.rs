@@ -4,7 +4,7 @@ use crate::error::Error;
 use crate::schema::facet_name;
 use crate::score::Search;
 use rustc_hash::FxHashMap;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use tantivy::columnar::StrColumn;
 use tantivy::index::SegmentId;
@@ -19,8 +19,8 @@ pub struct FacetCount {
     pub count: usize,
 }
 
-/// Counts by field and value, over all segments.
-pub(crate) type Counts = BTreeMap<String, HashMap<String, usize>>;
+/// Counts by field; of each segment the names of the values and how many documents bear each.
+pub(crate) type Counts = BTreeMap<String, Vec<(Arc<[String]>, Vec<usize>)>>;
 
 /// The values of each facet in each segment, in the order of their ordinals: finding a value's name takes longer than
 /// counting it.
@@ -110,18 +110,11 @@ impl Counter {
         self.waiting.clear();
     }
 
-    /// Adds this segment's counts by the values' names.
+    /// Adds this segment's counts.
     pub(crate) fn finish(mut self, all: &mut Counts) {
         self.count_waiting();
         for Counted { field, names, counts, .. } in self.columns {
-            let of_field = all.entry(field).or_default();
-            for (name, count) in names.iter().zip(counts).filter(|(_, count)| *count > 0) {
-                if let Some(known) = of_field.get_mut(name) {
-                    *known += count;
-                } else {
-                    of_field.insert(name.clone(), count);
-                }
-            }
+            all.entry(field).or_default().push((names, counts));
         }
     }
 }
@@ -131,8 +124,15 @@ pub(crate) fn named(search: &Search<'_>, mut counts: Counts) -> Result<BTreeMap<
     let mut named = BTreeMap::new();
     for name in &search.request.facets {
         search.fields.facet(name)?;
-        let values = counts.remove(name).unwrap_or_default();
-        let mut values: Vec<FacetCount> = values.into_iter().map(|(id, count)| FacetCount { id, count }).collect();
+        let segments = counts.remove(name).unwrap_or_default();
+        let mut sums: FxHashMap<&str, usize> = FxHashMap::default();
+        for (names, counts) in &segments {
+            for (name, count) in names.iter().zip(counts).filter(|(_, count)| **count > 0) {
+                *sums.entry(name).or_default() += count;
+            }
+        }
+        let value = |(id, count): (&str, usize)| FacetCount { id: id.to_owned(), count };
+        let mut values: Vec<FacetCount> = sums.into_iter().map(value).collect();
         values.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.id.cmp(&b.id)));
         named.insert(name.clone(), values);
     }

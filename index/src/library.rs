@@ -141,6 +141,13 @@ impl Library {
         *self.synonyms.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(Synonyms::parse(lines));
     }
 
+    /// The same library with other words of its own that mean the same; this one keeps those that it has.
+    #[must_use]
+    pub fn with_synonyms(&self, lines: &str) -> Self {
+        let synonyms = Arc::new(RwLock::new(Arc::new(Synonyms::parse(lines))));
+        Self { synonyms, ..self.clone() }
+    }
+
     /// Answers a request.
     ///
     /// # Errors
@@ -163,6 +170,14 @@ impl Library {
     /// When the index cannot be read.
     pub fn similar(&self, id: &str, limit: usize) -> Result<Vec<Hit>, Error> {
         self.view(|view| similar::similar(view, id, limit))
+    }
+
+    /// Finds the documents most like a text that need not be in the index, by its most telling words.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn similar_to(&self, title: &str, text: &str, limit: usize) -> Result<Vec<Hit>, Error> {
+        self.view(|view| similar::similar_to(view, title, text, limit))
     }
 
     fn view<T>(&self, ask: impl FnOnce(View<'_>) -> Result<T, Error>) -> Result<T, Error> {

@@ -30,6 +30,9 @@ pub const CLOSE_SYLLABLES: usize = 45;
 pub const REORDERED: usize = 30;
 /// A passage matches when it bears this share of the query's weight.
 pub const MATCH_SHARE: f32 = 0.6;
+/// In a query of up to so many syllables, typed with marks, a match bears the most telling word that the library knows, too: "trồng cam" is
+/// not answered by what is about trồng ném. (Experiment 16.)
+pub const TELLING_SYLLABLES: usize = 6;
 /// In a longer query so many of its words are enough.
 pub const MATCH_WORDS: f32 = 3.6;
 /// An answer shorter than a page is filled up with what bears this part of the share.
@@ -67,6 +70,14 @@ pub const ABSENT: f32 = 5.0;
 pub const USUAL: f32 = 2_000.0;
 /// In nats: how fast other readings stop counting.
 pub const READING_TEMPERATURE: f32 = 0.4;
+/// With marks on a smaller share of its words than this, a query was typed without marks.
+pub const FEW_MARKED: f32 = 0.4;
+/// With marks on this share of its words or more, a query was typed with marks.
+pub const MOST_MARKED: f32 = 0.7;
+/// In nats: a reading within so much of the best may be offered beside it.
+pub const NEAR_READING: f32 = 5.0;
+/// In nats: in a query without marks, a reading that is so much less likely than the best was not meant.
+pub const READING_FARTHEST: f32 = 6.0;
 /// The least that another reading of the same letters counts.
 pub const READING_FLOOR: f32 = 0.05;
 

@@ -22,8 +22,24 @@ const SHARE: f32 = 0.25;
 
 /// Finds the documents most like one.
 pub(crate) fn similar(index: Index<'_>, id: &str, limit: usize) -> Result<Vec<Hit>, Error> {
+    let mut hits = like(index, pairs(index, id)?, limit + 1)?;
+    hits.retain(|hit| hit.id != id);
+    hits.truncate(limit);
+    Ok(hits)
+}
+
+/// Finds the documents most like a text that is in no index.
+pub(crate) fn similar_to(index: Index<'_>, title: &str, text: &str, limit: usize) -> Result<Vec<Hit>, Error> {
+    let mut pairs = FxHashMap::default();
+    count(&mut pairs, title, TITLE);
+    count(&mut pairs, text, 1);
+    like(index, pairs, limit)
+}
+
+/// Finds the documents that bear the most telling of some pairs.
+fn like(index: Index<'_>, pairs: FxHashMap<String, u32>, limit: usize) -> Result<Vec<Hit>, Error> {
     let mut slots = Vec::new();
-    for (text, times) in pairs(index, id)? {
+    for (text, times) in pairs {
         let wanted = tantivy::Term::from_field_text(index.fields.view(View::Pairs), &text);
         let bearing = as_f32(index.searcher.doc_freq(&wanted)?);
         let all = as_f32(index.searcher.num_docs()).max(bearing);
@@ -39,11 +55,19 @@ pub(crate) fn similar(index: Index<'_>, id: &str, limit: usize) -> Result<Vec<Hi
     }
     let least = slots.iter().map(|slot| slot.weight).sum::<f32>() * SHARE;
     let plan = Plan { slots, least, has_words: true, ..Plan::default() };
-    let request = Request { limit: limit + 1, ..Request::new(id) };
-    let mut hits = answer(index, &request, &plan, None)?.hits;
-    hits.retain(|hit| hit.id != id);
-    hits.truncate(limit);
-    Ok(hits)
+    let request = Request { limit, ..Request::new("") };
+    Ok(answer(index, &request, &plan, None)?.hits)
+}
+
+/// Counts the pairs of a text, so often each.
+fn count(pairs: &mut FxHashMap<String, u32>, text: &str, times: u32) {
+    for pair in syllables(text).windows(2) {
+        if let [first, second] = pair {
+            let mut text = String::new();
+            term::push_pair(&mut text, first, second);
+            *pairs.entry(text).or_default() += times;
+        }
+    }
 }
 
 /// The pairs of a document with how often they stand in it.
@@ -54,20 +78,11 @@ fn pairs(index: Index<'_>, id: &str) -> Result<FxHashMap<String, u32>, Error> {
     let mut pairs = FxHashMap::default();
     for (at, (_, address)) in rows.iter().enumerate() {
         let row: TantivyDocument = index.searcher.doc(*address)?;
-        let mut count = |field, times| {
-            let text = row.get_first(field).and_then(|value| value.as_str()).unwrap_or_default();
-            for pair in syllables(text).windows(2) {
-                if let [first, second] = pair {
-                    let mut text = String::new();
-                    term::push_pair(&mut text, first, second);
-                    *pairs.entry(text).or_default() += times;
-                }
-            }
-        };
+        let text = |field| row.get_first(field).and_then(|value| value.as_str()).unwrap_or_default();
         if at == 0 {
-            count(fields.title, TITLE);
+            count(&mut pairs, text(fields.title), TITLE);
         }
-        count(fields.text, 1);
+        count(&mut pairs, text(fields.text), 1);
     }
     Ok(pairs)
 }

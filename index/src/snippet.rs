@@ -161,7 +161,8 @@ fn widen(text: &str, found: &[Syllable], core: Range<usize>) -> Range<usize> {
     start..end
 }
 
-/// Escapes a part and marks what matched; neighbours are marked as one.
+/// Escapes a part and marks what matched; neighbours are marked as one, but not across the end of a line: a heading and
+/// what follows it are no phrase.
 fn html(text: &str, place: Range<usize>, found: &[Syllable], weights: &[f32]) -> String {
     let mut out = String::new();
     let mut at = place.start;
@@ -170,7 +171,7 @@ fn html(text: &str, place: Range<usize>, found: &[Syllable], weights: &[f32]) ->
     for (syllable, weight) in found.iter().zip(weights).filter(|(syllable, _)| inside(syllable)) {
         let between = text.get(at..syllable.place.start).unwrap_or_default();
         let hit = *weight > 0.0;
-        let joined = open && hit && between.chars().all(char::is_whitespace);
+        let joined = open && hit && between.chars().all(|c| c.is_whitespace() && c != '\n');
         if open && !joined {
             out.push_str("</mark>");
         }
@@ -228,6 +229,12 @@ mod tests {
         let part = best_part(&text, &marker("lúa bị đạo ôn"));
         assert!(part.html.contains("<mark>lúa bị đạo ôn</mark> thì"), "{}", part.html);
         assert!(part.text.chars().count() <= PART_CHARS + 8, "{}", part.text);
+    }
+
+    #[test]
+    fn a_heading_and_what_follows_it_are_marked_apart() {
+        let part = best_part("Trồng ném\nTrồng ném trên cát", &marker("trồng ném"));
+        assert_eq!(part.html, "<mark>Trồng ném</mark> <mark>Trồng ném</mark> trên cát");
     }
 
     proptest! {

@@ -22,23 +22,24 @@ pub async fn check_filters(context: &Context, request: &SearchRequest) -> Result
     }
 }
 
+/// What a person is told, and whether a filter names an unknown value.
+pub(super) struct Advice {
+    pub(super) lines: Vec<String>,
+    pub(super) unknown_filter: bool,
+}
+
 /// The lines for a person: nothing readable in the words, values that do not exist, an answer cut short.
-pub(super) async fn lines(
-    context: &Context,
-    request: &SearchRequest,
-    timed_out: bool,
-) -> Result<Vec<String>, ActionError> {
+pub(super) async fn of(context: &Context, request: &SearchRequest, timed_out: bool) -> Result<Advice, ActionError> {
     let mut lines = Vec::new();
     if !request.query.is_empty() && !request.query.contains(char::is_alphanumeric) {
         lines.push("Câu tìm chỉ gồm ký hiệu nên không tìm được gì; hãy gõ ít nhất một từ hoặc một số.".to_owned());
     }
-    for (facet, value) in unknown_filters(context, &request.filters).await? {
-        lines.push(unknown(facet, &value));
-    }
+    let unknown_filters = unknown_filters(context, &request.filters).await?;
+    lines.extend(unknown_filters.iter().map(|(facet, value)| unknown(*facet, value)));
     if timed_out {
         lines.push("Kết quả có thể chưa đủ vì câu tìm mất quá nhiều thời gian; hãy tìm với ít từ hơn.".to_owned());
     }
-    Ok(lines)
+    Ok(Advice { lines, unknown_filter: !unknown_filters.is_empty() })
 }
 
 fn unknown(facet: Facet, value: &str) -> String {

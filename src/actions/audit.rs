@@ -78,6 +78,16 @@ pub fn may_read_everything(actor: &Actor) -> bool {
     may(actor, Verb::ReadAudit, &Object::province())
 }
 
+/// Whether the actor may read how a material of an organisation came to be as it is.
+pub fn may_read_of_material(context: &Context, actor: &Actor, organisation: &OrganisationId) -> bool {
+    may(actor, Verb::ReadHistory, &Object::of(&context.catalogue(), organisation))
+}
+
+/// Whether the actor may read the trail of an organisation.
+pub fn may_read_of_organisation(context: &Context, actor: &Actor, id: &OrganisationId) -> bool {
+    may(actor, Verb::ReadAudit, &Object::of(&context.catalogue(), id))
+}
+
 /// Reads a part of a trail.
 ///
 /// # Errors

@@ -3,6 +3,7 @@
 use crate::actions::ActionError;
 use crate::actions::materials::{Card, Named};
 use crate::domain::catalogue::Catalogue;
+use crate::domain::day::day_of;
 use crate::domain::id::{MaterialId, OrganisationId};
 use crate::domain::material::{Material, Version};
 use crate::domain::validity::Standing;
@@ -85,6 +86,6 @@ pub(super) fn named_organisation(catalogue: &Catalogue, id: &OrganisationId, day
 
 /// The day whose names a material is shown with: of issue, else of publication, else of making.
 fn publication_day(material: &Material, version: &Version) -> NaiveDate {
-    let published = material.published_at.unwrap_or(material.created_at).date_naive();
+    let published = day_of(material.published_at.unwrap_or(material.created_at));
     version.description.issued_on.unwrap_or(published)
 }

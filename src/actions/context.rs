@@ -6,12 +6,16 @@ use crate::actions::bulk::Batches;
 use crate::actions::letters::Post;
 use crate::actions::search::Names;
 use crate::actions::suggestions::Suggestions;
+use crate::actions::uploads::Hands;
 use crate::actions::usage::Counters;
+use crate::antivirus::Antivirus;
 use crate::blobs::Blobs;
 use crate::clock::Clock;
 use crate::domain::actor::{Actor, ActorName};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::complaint::ComplaintRules;
+use crate::domain::synonym::Synonym;
+use crate::domain::upload::UploadRules;
 use crate::extract::Extractor;
 use crate::identity::Provider;
 use crate::inbox::Inbox;
@@ -45,6 +49,8 @@ pub struct Context {
     pub(crate) inbox: Option<Inbox>,
     pub(crate) batches: Batches,
     pub(crate) post: Option<Post>,
+    pub(crate) antivirus: Option<Antivirus>,
+    pub(crate) hands: Arc<Hands>,
     known: Arc<RwLock<Known>>,
     /// Held while the small nouns are read, so that an older reading never takes the place of a later one.
     reading: Arc<Mutex<()>>,
@@ -74,6 +80,8 @@ pub struct Bounds {
     pub complaints: ComplaintRules,
     /// How accounts are guarded.
     pub accounts: AccountRules,
+    /// What is taken in.
+    pub uploads: UploadRules,
 }
 
 /// The tools of a context, opened by the composition root.
@@ -111,6 +119,8 @@ impl Context {
             inbox: None,
             batches: Batches::default(),
             post: None,
+            antivirus: None,
+            hands: Arc::default(),
             known,
             reading,
         };
@@ -136,6 +146,13 @@ impl Context {
     #[must_use]
     pub fn with_post(mut self, post: Post) -> Self {
         self.post = Some(post);
+        self
+    }
+
+    /// The same, where files are shown to a virus scanner before they are taken.
+    #[must_use]
+    pub fn with_antivirus(mut self, antivirus: Antivirus) -> Self {
+        self.antivirus = Some(antivirus);
         self
     }
 
@@ -177,7 +194,11 @@ impl Context {
     /// Reads topics, organisations and areas anew; blocks.
     pub(crate) fn reload_catalogue(&self) -> Result<(), ActionError> {
         let _turn = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
-        let fresh = self.store.read_blocking("catalogue.load", catalogue_in)?;
+        let (fresh, synonyms) = self.store.read_blocking("catalogue.load", |tx| {
+            Ok::<_, ActionError>((catalogue_in(tx)?, store::synonyms::all(tx)?))
+        })?;
+        let lines: Vec<String> = synonyms.iter().map(Synonym::line).collect();
+        self.search.set_synonyms(&lines.join("\n"));
         let names = Arc::new(Names::of(&fresh));
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         (known.names, known.catalogue) = (names, Arc::new(fresh));

@@ -48,8 +48,11 @@ pub enum Noun {
     Session,
     Token,
     Amendment,
+    Synonym,
+    Job,
     Complaint,
     Batch,
+    Upload,
 }
 
 impl std::fmt::Display for Noun {
@@ -66,8 +69,11 @@ impl std::fmt::Display for Noun {
             Self::Session => "session",
             Self::Token => "token",
             Self::Amendment => "amendment",
+            Self::Synonym => "synonym",
+            Self::Job => "job",
             Self::Complaint => "complaint",
             Self::Batch => "batch",
+            Self::Upload => "upload",
         })
     }
 }

@@ -2,7 +2,9 @@
 
 use crate::actions::search::{SearchRequest, search};
 use crate::actions::{ActionError, Context};
+use crate::domain::actor::Actor;
 use crate::domain::id::MaterialId;
+use crate::domain::permission::{Object, Verb, may};
 
 pub use crate::search::{Explanation, Part};
 
@@ -30,6 +32,24 @@ pub struct ExplainedResult {
 const BEST: usize = 3;
 /// Among so many a named material is looked for.
 const LOOKED_AT: usize = 50;
+
+/// Whether the actor may see why results stand where they stand.
+pub fn may_explain(actor: &Actor) -> bool {
+    may(actor, Verb::Explain, &Object::province())
+}
+
+/// Explains to staff.
+///
+/// # Errors
+/// `Forbidden` to whoever has no role; others as for [`explain`].
+pub async fn for_staff(
+    context: &Context,
+    actor: &Actor,
+    words: &str,
+    material: Option<&str>,
+) -> Result<Explained, ActionError> {
+    if may_explain(actor) { explain(context, words, material).await } else { Err(ActionError::Forbidden) }
+}
 
 /// Explains the best results for some words, or one material's.
 ///

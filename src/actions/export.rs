@@ -7,7 +7,7 @@ use crate::actions::{ActionError, Context};
 use crate::domain::file::File;
 use crate::domain::id::MaterialId;
 use crate::domain::material::{Extraction, Material, State, Version};
-use crate::domain::page::Page;
+use crate::domain::page::{Page, typed};
 use crate::store::{self, pages::PageRow};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -115,6 +115,7 @@ fn page(page: &Page) -> Value {
 /// A page that a person put right, among pages that are read out of the file.
 fn corrected(corrected: &Page) -> Value {
     let mut value = page(corrected);
+    value["text"] = json!(typed::write(&corrected.blocks));
     value["number"] = json!(corrected.number);
     value["origin"] = json!(corrected.origin);
     value

@@ -24,7 +24,8 @@ const STEP: Duration = Duration::from_secs(5);
 /// How many materials are read from the store in one transaction.
 const MATERIALS_PER_READ: usize = 200;
 /// The changes of these kinds touch facets of many materials.
-pub(super) const CATALOGUE_KINDS: [&str; 5] = ["topic", "organisation", "organisation_event", "area", "area_event"];
+pub(super) const CATALOGUE_KINDS: [&str; 6] =
+    ["topic", "organisation", "organisation_event", "area", "area_event", "synonym"];
 
 /// Applies the next changes of the log to the index; blocks. Answers whether there was anything to apply.
 ///

@@ -5,12 +5,13 @@ use crate::actions::error::Noun;
 use crate::actions::search::{SearchRequest, Sort, search};
 use crate::actions::versions::{self, Which};
 use crate::actions::{ActionError, Context};
+use crate::domain::actor::Actor;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::facet::Facet;
 use crate::domain::file::File;
 use crate::domain::id::{AreaId, BlobHash, MaterialId, OrganisationId, TopicId};
 use crate::domain::language::Language;
-use crate::domain::material::{Description, Extraction, Kind, Material, State, Version};
+use crate::domain::material::{Description, Extraction, Kind, Material, SAMPLE_AUTHOR, State, Version};
 use crate::domain::page::{Block, Page};
 use crate::domain::validity::Standing;
 use crate::search::{self as index, Query, SearchError};
@@ -49,12 +50,19 @@ pub struct Card {
     pub standing: Standing,
 }
 
+impl Card {
+    /// Who has written the material: the organisation, but for samples, which are written in its field.
+    pub fn author(&self) -> &str {
+        if self.sample { SAMPLE_AUTHOR } else { &self.organisation.name }
+    }
+}
+
 /// Everything that a material's own page shows, but its text.
 #[derive(Debug, Clone)]
 pub struct MaterialView {
     pub card: Card,
     pub description: Description,
-    /// Today's bodies that carry on the publisher's work, when it has ended.
+    /// Today's organisations that carry on the publisher's work, when it has ended.
     pub successors: Vec<Named<OrganisationId>>,
     pub areas: Vec<Named<AreaId>>,
     pub files: Vec<File>,
@@ -62,6 +70,7 @@ pub struct MaterialView {
     pub contents: Vec<(u32, String)>,
     pub extraction: Extraction,
     pub version: u32,
+    pub state: State,
     /// The public materials that have come in its place.
     pub replaced_by: Vec<Named<MaterialId>>,
     /// The public materials in whose place it comes.
@@ -111,13 +120,25 @@ pub async fn view(context: &Context, id: MaterialId, which: Which) -> Result<Mat
             contents: store::pages::headings(tx, id, version.number)?,
             extraction: version.extraction.clone(),
             version: version.number,
+            state: material.state,
             description: version.description,
         })
     };
     context.store.read("material.show", read).await
 }
 
-/// Today's bodies behind an organisation that has ended, however many steps ahead.
+/// Shows a material to an actor: what everyone sees, else the latest version to those who may.
+///
+/// # Errors
+/// `NotFound` when it does not exist or the actor may not see it.
+pub async fn material_for(context: &Context, actor: &Actor, id: MaterialId) -> Result<MaterialView, ActionError> {
+    match material(context, id).await {
+        Err(ActionError::NotFound { .. }) => view(context, id, Which::latest(actor)).await,
+        shown => shown,
+    }
+}
+
+/// Today's organisations behind an organisation that has ended, however many steps ahead.
 fn successors(catalogue: &Catalogue, material: &Material, today: NaiveDate) -> Vec<Named<OrganisationId>> {
     let ended = catalogue.organisation(&material.organisation).is_some_and(|o| o.ended_on.is_some());
     if !ended {
@@ -220,6 +241,7 @@ pub async fn related(context: &Context, id: MaterialId, limit: usize) -> Result<
         facets: Vec::new(),
         budget,
         exact: false,
+        names: Vec::new(),
     };
     let ids = tokio::task::spawn_blocking(move || {
         let mut ids = index.similar(id, limit * CONSIDERED)?;

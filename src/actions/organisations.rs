@@ -34,7 +34,7 @@ pub struct OrganisationView {
 }
 
 /// Lists organisations, those in being first; `text` keeps those whose present or former name contains it, marks and
-/// case aside (a body found by its old name brings its successor along).
+/// case aside (an organisation found by its old name brings its successor along).
 pub async fn list(context: &Context, text: &str) -> Result<Vec<OrganisationLine>, ActionError> {
     let counts = context.counts().await?;
     let (catalogue, today) = (context.catalogue(), context.today());
@@ -74,7 +74,7 @@ fn line(catalogue: &Catalogue, counts: &Counts, organisation: &Organisation, tod
     }
 }
 
-/// The bodies in being that carry on an organisation's work or a part of it: those that took it over and ended
+/// The organisations in being that carry on an organisation's work or a part of it: those that took it over and ended
 /// meanwhile give way to their own successors.
 fn successors<'a>(catalogue: &'a Catalogue, organisation: &Organisation) -> Vec<&'a Organisation> {
     let mut found: Vec<&Organisation> = Vec::new();

@@ -16,14 +16,19 @@ pub enum Which {
     Public,
     /// An old one that the public may still read.
     Old(u32),
-    /// Any, as staff see it before it is published.
-    Staff(Box<Actor>, u32),
+    /// Any, the latest where none is named, as staff see it before it is published.
+    Staff(Box<Actor>, Option<u32>),
 }
 
 impl Which {
     /// A version for staff.
     pub fn staff(actor: &Actor, number: u32) -> Self {
-        Self::Staff(Box::new(actor.clone()), number)
+        Self::Staff(Box::new(actor.clone()), Some(number))
+    }
+
+    /// The latest version, for staff.
+    pub fn latest(actor: &Actor) -> Self {
+        Self::Staff(Box::new(actor.clone()), None)
     }
 
     /// The rows of the version, when there is one and it may be read.
@@ -39,7 +44,8 @@ impl Which {
         let Some(material) = store::materials::get(tx, id)? else { return Ok(None) };
         let number = match self {
             Self::Public => return Ok(None),
-            Self::Old(number) | Self::Staff(_, number) => *number,
+            Self::Old(number) | Self::Staff(_, Some(number)) => *number,
+            Self::Staff(_, None) => material.latest_version,
         };
         let Some(version) = store::versions::get(tx, id, number)? else { return Ok(None) };
         let is_allowed = match self {

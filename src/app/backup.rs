@@ -25,7 +25,7 @@ pub(super) fn write(
         "Đã sao lưu {rows} dòng (lần ghi thứ {revision}) và {blobs} tệp, {size}: {}",
         wanted.file.display()
     ));
-    progress.say(&format!("Mật khẩu và khoá ở riêng trong {}: hãy cất ở nơi khác.", keys.display()));
+    progress.say(&format!("Mật khẩu và khóa ở riêng trong {}: hãy cất ở nơi khác.", keys.display()));
     progress.say(&format!("Mã kiểm: {hash}"));
     if let Some(missing) = backed.missing_words() {
         progress.say(&format!(

@@ -33,6 +33,9 @@ fn tell_result(result: &ExplainedResult, progress: &dyn Progress) {
         borne * 100.0,
         least * 100.0
     ));
+    if let Some(word) = &explanation.lacks {
+        progress.say(&format!("  Thiếu từ “{word}”, từ hiếm nhất của câu tìm, nên chỉ là gần đúng."));
+    }
     for part in explanation.parts.iter().take(PARTS) {
         progress.say(&format!("  {:>7.2}  {}", part.score, reason(part)));
     }
@@ -41,10 +44,16 @@ fn tell_result(result: &ExplainedResult, progress: &dyn Progress) {
 fn reason(part: &Part) -> String {
     let what = match part.kind {
         "pair" => "hai từ liền nhau",
-        "title-word" => "từ trong nhan đề",
-        "title-pair" => "hai từ liền nhau trong nhan đề",
+        "title-word" => "từ trong tiêu đề",
+        "title-pair" => "hai từ liền nhau trong tiêu đề",
         "number" => "số hiệu văn bản",
         _ => "từ",
     };
-    format!("{what} “{}”: gặp {:.1} lần, độ hiếm {:.2}", part.words, part.times, part.rarity)
+    // Other readings and wordings count in part.
+    let times = if part.times < 0.5 {
+        "gặp ở dạng gần giống".to_owned()
+    } else {
+        format!("gặp {:.0} lần", part.times)
+    };
+    format!("{what} “{}”: {times}, độ hiếm {:.1}", part.words, part.rarity)
 }

@@ -18,12 +18,14 @@ use crate::actions::context::{Bounds, Tools};
 use crate::actions::letters::Post;
 use crate::actions::progress::Progress;
 use crate::actions::{ActionError, Context, indexing, seed, work};
+use crate::antivirus::{self, Antivirus};
 use crate::blobs::{BlobError, Blobs};
 use crate::clock::Clock;
-use crate::config::{Config, MailSecurity};
+use crate::config::{Config, MailSecurity, Setting};
 use crate::domain::account::session::SessionRules;
 use crate::domain::complaint::{ComplaintRules, Reason};
 use crate::domain::job::Lane;
+use crate::domain::upload::UploadRules;
 use crate::extract::{self, Extractor};
 use crate::identity::{self, Provider};
 use crate::inbox::Inbox;
@@ -120,6 +122,7 @@ impl App {
             disk_floor_bytes: config.disk_floor_bytes,
             complaints: complaint_rules(&config)?,
             accounts: account_rules(&config),
+            uploads: upload_rules(&config),
         };
         let tools = Tools { store, blobs, search, extractor, clock: Clock::system() };
         let mut context = Context::new(tools, bounds)?;
@@ -129,6 +132,10 @@ impl App {
         context = context.with_inbox(Inbox::new(config.inbox_path()));
         if let Some(post) = post(&config)? {
             context = context.with_post(post);
+        }
+        if let Some(clamd) = &config.uploads.clamd {
+            let address = antivirus::Address::parse(&clamd.address);
+            context = context.with_antivirus(Antivirus::new(address, clamd.required));
         }
         indexing::open_if_nothing_waits(&context)?;
         Ok(Self { context, config })
@@ -157,6 +164,7 @@ impl App {
         background.spawn(jobs::sign_texts(self.context.clone(), stop.subscribe()));
         background.spawn(jobs::turn_days(self.context.clone(), stop.subscribe()));
         background.spawn(jobs::keep_usage(self.context.clone(), stop.subscribe()));
+        background.spawn(jobs::keep_uploads(self.context.clone(), stop.subscribe()));
         background.spawn(jobs::keep_suggestions(self.context.clone(), stop.subscribe()));
         let workers = usize::try_from(self.config.ocr.workers).unwrap_or(1);
         // Scans are read while serving only: a command would otherwise end no sooner than the page in hand.
@@ -165,6 +173,7 @@ impl App {
         let commands = tokio::spawn(commands);
         self.seed_on_first_start(Arc::new(progress.clone())).await?;
         crate::actions::accounts::prepare(&self.context).await?;
+        crate::actions::uploads::collect::prepare(&self.context).await?;
         accounts::greet(&self.context, &config, progress).await?;
         let scheme = if config.http.tls.is_some() { "https" } else { "http" };
         progress.say(&format!("hoclieu sẵn sàng tại {scheme}://{} (dừng: Ctrl+C)", config.http.listen));
@@ -299,6 +308,15 @@ fn complaint_rules(config: &Config) -> Result<ComplaintRules, AppError> {
     Ok(rules)
 }
 
+fn upload_rules(config: &Config) -> UploadRules {
+    let uploads = &config.uploads;
+    UploadRules {
+        media_bytes: uploads.media_bytes,
+        account_bytes: uploads.account_bytes,
+        total_bytes: uploads.total_bytes,
+    }
+}
+
 fn identity_settings(config: &Config) -> Option<identity::Settings> {
     let known = config.accounts.identity.as_ref()?;
     Some(identity::Settings {
@@ -336,7 +354,17 @@ fn web_config(config: &Config) -> web::Config {
         trusted_proxies: config.http.trusted_proxies.clone(),
         rate_limit_per_minute: config.http.rate_limit_per_minute,
         session_seconds: config.accounts.session_days * 24 * 3600,
+        limits: config.limits.iter().map(limit).collect(),
         ..web::Config::default()
+    }
+}
+
+fn limit(setting: &Setting) -> web::Limit {
+    web::Limit {
+        flag: setting.flag(),
+        about: setting.words().to_owned(),
+        value: setting.value().unwrap_or_default(),
+        is_given: setting.given.is_some(),
     }
 }
 

@@ -39,7 +39,7 @@ pub(super) enum Verb {
         /// Thư mục mới hoặc trống
         folder: PathBuf,
     },
-    /// Sao lưu kho, tệp và cấu hình vào TỆP, mật khẩu và khoá vào TỆP.keys; máy chủ vẫn phục vụ
+    /// Sao lưu kho, tệp và cấu hình vào TỆP, mật khẩu và khóa vào TỆP.keys; máy chủ vẫn phục vụ
     Backup {
         /// Tệp sao lưu, chưa có; ví dụ /mnt/usb/hoclieu-2026-11-25.tar
         file: PathBuf,

@@ -68,7 +68,8 @@ async fn run(config: Config, command: Command) -> Result<bool, AppError> {
         Terminal::note("Máy chủ đang chạy trên thư mục dữ liệu này; lệnh được chuyển cho máy chủ.");
         return server.run(command, &terminal).await;
     }
-    if command.needs_data() && !config.store_path().is_file() {
+    let is_absent = !config.store_path().is_file() && !config.unfinished_restore_path().exists();
+    if command.needs_data() && is_absent {
         let reason = format!(
             "Chưa có dữ liệu ở {}. Hãy kiểm tra --data, hoặc chạy `hoclieu serve` hay `hoclieu seed` trước.",
             config.data.display()

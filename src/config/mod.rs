@@ -8,13 +8,15 @@ mod http;
 mod limits;
 mod mail;
 mod options;
+mod uploads;
 
 pub use accounts::AccountsConfig;
 pub use complaints::ComplaintsConfig;
 pub use http::{HttpConfig, TlsFiles};
 pub use limits::{ExtractConfig, OcrConfig, SearchConfig};
 pub use mail::{MailConfig, MailSecurity};
-pub use options::Options;
+pub use options::{Options, Setting};
+pub use uploads::{ClamdConfig, UploadsConfig};
 
 use std::path::{Path, PathBuf};
 
@@ -36,9 +38,12 @@ pub struct Config {
     pub extract: ExtractConfig,
     pub ocr: OcrConfig,
     pub accounts: AccountsConfig,
+    pub uploads: UploadsConfig,
     pub complaints: ComplaintsConfig,
     /// Absent where no letters are sent.
     pub mail: Option<MailConfig>,
+    /// The settings that bound something.
+    pub limits: Vec<Setting>,
 }
 
 /// Says what is wrong with the settings.
@@ -79,7 +84,9 @@ impl Config {
         let accounts = AccountsConfig::from_options(&options)?;
         let mail = MailConfig::from_options(&options)?;
         let store_cache = megabytes("store_cache_mb", options.store_cache_mb.unwrap_or(32), 65_536)?;
+        let uploads = UploadsConfig::from_options(&options)?;
         let complaints = ComplaintsConfig::from_options(&options)?;
+        let limits = options.told().into_iter().filter(Setting::is_limit).collect();
         Ok(Self {
             data: options.data.unwrap_or_else(|| PathBuf::from("data")),
             file: None,
@@ -91,8 +98,10 @@ impl Config {
             extract,
             ocr,
             accounts,
+            uploads,
             complaints,
             mail,
+            limits,
         })
     }
 

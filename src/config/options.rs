@@ -4,6 +4,46 @@ use serde::Deserialize;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
+/// A setting as it stands in the table of options.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setting {
+    /// Its name in the file, such as `file_mb`.
+    pub name: &'static str,
+    /// What it is, with its default in brackets.
+    pub about: &'static str,
+    /// What was given for it, if anything.
+    pub given: Option<String>,
+}
+
+/// What stands before a default in the words of a setting.
+const DEFAULT: &str = "(mặc định: ";
+
+impl Setting {
+    /// The flag, such as `--file-mb`.
+    pub fn flag(&self) -> String {
+        format!("--{}", self.name.replace('_', "-"))
+    }
+
+    /// What it is, without its default.
+    pub fn words(&self) -> &'static str {
+        self.about.split(DEFAULT).next().unwrap_or(self.about).trim()
+    }
+
+    fn default(&self) -> Option<&'static str> {
+        self.about.split(DEFAULT).nth(1)?.split([';', ')']).next().map(str::trim)
+    }
+
+    /// What is in force.
+    pub fn value(&self) -> Option<String> {
+        self.given.clone().or_else(|| self.default().map(str::to_owned))
+    }
+
+    /// Whether it bounds something: its default is a number.
+    pub(super) fn is_limit(&self) -> bool {
+        self.default().is_some_and(|text| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit()))
+    }
+}
+
 macro_rules! options {
     ($($(#[doc = $doc:literal])+ $env:literal $name:ident : $type:ty;)+) => {
         /// Settings as given; what is absent falls back.
@@ -18,6 +58,15 @@ macro_rules! options {
         impl Options {
             /// The environment variables of all settings, in order.
             pub const VARIABLES: &[&str] = &[$($env,)+];
+
+            /// Every setting with its words and what was given for it.
+            pub(super) fn told(&self) -> Vec<Setting> {
+                vec![$(Setting {
+                    name: stringify!($name),
+                    about: concat!($($doc),+),
+                    given: self.$name.as_ref().map(|value| format!("{value:?}")),
+                },)+]
+            }
 
             /// These settings, with `other` where they say nothing.
             #[must_use]
@@ -75,6 +124,16 @@ options! {
     "HOCLIEU_FILE_MB" file_mb: u64;
     /// Cỡ tối đa của một lần nhập hàng loạt, MB (mặc định: 2048)
     "HOCLIEU_BATCH_MB" batch_mb: u64;
+    /// Cỡ tối đa của một tệp âm thanh hay phim, MB (mặc định: 2048)
+    "HOCLIEU_MEDIA_MB" media_mb: u64;
+    /// Tổng dung lượng một tài khoản tải lên trong một ngày, MB (mặc định: 20480)
+    "HOCLIEU_UPLOAD_ACCOUNT_MB" upload_account_mb: u64;
+    /// Tổng dung lượng mọi tài khoản tải lên trong một ngày, MB (mặc định: 102400)
+    "HOCLIEU_UPLOAD_TOTAL_MB" upload_total_mb: u64;
+    /// Nơi clamd lắng nghe, để quét vi-rút tệp tải lên: đường dẫn socket, hoặc máy:cổng
+    "HOCLIEU_CLAMD" clamd: String;
+    /// Từ chối tệp khi clamd không trả lời (mặc định: true)
+    "HOCLIEU_CLAMD_REQUIRED" clamd_required: bool;
     /// Phiên đăng nhập tự kết thúc sau số phút không dùng (mặc định: 720)
     "HOCLIEU_SESSION_IDLE_MINUTES" session_idle_minutes: u64;
     /// Phiên đăng nhập tự kết thúc sau số ngày, dù vẫn dùng (mặc định: 7)
@@ -95,7 +154,7 @@ options! {
     "HOCLIEU_MAIL_HOST" mail_host: String;
     /// Cổng của máy chủ thư (mặc định: 587 với starttls, 465 với tls, 25 với none)
     "HOCLIEU_MAIL_PORT" mail_port: u16;
-    /// Cách mã hoá đường đến máy chủ thư: starttls, tls hoặc none (mặc định: starttls)
+    /// Cách mã hóa đường đến máy chủ thư: starttls, tls hoặc none (mặc định: starttls)
     "HOCLIEU_MAIL_SECURITY" mail_security: String;
     /// Người gửi, ví dụ "Học liệu Quảng Trị <hoclieu@example.vn>"; cần khi có máy chủ thư
     "HOCLIEU_MAIL_FROM" mail_from: String;
@@ -105,7 +164,7 @@ options! {
     "HOCLIEU_MAIL_PASSWORD" mail_password: String;
     /// Số ngày phải trả lời phản ánh, theo lý do (mặc định: `wrong=7,outdated=10,harmful=1,personal_data=2,copyright=5,other=10`)
     "HOCLIEU_COMPLAINT_DAYS" complaint_days: String;
-    /// Lời của phản ánh đã trả lời bị xoá sau số ngày (mặc định: 180)
+    /// Lời của phản ánh đã trả lời bị xóa sau số ngày (mặc định: 180)
     "HOCLIEU_COMPLAINT_KEEP_DAYS" complaint_keep_days: u64;
     /// Thư mục nội dung nạp khi chạy lần đầu (mặc định: seed-content)
     "HOCLIEU_SEED_CONTENT" seed_content: PathBuf;

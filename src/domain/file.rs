@@ -22,6 +22,64 @@ pub struct File {
     pub blob: BlobHash,
 }
 
+/// A recording or page on another site that belongs to a material: an address that people may open, never one of ours
+/// that fetches it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct WebLink(String);
+
+/// The most characters of a web address.
+const MAX_LINK_CHARS: usize = 2_000;
+
+impl WebLink {
+    /// Reads an address; `https` and `http` with the name of a host, nothing else.
+    ///
+    /// # Errors
+    /// For any other address, one with a password, or one that is too long.
+    pub fn parse(text: &str) -> Result<Self, NoWebLink> {
+        let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).ok_or(NoWebLink)?;
+        let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let (name, port) = host.split_once(':').unwrap_or((host, "443"));
+        let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
+        let is_plain =
+            |c: char| c.is_ascii_graphic() && !matches!(c, '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}');
+        let whole = name.contains('.') && !name.starts_with(['.', '-']) && !name.ends_with(['.', '-']);
+        let good = whole && name.chars().all(is_name) && port.parse::<u16>().is_ok() && text.chars().all(is_plain);
+        if good && text.len() <= MAX_LINK_CHARS { Ok(Self(text.to_owned())) } else { Err(NoWebLink) }
+    }
+
+    /// The whole address.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The name of the site, for people.
+    pub fn site(&self) -> &str {
+        let rest = self.0.split_once("://").map_or(self.0.as_str(), |(_, rest)| rest);
+        let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        host.strip_prefix("www.").unwrap_or(host)
+    }
+}
+
+impl TryFrom<String> for WebLink {
+    type Error = NoWebLink;
+
+    fn try_from(text: String) -> Result<Self, NoWebLink> {
+        Self::parse(&text)
+    }
+}
+
+impl From<WebLink> for String {
+    fn from(link: WebLink) -> Self {
+        link.0
+    }
+}
+
+/// Says that a text is no address that can be linked to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("no address of a web page")]
+pub struct NoWebLink;
+
 /// The most characters a stored file name may have.
 pub const MAX_FILE_NAME_CHARS: usize = 150;
 
@@ -46,6 +104,27 @@ fn is_unsafe(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_addresses_of_web_pages_are_linked_to() {
+        let link = WebLink::parse("https://www.youtube.com/watch?v=abc&t=83s").unwrap();
+        assert_eq!(link.site(), "youtube.com");
+        for bad in [
+            "javascript:alert(1)",
+            "https://",
+            "https://localhost/x",
+            "https://a:b@vidu.vn/",
+            "https://vidu.vn/\"><script>",
+            "https://vidu.vn/a b",
+            "ftp://vidu.vn/",
+            "//vidu.vn",
+            "https://vidu.vn:99999/",
+            "https://.vn",
+        ] {
+            assert_eq!(WebLink::parse(bad), Err(NoWebLink), "{bad}");
+        }
+        assert!(serde_json::from_str::<WebLink>("\"data:text/html,x\"").is_err());
+    }
 
     #[test]
     fn file_names_lose_paths_bidi_marks_and_control_signs() {

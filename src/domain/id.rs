@@ -88,6 +88,11 @@ uuid_id! {
     AmendmentId, "amendment id"
 }
 
+uuid_id! {
+    /// Names an entry of words that mean the same; time-ordered (UUID version 7).
+    SynonymId, "synonym id"
+}
+
 /// The most characters that a readable identifier may have.
 pub const MAX_SLUG_ID_CHARS: usize = 80;
 

@@ -50,7 +50,7 @@ pub fn words(facts: &Facts<'_>) -> (String, String) {
     };
     let remark = if facts.remark.is_empty() { String::new() } else { format!("Lời nhắn: {}\n\n", facts.remark) };
     let text = format!(
-        "Chào {},\n\n{told}\n\n{remark}{next}: {}\n\nThư này được gửi tự động. Muốn thôi nhận, hãy xoá địa chỉ thư trong trang tài khoản.\n",
+        "Chào {},\n\n{told}\n\n{remark}{next}: {}\n\nThư này được gửi tự động. Muốn thôi nhận, hãy xóa địa chỉ thư trong trang tài khoản.\n",
         facts.reader, facts.address
     );
     (subject, text)

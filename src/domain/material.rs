@@ -1,6 +1,7 @@
 //! Materials: something to learn from, in versions, with a state that decides who may see it.
 
 use crate::domain::decoding::Decodings;
+use crate::domain::file::WebLink;
 use crate::domain::id::{AccountId, AreaId, BlobHash, FileId, MaterialId, OrganisationId, TopicId};
 use crate::domain::language::Language;
 use crate::domain::words::words;
@@ -68,6 +69,12 @@ words! {
     }
 }
 
+/// What every sample says of itself, in its file and on its page.
+pub const SAMPLE_NOTICE: &str = "Tài liệu mẫu do nhóm phát triển hoclieu biên soạn trong lĩnh vực của cơ quan nêu tên; \
+     không phải ấn phẩm của cơ quan.";
+/// Who has written the samples.
+pub const SAMPLE_AUTHOR: &str = "Nhóm phát triển hoclieu";
+
 /// What is said about a material; each version has its own.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Description {
@@ -114,6 +121,9 @@ pub struct Description {
     /// The materials in whose place it comes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub replaces: Vec<MaterialId>,
+    /// Where it can be seen or heard on other sites.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<WebLink>,
 }
 
 /// How far the text of a version has been read out of its files.

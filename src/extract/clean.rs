@@ -124,10 +124,14 @@ fn block(raw: Block) -> Vec<Block> {
             let inner = if ordered { inner.as_str() } else { inner.trim_start_matches(is_bullet).trim_start() };
             Block::ListItem { ordered, level: level.min(8), text: inner.to_owned() }
         }
+        Block::Cue { start_ms, end_ms, text } => Block::Cue { start_ms, end_ms, text: line(&text) },
         Block::Table { header, rows } => return table(header, &rows),
     };
     let empty = match &cleaned {
-        Block::Heading { text, .. } | Block::Paragraph { text } | Block::ListItem { text, .. } => text.is_empty(),
+        Block::Heading { text, .. }
+        | Block::Paragraph { text }
+        | Block::ListItem { text, .. }
+        | Block::Cue { text, .. } => text.is_empty(),
         Block::Table { .. } => false,
     };
     if empty { Vec::new() } else { vec![cleaned] }

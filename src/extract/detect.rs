@@ -1,6 +1,8 @@
 //! What a file is, by its content; its name only decides between kinds of plain text.
 
+use crate::domain::page::cue;
 use crate::extract::archive;
+use crate::extract::media::media;
 use crate::extract::text_bytes;
 use serde::{Deserialize, Serialize};
 
@@ -40,6 +42,10 @@ pub enum Format {
     Csv,
     /// Plain text.
     Text,
+    /// Captions as the web takes them.
+    WebVtt,
+    /// Captions as films on discs have them.
+    SubRip,
     /// A picture; its text needs recognition.
     Image,
     /// A sound recording.
@@ -76,6 +82,8 @@ impl Format {
             Self::Markdown => "text/markdown",
             Self::Csv => "text/csv",
             Self::Text => "text/plain",
+            Self::WebVtt => "text/vtt",
+            Self::SubRip => "application/x-subrip",
             Self::Image => "image/*",
             Self::Audio => "audio/*",
             Self::Video => "video/*",
@@ -111,7 +119,7 @@ impl From<Format> for Detected {
 ///
 /// `name` decides only where the content leaves a choice: Markdown, CSV and plain text look alike.
 pub fn detect(bytes: &[u8], name: &str) -> Detected {
-    if let Some(media_type) = media(bytes) {
+    if let Some(media_type) = media(bytes, name) {
         let format = match media_type.split('/').next() {
             Some("image") => Format::Image,
             Some("audio") => Format::Audio,
@@ -222,6 +230,12 @@ fn textual(bytes: &[u8], name: &str) -> Format {
     if start.starts_with("<!doctype html") || start.starts_with("<html") || start.contains("<html") {
         return Format::Html;
     }
+    if start.trim_start_matches('\u{feff}').starts_with("webvtt") {
+        return Format::WebVtt;
+    }
+    if is_subrip(start) {
+        return Format::SubRip;
+    }
     match extension(name).as_str() {
         "md" | "markdown" | "mdown" => Format::Markdown,
         "csv" | "tsv" => Format::Csv,
@@ -231,41 +245,13 @@ fn textual(bytes: &[u8], name: &str) -> Format {
     }
 }
 
-/// Pictures, sound and film, by their first bytes.
-fn media(bytes: &[u8]) -> Option<&'static str> {
-    let known: [(&[u8], &str); 14] = [
-        (b"\x89PNG\r\n\x1a\n", "image/png"),
-        (b"\xff\xd8\xff", "image/jpeg"),
-        (b"GIF87a", "image/gif"),
-        (b"GIF89a", "image/gif"),
-        (b"II*\x00", "image/tiff"),
-        (b"MM\x00*", "image/tiff"),
-        (b"BM", "image/bmp"),
-        (b"ID3", "audio/mpeg"),
-        (b"\xff\xfb", "audio/mpeg"),
-        (b"\xff\xf3", "audio/mpeg"),
-        (b"fLaC", "audio/flac"),
-        (b"OggS", "audio/ogg"),
-        (b"\x1aE\xdf\xa3", "video/webm"),
-        (b"#!AMR", "audio/amr"),
-    ];
-    // "BM" alone also begins many a text, so a bitmap must carry the zeros of its header.
-    if bytes.starts_with(b"BM") && bytes.get(6..10) != Some(&[0; 4]) {
-        return None;
-    }
-    if let Some((_, media_type)) = known.iter().find(|(magic, _)| bytes.starts_with(magic)) {
-        return Some(media_type);
-    }
-    match (bytes.get(..4), bytes.get(4..8), bytes.get(8..12)) {
-        (Some(b"RIFF"), _, Some(b"WEBP")) => Some("image/webp"),
-        (Some(b"RIFF"), _, Some(b"WAVE")) => Some("audio/wav"),
-        (Some(b"RIFF"), _, Some(b"AVI ")) => Some("video/x-msvideo"),
-        (_, Some(b"ftyp"), Some(b"M4A ")) => Some("audio/mp4"),
-        (_, Some(b"ftyp"), Some(b"heic" | b"heix" | b"mif1")) => Some("image/heic"),
-        (_, Some(b"ftyp"), Some(b"avif")) => Some("image/avif"),
-        (_, Some(b"ftyp"), _) => Some("video/mp4"),
-        _ => None,
-    }
+/// A number, then the moments of a line: `1`, `00:00:01,000 --> 00:00:04,000`.
+fn is_subrip(start: &str) -> bool {
+    let mut lines = start.lines().map(str::trim).filter(|line| !line.is_empty());
+    let (Some(number), Some(times)) = (lines.next(), lines.next()) else { return false };
+    let is_moment = |text: &str| cue::parse(text.split_whitespace().next().unwrap_or_default()).is_some();
+    let spoken = times.split_once("-->").is_some_and(|(from, to)| is_moment(from) && is_moment(to));
+    number.trim_start_matches('\u{feff}').parse::<u32>().is_ok() && spoken
 }
 
 /// Where `needle` begins in `bytes`.
@@ -301,6 +287,9 @@ mod tests {
         assert_eq!(detect(text, "a.md").format, Format::Markdown);
         assert_eq!(detect(text, "a.txt").format, Format::Text);
         assert_eq!(detect(text, "a.csv").format, Format::Csv);
+        assert_eq!(detect(b"WEBVTT\n\n00:01.000 --> 00:02.000\na", "a.txt").format, Format::WebVtt);
+        assert_eq!(detect(b"1\n00:00:01,000 --> 00:00:02,000\na", "a.txt").format, Format::SubRip);
+        assert_eq!(detect(b"1\nx --> y\na", "a.srt").format, Format::Text);
         assert_eq!(detect("BMI là chỉ số".as_bytes(), "a").format, Format::Text);
     }
 }

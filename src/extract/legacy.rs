@@ -212,7 +212,10 @@ impl Document {
         let Some(guess) = self.guess(&part.text()) else { return };
         part.decodings.extend(decoding(guess));
         match &mut part.block {
-            Block::Heading { text, .. } | Block::Paragraph { text } | Block::ListItem { text, .. } => {
+            Block::Heading { text, .. }
+            | Block::Paragraph { text }
+            | Block::ListItem { text, .. }
+            | Block::Cue { text, .. } => {
                 *text = decode(guess.encoding, text);
             }
             Block::Table { rows, .. } => {

@@ -17,6 +17,7 @@ mod kinds;
 mod language;
 mod legacy;
 mod limits;
+mod media;
 mod ocr;
 mod pages;
 mod picture;
@@ -34,7 +35,7 @@ pub use language::language_of;
 pub use legacy::put_right;
 pub use limits::Limits;
 pub use ocr::Recogniser;
-pub use pages::given_pages;
+pub use pages::{given_pages, typed_page};
 pub use sandbox::Confinement;
 pub use worker::{WORKER_COMMAND, worker_main};
 

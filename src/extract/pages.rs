@@ -1,6 +1,7 @@
 //! Pages out of content: the file's own, or by headings and about 3,000 characters.
 
-use crate::domain::page::{Block, Origin, Page};
+use crate::domain::page::{Block, Origin, Page, typed};
+use crate::extract::clean;
 use crate::extract::content::Part;
 use crate::extract::language::language_of;
 
@@ -58,7 +59,10 @@ fn is_heading(block: &Block) -> bool {
 
 fn block_chars(block: &Block) -> usize {
     match block {
-        Block::Heading { text, .. } | Block::Paragraph { text } | Block::ListItem { text, .. } => text.chars().count(),
+        Block::Heading { text, .. }
+        | Block::Paragraph { text }
+        | Block::ListItem { text, .. }
+        | Block::Cue { text, .. } => text.chars().count(),
         Block::Table { rows, .. } => rows.iter().map(|row| row_chars(row)).sum(),
     }
 }
@@ -83,7 +87,7 @@ fn cut_block(block: Block) -> Vec<Block> {
             cut_text(&text).into_iter().map(|text| Block::ListItem { ordered, level, text }).collect()
         }
         Block::Table { header, rows } => cut_table(header, rows),
-        heading @ Block::Heading { .. } => vec![heading],
+        whole @ (Block::Heading { .. } | Block::Cue { .. }) => vec![whole],
     }
 }
 
@@ -139,6 +143,13 @@ pub(super) fn page(index: usize, heading: Option<String>, parts: Vec<Part>, orig
     page
 }
 
+/// Makes a page of what a person typed in the place of what was read; see [`typed`] for its structure.
+pub fn typed_page(number: u32, text: &str) -> Page {
+    let parts = typed::read(text).into_iter().map(Part::from).collect();
+    let index = usize::try_from(number.saturating_sub(1)).unwrap_or(0);
+    page(index, None, clean::parts(parts), Origin::Corrected)
+}
+
 /// Makes pages of text that was given page by page, each with its own heading and label; nothing is cut.
 pub fn given_pages(given: impl IntoIterator<Item = (Option<String>, Option<String>, String)>) -> Vec<Page> {
     given
@@ -147,9 +158,9 @@ pub fn given_pages(given: impl IntoIterator<Item = (Option<String>, Option<Strin
         .map(|(index, (heading, label, text))| {
             let text = text.replace("\r\n", "\n");
             let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
-            let mut page = Page::from_text(number, heading.map(|heading| super::clean::line(&heading)), &text);
+            let mut page = Page::from_text(number, heading.map(|heading| clean::line(&heading)), &text);
             let parts = page.blocks.into_iter().map(Part::from).collect();
-            page.blocks = super::clean::parts(parts).into_iter().map(|part| part.block).collect();
+            page.blocks = clean::parts(parts).into_iter().map(|part| part.block).collect();
             page.label = label;
             page.language = language_of(&text);
             page

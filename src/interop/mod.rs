@@ -3,3 +3,4 @@
 pub mod atom;
 pub mod schema_org;
 pub mod sitemap;
+pub mod webvtt;

@@ -1,4 +1,4 @@
-//! Background work: promised jobs, the index and the suggestions that follow the log, counts of use. All stop at a sign and leave nothing
+//! Background work: promised jobs, the index and the suggestions that follow the log, uploads, counts of use. All stop at a sign and leave nothing
 //! half done.
 
 mod batches;
@@ -6,6 +6,7 @@ mod calendar;
 mod index;
 mod likeness;
 mod suggestions;
+mod uploads;
 mod usage;
 mod work;
 
@@ -14,6 +15,7 @@ pub use calendar::run as turn_days;
 pub use index::run as follow_log;
 pub use likeness::run as sign_texts;
 pub use suggestions::run as keep_suggestions;
+pub use uploads::run as keep_uploads;
 pub use usage::run as keep_usage;
 pub use work::run as run_jobs;
 

@@ -59,7 +59,11 @@ impl Rebuild {
         self.writer.commit(revision)?;
         let inner = &self.index.inner;
         let mut writer = inner.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        // Held until the swap, so that nobody tells the old generation alone.
+        let synonyms = inner.synonyms.read().unwrap_or_else(PoisonError::into_inner);
+        self.library.set_synonyms(&synonyms);
         *inner.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(self.library);
+        drop(synonyms);
         *writer = Some(self.writer);
         inner.applied.store(revision, Ordering::Release);
         *inner.counts.lock().unwrap_or_else(PoisonError::into_inner) = None;

@@ -10,6 +10,7 @@ use crate::domain::facet::Facet;
 use crate::domain::id::MaterialId;
 use hoclieu_index::{FacetField, Filter, Library, Options, Request, Writer};
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -48,6 +49,8 @@ pub struct Query {
     pub budget: Duration,
     /// Takes the words as typed.
     pub exact: bool,
+    /// Parts of the text that are names, in bytes: they are taken as typed.
+    pub names: Vec<Range<usize>>,
 }
 
 /// The index in use and its writer; cheap to clone.
@@ -63,6 +66,8 @@ struct Inner {
     /// The revision up to which readers see the log: set once they do, not when it is on disk.
     applied: AtomicU64,
     writer: Mutex<Option<Writer>>,
+    /// Words of the library's own that mean the same: each generation is told them.
+    synonyms: RwLock<String>,
     ready: AtomicBool,
     tidying: AtomicBool,
     counts: Mutex<Option<(u64, Arc<Counts>)>>,
@@ -121,6 +126,7 @@ impl SearchIndex {
             applied: AtomicU64::new(library.revision()),
             current: RwLock::new(Arc::new(library)),
             writer: Mutex::new(None),
+            synonyms: RwLock::default(),
             ready: AtomicBool::new(ready),
             tidying: AtomicBool::new(false),
             counts: Mutex::new(None),
@@ -147,6 +153,33 @@ impl SearchIndex {
         Arc::clone(&self.inner.current.read().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Gives the library words of its own that mean the same, a line for each entry.
+    pub fn set_synonyms(&self, lines: &str) {
+        let mut kept = self.inner.synonyms.write().unwrap_or_else(PoisonError::into_inner);
+        if *kept != lines {
+            lines.clone_into(&mut kept);
+        }
+        self.library().set_synonyms(&kept);
+    }
+
+    /// Answers words as if one more line of synonyms were known; blocks.
+    ///
+    /// # Errors
+    /// As [`SearchIndex::search`].
+    pub fn search_with_synonyms(
+        &self,
+        more: &str,
+        text: &str,
+        (limit, budget): (usize, Duration),
+    ) -> Result<Answer, SearchError> {
+        if !self.is_ready() {
+            return Err(SearchError::Building);
+        }
+        let known = self.inner.synonyms.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let library = self.library().with_synonyms(&format!("{known}\n{more}"));
+        Ok(library.search(&Request { limit, deadline: Some(budget), ..Request::new(text) })?)
+    }
+
     /// Answers a search; blocks.
     ///
     /// # Errors
@@ -163,6 +196,7 @@ impl SearchIndex {
             offset: query.offset,
             facets: query.facets.iter().map(|facet| facet.code().to_owned()).collect(),
             exact: query.exact,
+            names: query.names,
             passages_per_hit: PASSAGES_PER_HIT,
             deadline: Some(query.budget),
         };
@@ -182,6 +216,7 @@ impl SearchIndex {
         let mut request = Request {
             query: query.text,
             exact: query.exact,
+            names: query.names,
             filters: filters(query.filters),
             facets: vec![map::CHANGED.to_owned()],
             deadline: Some(query.budget),
@@ -227,6 +262,15 @@ impl SearchIndex {
         Ok(hits.iter().filter_map(|hit| MaterialId::parse(&hit.id).ok()).collect())
     }
 
+    /// Names the materials most like a text with how much they are, best first; blocks.
+    ///
+    /// # Errors
+    /// When the index fails.
+    pub fn similar_to(&self, title: &str, text: &str, limit: usize) -> Result<Vec<(MaterialId, f32)>, SearchError> {
+        let hits = self.library().similar_to(title, text, limit)?;
+        Ok(hits.iter().filter_map(|hit| Some((MaterialId::parse(&hit.id).ok()?, hit.score))).collect())
+    }
+
     /// How many materials bear each value of each facet, kept until the index changes; blocks.
     ///
     /// # Errors
@@ -248,6 +292,7 @@ impl SearchIndex {
             facets: Facet::ALL.to_vec(),
             budget: Duration::from_secs(10),
             exact: false,
+            names: Vec::new(),
         };
         let answer = self.search(everything)?;
         let by_facet = answer

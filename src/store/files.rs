@@ -74,6 +74,28 @@ pub(super) fn release_blob(tx: &mut WriteTx<'_>, blob: &BlobHash, user: &[u8]) {
     tx.remove(Table::BlobUses, usage(blob, user));
 }
 
+/// How many rows are read at once while adding up.
+const TOTAL_STEP: usize = 2_000;
+
+/// How many files there are, and their bytes together; a blob that two files share counts twice.
+///
+/// # Errors
+/// When the engine fails or a row cannot be understood.
+pub fn total(tx: &dyn ReadTx) -> Result<(usize, u64), StoreError> {
+    let (mut count, mut bytes, mut after) = (0, 0_u64, None);
+    loop {
+        let scan = after.map_or_else(Scan::all, |key| Scan::all().after(key)).limit(TOTAL_STEP);
+        let rows = tx.scan(Table::Files, &scan)?;
+        let Some((last, _)) = rows.last() else { return Ok((count, bytes)) };
+        after = Some(last.clone());
+        for (_, row) in &rows {
+            let file: File = record::decode(Table::Files, row)?;
+            count += 1;
+            bytes = bytes.saturating_add(file.size_bytes);
+        }
+    }
+}
+
 /// Whether any file or version uses a blob.
 ///
 /// # Errors

@@ -240,7 +240,7 @@ mod tests {
         let engine = RedbEngine::in_memory().unwrap();
         let organisation = crate::domain::id::OrganisationId::parse("so").unwrap();
         let id = MaterialId(Uuid::from_u128(1));
-        let material = Material::draft(id, organisation.clone(), chrono::DateTime::UNIX_EPOCH);
+        let material = Material::draft(id, organisation.clone(), DateTime::UNIX_EPOCH);
         let version =
             br#"{"v":1,"material":"00000000-0000-0000-0000-000000000001","number":1,"files":[],"page_count":0,
             "description":{"title":"Law","kind":"law","licence":"unknown","valid_to":"2026-06-30"},

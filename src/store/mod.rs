@@ -5,8 +5,7 @@
 //! noun) are written once over `get / put / remove / range` and know no engine.
 
 pub mod accounts;
-pub mod amendments;
-pub mod areas;
+mod catalogue;
 mod engine;
 mod error;
 pub mod files;
@@ -16,7 +15,6 @@ pub mod log;
 pub mod materials;
 pub mod meta;
 mod migrate;
-pub mod organisations;
 pub mod pages;
 pub mod proposals;
 mod record;
@@ -25,12 +23,12 @@ pub mod review;
 mod sent;
 pub mod snapshot;
 pub mod tables;
-pub mod topics;
 pub mod uploads;
 pub mod usage;
 pub mod versions;
 mod writer;
 
+pub use catalogue::{amendments, areas, organisations, synonyms, topics};
 pub use engine::{Engine, ReadTx, Scan, WriteTx};
 pub use error::StoreError;
 pub use migrate::SCHEMA_VERSION;

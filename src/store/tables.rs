@@ -72,6 +72,8 @@ pub enum Table {
     Uploads,
     /// Amendment id → what an administrator entered, with the rows as they were.
     Amendments,
+    /// Synonym id → words of the province that mean the same.
+    Synonyms,
     /// Complaint id → complaint.
     Complaints,
     /// Hash of the code that its writer has → complaint id.
@@ -134,6 +136,7 @@ impl Table {
         Self::Proposals,
         Self::Uploads,
         Self::Amendments,
+        Self::Synonyms,
         Self::Complaints,
         Self::ComplaintCodes,
         Self::Batches,
@@ -183,6 +186,7 @@ impl Table {
             Self::Proposals => "proposals-1",
             Self::Uploads => "uploads-1",
             Self::Amendments => "amendments-1",
+            Self::Synonyms => "synonyms-1",
             Self::Complaints => "complaints-1",
             Self::ComplaintCodes => "complaint-codes-1",
             Self::Batches => "batches-1",

@@ -15,6 +15,8 @@ const LISTEN: &str = include_str!("static/listen.js");
 const SUGGEST: &str = include_str!("static/suggest.js");
 const PROGRESS: &str = include_str!("static/progress.js");
 const DRAFT: &str = include_str!("static/draft.js");
+const MEDIA: &str = include_str!("static/media.js");
+const UPLOAD: &str = include_str!("static/upload.js");
 const ICON: &str = include_str!("static/icon.svg");
 
 /// The address of the script that reads aloud: its content's hash is in it, so it may be kept for good.
@@ -25,6 +27,10 @@ pub(super) static SUGGEST_URL: LazyLock<String> = LazyLock::new(|| address("goi-
 pub(super) static PROGRESS_URL: LazyLock<String> = LazyLock::new(|| address("tien-do", PROGRESS, "js"));
 /// The address of the script that keeps a form while someone types.
 pub(super) static DRAFT_URL: LazyLock<String> = LazyLock::new(|| address("giu-nhap", DRAFT, "js"));
+/// The address of the script that jumps to moments of a recording.
+pub(super) static MEDIA_URL: LazyLock<String> = LazyLock::new(|| address("phat", MEDIA, "js"));
+/// The address of the script that uploads files in pieces.
+pub(super) static UPLOAD_URL: LazyLock<String> = LazyLock::new(|| address("tai-len", UPLOAD, "js"));
 /// The address of the icon.
 pub(super) static ICON_URL: LazyLock<String> = LazyLock::new(|| address("bieu-tuong", ICON, "svg"));
 
@@ -49,6 +55,8 @@ pub(super) async fn asset(Path(name): Path<String>, uri: Uri) -> Response {
         (&*SUGGEST_URL, SUGGEST, SCRIPT),
         (&*PROGRESS_URL, PROGRESS, SCRIPT),
         (&*DRAFT_URL, DRAFT, SCRIPT),
+        (&*MEDIA_URL, MEDIA, SCRIPT),
+        (&*UPLOAD_URL, UPLOAD, SCRIPT),
         (&*ICON_URL, ICON, "image/svg+xml"),
     ];
     match known.into_iter().find(|(url, ..)| **url == wanted) {

@@ -10,8 +10,19 @@ use axum::response::{IntoResponse, Response};
 /// Answers longer than this are passed on untagged.
 const MAX_TAGGED_BYTES: usize = 4 << 20;
 
+/// Marks a request that was made with HEAD and is answered as one with GET.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct HeadOnly;
+
 /// Tags an answer by its content, and answers `304` to whoever has it already.
 pub(super) async fn revalidate(request: Request, next: Next) -> Response {
+    let mut request = request;
+    let is_head = request.method() == Method::HEAD;
+    if is_head {
+        // The tag is one of the content, which is made as for GET and then left out.
+        *request.method_mut() = Method::GET;
+        request.extensions_mut().insert(HeadOnly);
+    }
     let is_get = request.method() == Method::GET;
     let known = request.headers().get(header::IF_NONE_MATCH).cloned();
     let is_own = has_cookie(request.headers());
@@ -42,6 +53,10 @@ pub(super) async fn revalidate(request: Request, next: Next) -> Response {
         parts.status = StatusCode::NOT_MODIFIED;
         parts.headers.remove(header::CONTENT_TYPE);
         parts.headers.remove(header::CONTENT_LENGTH);
+        return Response::from_parts(parts, Body::empty());
+    }
+    if is_head {
+        parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(bytes.len()));
         return Response::from_parts(parts, Body::empty());
     }
     Response::from_parts(parts, Body::from(bytes))

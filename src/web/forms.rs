@@ -2,7 +2,7 @@
 
 use super::error::{ApiError, Problem};
 use super::links::{EXACT, facet_parameter};
-use crate::actions::search::{Facet, SearchRequest, Sort};
+use crate::actions::search::{Facet, SearchRequest, Sort, usable_text};
 use axum::extract::rejection::StringRejection;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
@@ -11,6 +11,9 @@ use std::convert::Infallible;
 
 /// The longest value of a parameter that is looked at, in characters.
 const MAX_VALUE_CHARS: usize = 4_000;
+
+/// No value of a filter is longer, in characters: what is longer is unknown and would swell every link of the page.
+const MAX_FILTER_CHARS: usize = 200;
 
 /// The parameters of an address in their order; broken ones are passed over, never an error.
 pub(super) struct Parameters(Vec<(String, String)>);
@@ -30,7 +33,8 @@ impl<S: Send + Sync> FromRequest<S> for Form {
     type Rejection = StringRejection;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, StringRejection> {
-        Ok(Self(pairs(&String::from_request(request, state).await?)))
+        // How long a form may be, its route says.
+        Ok(Self(pairs_within(&String::from_request(request, state).await?, usize::MAX)))
     }
 }
 
@@ -48,7 +52,11 @@ impl Form {
 
 /// Reads `name=value&…` with percent signs and pluses.
 pub(super) fn pairs(query: &str) -> Vec<(String, String)> {
-    let decode = |text: &str| -> String { percent_decode(text).chars().take(MAX_VALUE_CHARS).collect() };
+    pairs_within(query, MAX_VALUE_CHARS)
+}
+
+fn pairs_within(query: &str, max_chars: usize) -> Vec<(String, String)> {
+    let decode = |text: &str| -> String { percent_decode(text).chars().take(max_chars).collect() };
     let pair = |part: &str| part.split_once('=').map(|(name, value)| (decode(name), decode(value)));
     query.split('&').filter_map(pair).collect()
 }
@@ -131,16 +139,18 @@ impl Parameters {
         let mut filters = Vec::new();
         for (name, value) in self.0.iter().filter(|(_, value)| !value.trim().is_empty()) {
             if let Some(facet) = facet(name) {
-                let filter = (facet, value.trim().to_owned());
+                let filter = (facet, value.trim().chars().take(MAX_FILTER_CHARS).collect());
                 if !filters.contains(&filter) {
                     filters.push(filter);
                 }
             }
         }
+        let (query, cut) = usable_text(self.first("q").unwrap_or_default());
         let is_unread = |readable: &Facet| self.all(unread).any(|name| facet(name) == Some(*readable));
         SearchRequest {
             unread: [Facet::Area, Facet::Organisation].into_iter().filter(is_unread).collect(),
-            query: self.first("q").unwrap_or_default().trim().to_owned(),
+            query,
+            cut,
             filters,
             sort,
             limit: 0,

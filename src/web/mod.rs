@@ -9,19 +9,20 @@ mod links;
 mod messages;
 mod multipart;
 mod pages;
+mod receipt;
 mod security;
 mod session;
 mod state;
 mod visit;
 
 pub use links::{first_administrator, identity_return, one_time_code, staff_material};
-pub use state::{Config, Peer};
+pub use state::{Config, Limit, Peer};
 
 use crate::actions::Context;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{get, post};
+use axum::routing::{get, head, options, post, put};
 use state::AppState;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -29,6 +30,8 @@ use tower_http::limit::RequestBodyLimitLayer;
 
 /// The longest form that is taken, in bytes.
 const MAX_BODY_BYTES: usize = 64 << 10;
+/// The same where all the text of a page is sent: each of its letters may take nine bytes.
+const MAX_TEXT_BODY_BYTES: usize = 512 << 10;
 
 /// Every route of the service.
 pub fn router(context: Context, config: Config) -> Router {
@@ -51,6 +54,8 @@ pub fn router(context: Context, config: Config) -> Router {
         .layer(from_fn_with_state(state.clone(), security::time_limit))
         .layer(RequestBodyLimitLayer::new(MAX_BODY_BYTES))
         .merge(loads())
+        .merge(writers(&state))
+        .merge(senders(&state))
         .layer(security::same_site(&state))
         .layer(from_fn(security::explain_cross_site))
         .layer(CatchPanicLayer::custom(error::panicked))
@@ -70,6 +75,7 @@ fn visitors() -> Router<AppState> {
         .route("/hoc-lieu/{id}", get(pages::materials::show_plain))
         .route("/hoc-lieu/{id}/{slug}", get(pages::materials::show))
         .route("/hoc-lieu/{id}/ban/{number}", get(pages::materials::show_old))
+        .route("/phu-de/{name}", get(api::files::captions))
         .route("/chu-de", get(pages::topics::list))
         .route("/chu-de/{id}", get(pages::topics::show))
         .route("/co-quan", get(pages::organisations::list))
@@ -77,6 +83,7 @@ fn visitors() -> Router<AppState> {
         .route("/dia-ban", get(pages::areas::list))
         .route("/dia-ban/{id}", get(pages::areas::show))
         .route("/loai", get(pages::topics::kinds))
+        .route("/giay-phep", get(pages::licences::show))
         .route("/gioi-thieu", get(pages::about::about))
         .route("/rieng-tu", get(pages::about::privacy))
         .route("/tiep-can", get(pages::about::accessibility))
@@ -142,6 +149,7 @@ fn managers() -> Router<AppState> {
         .route("/quan-ly/nhap-hang-loat/{id}/dong-y", post(bulk::confirm))
         .route("/quan-ly/nhap-hang-loat/{id}/bo", post(bulk::cancel))
         .route("/quan-ly/nhap-hang-loat/{id}/bao-cao.csv", get(bulk::report))
+        .route("/quan-ly/tai-len", get(pages::uploads::show))
         .route("/quan-ly/so-lieu", get(statistics::list))
         .route("/quan-ly/co-quan/{id}/so-lieu", get(statistics::show))
         .route("/quan-ly/co-quan/{id}/so-lieu.xlsx", get(statistics::workbook))
@@ -153,7 +161,10 @@ fn managers() -> Router<AppState> {
 
 /// The catalogue of the province.
 fn administrators() -> Router<AppState> {
-    use pages::administration::{area_changes, areas, hub, organisation_changes, organisations, take_back, topics};
+    use pages::administration::{
+        area_changes, areas, explain, hub, limits, organisation_changes, organisations, queues, synonyms, take_back,
+        topics,
+    };
     Router::new()
         .route("/quan-ly/tinh", get(hub))
         .route("/quan-ly/co-quan", get(organisations::list))
@@ -173,6 +184,14 @@ fn administrators() -> Router<AppState> {
         .route("/quan-ly/dia-ban/{id}", get(areas::show).post(areas::update))
         .route("/quan-ly/dia-ban/{id}/thay-doi/{kind}", get(area_changes::ask).post(area_changes::enter))
         .route("/quan-ly/thay-doi/{id}/huy", post(take_back))
+        .route("/quan-ly/tu-dong-nghia", get(synonyms::list).post(synonyms::enter))
+        .route("/quan-ly/tu-dong-nghia/{id}/bo", post(synonyms::remove))
+        .route("/quan-ly/hang-doi", get(queues::show))
+        .route("/quan-ly/hang-doi/{id}/lam-lai", post(queues::retry))
+        .route("/quan-ly/hang-doi/{id}/bo", post(queues::give_up))
+        .route("/quan-ly/gioi-han", get(limits::show))
+        .route("/quan-ly/giay-phep", get(pages::licences::manage))
+        .route("/quan-ly/vi-sao", get(explain::show))
         .layer(from_fn(session::no_store))
 }
 
@@ -200,6 +219,18 @@ fn staff() -> Router<AppState> {
         .layer(from_fn(session::no_store))
 }
 
+/// Staff who write long texts.
+fn writers(state: &AppState) -> Router<AppState> {
+    use pages::text_pages;
+    Router::new()
+        .route("/quan-ly/hoc-lieu/{id}/trang/{number}", get(text_pages::show).post(text_pages::correct))
+        .route("/quan-ly/hoc-lieu/{id}/trang/{number}/anh", get(api::files::page_image_at_work))
+        .layer(from_fn(session::no_store))
+        .layer(from_fn_with_state(state.clone(), security::rate_limit))
+        .layer(from_fn_with_state(state.clone(), security::time_limit))
+        .layer(RequestBodyLimitLayer::new(MAX_TEXT_BODY_BYTES))
+}
+
 /// The API.
 fn programs(state: &AppState) -> Router<AppState> {
     Router::new()
@@ -224,6 +255,25 @@ fn originals() -> Router<AppState> {
         .route("/api/v1/files/{id}", get(api::files::original_by_id))
         .route("/anh-trang/{id}/{number}", get(api::files::page_image))
         .route("/api/v1/materials/{id}/pages/{number}/image", get(api::files::page_image_by_id))
+}
+
+/// Whoever sends files: bodies are long, slow and read piece by piece.
+fn senders(state: &AppState) -> Router<AppState> {
+    use api::{tus, uploads};
+    let in_pieces = Router::new()
+        .route("/quan-ly/tai-len/tus", options(tus::options).post(tus::create))
+        .route(
+            "/quan-ly/tai-len/tus/{id}",
+            head(tus::show).get(tus::result).patch(tus::append).delete(tus::end).options(tus::options),
+        )
+        .layer(from_fn(tus::speak));
+    let programs = Router::new()
+        .route("/api/v1/materials", post(uploads::create))
+        .route("/api/v1/materials/{id}/file", put(uploads::replace).get(api::unknown))
+        .layer(from_fn_with_state(state.clone(), session::bearer))
+        .layer(from_fn_with_state(state.clone(), security::rate_limit));
+    let people = Router::new().route("/quan-ly/tai-len", post(pages::uploads::send)).layer(from_fn(session::no_store));
+    in_pieces.merge(programs).merge(people).layer(DefaultBodyLimit::disable())
 }
 
 /// What browsers, crawlers and supervisors ask for.

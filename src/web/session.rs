@@ -1,6 +1,6 @@
 //! Who is on the other side of a request: the cookie of a person who has signed in, the token of a program.
 
-use super::error::{PageError, Problem};
+use super::error::{ApiError, PageError, Problem};
 use super::forms::Settings;
 use super::links;
 use super::security::client;
@@ -8,7 +8,9 @@ use super::state::{AppState, Peer};
 use crate::actions::accounts::sessions::{self, SignedIn};
 use crate::actions::accounts::sign_in::Origin;
 use crate::actions::accounts::tokens::{self, Bearer};
+use crate::actions::uploads;
 use crate::domain::account::session::device;
+use crate::domain::actor::Actor;
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, header};
@@ -105,8 +107,8 @@ pub(super) struct Reader {
     pub(super) signed_in: Option<Arc<SignedIn>>,
     /// Whether accounts and trails of others are theirs to look after.
     pub(super) manages: bool,
-    /// Whether they may bring documents in.
-    pub(super) brings: bool,
+    /// Whether they may upload.
+    pub(super) writes: bool,
     /// Whether complaints about materials are theirs to answer.
     pub(super) answers: bool,
     /// What an administrator must know on every page.
@@ -129,12 +131,12 @@ impl FromRequestParts<AppState> for Reader {
         let manages = found
             .as_ref()
             .is_some_and(|found| crate::actions::accounts::manage::may_list(&state.context, &found.actor));
-        let brings = found.as_ref().is_some_and(|found| crate::actions::bulk::may_bring(&state.context, &found.actor));
         let answers = found
             .as_ref()
             .is_some_and(|found| crate::actions::complaints::may_answer_any(&state.context, &found.actor));
+        let writes = found.as_ref().is_some_and(|found| uploads::may_send(&state.context, &found.actor));
         let warning = found.as_ref().and_then(|found| crate::actions::space::warning(&state.context, &found.actor));
-        Ok(Self { settings, signed_in: found.map(Arc::new), manages, brings, answers, warning })
+        Ok(Self { settings, signed_in: found.map(Arc::new), manages, writes, answers, warning })
     }
 }
 
@@ -171,16 +173,38 @@ impl<S: Sync> FromRequestParts<S> for Program {
 
 /// Looks up the token of a call to the API; cookies mean nothing there.
 pub(super) async fn bearer(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
-    let Some(value) = request.headers().get(header::AUTHORIZATION) else { return next.run(request).await };
-    let secret = value.to_str().ok().and_then(|value| value.split_once(' '));
-    let secret = secret.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, secret)| secret.trim());
-    let Some(secret) = secret else { return Problem::of("token-invalid").as_json() };
-    match tokens::find(&state.context, secret).await {
-        Ok(bearer) => {
+    match bearer_of(&state, request.headers()).await {
+        None => next.run(request).await,
+        Some(Ok(bearer)) => {
             request.extensions_mut().insert(Arc::new(bearer));
             next.run(request).await
         }
-        Err(error) => Problem::from(error).as_json(),
+        Some(Err(problem)) => problem.as_json(),
+    }
+}
+
+/// Who the token of a call belongs to, where it bears one.
+async fn bearer_of(state: &AppState, headers: &HeaderMap) -> Option<Result<Bearer, Problem>> {
+    let value = headers.get(header::AUTHORIZATION)?;
+    let secret = value.to_str().ok().and_then(|value| value.split_once(' '));
+    let secret = secret.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, secret)| secret.trim());
+    let Some(secret) = secret else { return Some(Err(Problem::of("token-invalid"))) };
+    Some(tokens::find(&state.context, secret).await.map_err(Problem::from))
+}
+
+/// Whoever sends files: a program by its token, else a person by their cookie.
+pub(super) struct Sender(pub(super) Actor);
+
+impl FromRequestParts<AppState> for Sender {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        if let Some(bearer) = bearer_of(state, &parts.headers).await {
+            return Ok(Self(bearer?.actor));
+        }
+        let cookie = cookie(&parts.headers, state.is_https()).ok_or_else(|| Problem::of("sign-in-required"))?;
+        let found = sessions::find(&state.context, &cookie).await?;
+        Ok(Self(found.ok_or_else(|| Problem::of("sign-in-required"))?.actor))
     }
 }
 

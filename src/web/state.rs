@@ -11,6 +11,18 @@ use std::num::NonZeroU32;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
+/// A limit of the service, as its administrator is shown it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limit {
+    /// The flag that sets it, such as `--file-mb`.
+    pub flag: String,
+    /// What it bounds and in which unit, in words.
+    pub about: String,
+    pub value: String,
+    /// It was set, and is not the default.
+    pub is_given: bool,
+}
+
 /// How the service is seen from outside.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -26,6 +38,8 @@ pub struct Config {
     pub rate_limit_per_minute: u32,
     /// How long browsers keep the cookie of a sign-in, in seconds.
     pub session_seconds: u64,
+    /// The limits in force.
+    pub limits: Vec<Limit>,
     /// The longest that an answer may take to begin.
     pub request_timeout: Duration,
 }
@@ -39,6 +53,7 @@ impl Default for Config {
             trusted_proxies: Vec::new(),
             rate_limit_per_minute: 240,
             session_seconds: 7 * 24 * 3600,
+            limits: Vec::new(),
             request_timeout: Duration::from_secs(15),
         }
     }

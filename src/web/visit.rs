@@ -1,5 +1,6 @@
 //! Whether a request is a reader's fresh wish: only such are counted. Looked at, never kept.
 
+use super::cache::HeadOnly;
 use super::forms::pairs;
 use crate::actions::usage::Visit;
 use axum::extract::FromRequestParts;
@@ -23,7 +24,9 @@ impl<S: Sync> FromRequestParts<S> for Caller {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
-        Ok(Self::of(&parts.method, &parts.headers))
+        let mut caller = Self::of(&parts.method, &parts.headers);
+        caller.robot |= parts.extensions.get::<HeadOnly>().is_some();
+        Ok(caller)
     }
 }
 

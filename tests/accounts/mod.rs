@@ -3,6 +3,7 @@ mod browser;
 mod commands;
 mod identity;
 mod pages;
+mod text_pages;
 
 pub(crate) use pages::{make, served, sign_in};
 
@@ -21,6 +22,7 @@ use hoclieu::domain::actor::Actor;
 use hoclieu::domain::complaint::ComplaintRules;
 use hoclieu::domain::id::{AccountId, OrganisationId};
 use hoclieu::domain::permission::Role;
+use hoclieu::domain::upload::UploadRules;
 use hoclieu::extract::{Extractor, Limits};
 use hoclieu::search::SearchIndex;
 use hoclieu::store::Store;
@@ -60,6 +62,7 @@ impl Library {
             disk_floor_bytes: 0,
             complaints: ComplaintRules::default(),
             accounts: rules,
+            uploads: UploadRules::default(),
         };
         let context = Context::new(tools, bounds).unwrap();
         let catalogue = context.clone();

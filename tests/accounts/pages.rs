@@ -124,7 +124,7 @@ fn every_form_sent_by_another_site_is_refused() {
         }
     }
     assert_eq!(admin.get("/tai-khoan").status, 200, "nobody was signed out");
-    assert!(!admin.get(&account).text().contains("Đã khoá"));
+    assert!(!admin.get(&account).text().contains("Đã khóa"));
     let same = admin.post_with("/tuy-chon", &[("nen", "toi")], &[("origin", &host)]);
     assert_eq!(same.status, 303, "an older browser says only its origin");
     let api = admin.post_with("/api/v1/materials", &[], foreign[0]);

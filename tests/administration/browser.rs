@@ -21,7 +21,7 @@ async fn sign_in(page: &mut Page, url: &str, back: &str) {
     page.loaded().await;
 }
 
-const PATHS: [&str; 12] = [
+const PATHS: [&str; 19] = [
     "/quan-ly/tinh",
     "/quan-ly/co-quan?ten=so",
     "/quan-ly/co-quan/moi",
@@ -34,6 +34,13 @@ const PATHS: [&str; 12] = [
     "/quan-ly/dia-ban/moi",
     "/quan-ly/dia-ban/qt.gio-linh",
     "/quan-ly/dia-ban/qt.gio-linh/thay-doi/sap-nhap",
+    "/quan-ly/tu-dong-nghia",
+    "/quan-ly/hang-doi",
+    "/quan-ly/gioi-han",
+    "/quan-ly/giay-phep",
+    "/giay-phep",
+    "/quan-ly/vi-sao?q=nuoi+ong",
+    "/tim?q=nuoi+ong",
 ];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -77,5 +84,5 @@ async fn two_agencies_merge_on_a_telephone_and_it_is_taken_back() {
     is_accessible(&mut page, "an ended body with an entry of today").await;
     page.follow("form[action$='/huy'] button").await;
     let said = page.text("document.querySelector('[role=status]').textContent").await;
-    assert!(said.contains("Đã huỷ"), "{said}");
+    assert!(said.contains("Đã hủy"), "{said}");
 }

@@ -1,6 +1,8 @@
 mod browser;
 mod organisations;
 mod pages;
+mod queues;
+mod synonyms;
 
 use crate::accounts::PASSWORD;
 use crate::support::http::Browser;

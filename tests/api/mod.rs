@@ -1,6 +1,7 @@
+mod recordings;
 mod scans;
 
-use crate::support::http::{Browser, encode, get, get_with};
+use crate::support::http::{Browser, encode, get, get_with, head};
 use crate::support::seeded::url;
 
 #[test]
@@ -139,7 +140,7 @@ fn what_the_framework_refuses_has_a_page_in_vietnamese_too() {
 #[test]
 fn an_address_that_only_reads_refuses_to_write_in_the_same_words() {
     let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
-    let mut answer = agent.delete(format!("{}/api/v1/materials", url())).call().unwrap();
+    let mut answer = agent.delete(format!("{}/api/v1/topics", url())).call().unwrap();
     assert_eq!(answer.status().as_u16(), 405);
     assert_eq!(answer.headers()["allow"], "GET,HEAD");
     let problem: serde_json::Value = serde_json::from_reader(answer.body_mut().as_reader()).unwrap();
@@ -179,4 +180,64 @@ fn a_search_page_is_small_safe_and_complete_in_one_request() {
     let text = get(&format!("{}/tim?q=%3Cscript%3Ealert(1)%3C/script%3E", url())).text();
     assert!(!text.contains("<script>alert"), "escaped");
     assert!(!text.contains("<link rel=\"stylesheet\""), "the style is inlined");
+}
+
+/// The API's description of the seed's material with an id.
+fn material(id: &str) -> serde_json::Value {
+    let all = get(&format!("{}/api/v1/materials?limit=100", url())).json();
+    let item = all["items"].as_array().unwrap().iter().find(|item| item["external_id"] == id).unwrap().clone();
+    get(&format!("{}/api/v1/materials/{}", url(), item["id"].as_str().unwrap())).json()
+}
+
+#[test]
+fn originals_of_text_say_that_they_are_utf_8_and_others_say_nothing() {
+    for (id, kind) in [
+        ("ky-nang-bao-cao-vien", "text/markdown; charset=utf-8"),
+        ("xkld-han-quoc", "text/plain; charset=utf-8"),
+        ("so-tay-quan-ly-tthtcd", "application/pdf"),
+    ] {
+        let file = material(id)["files"][0]["url"].as_str().unwrap().to_owned();
+        let sent = get(&format!("{}{file}", url()));
+        assert_eq!(sent.header("content-type"), kind, "{id}");
+        let part = get_with(&format!("{}{file}", url()), &[("range", "bytes=0-9")]);
+        assert_eq!((part.header("content-type"), &part.body[..]), (kind, &sent.body[..10]), "{id}");
+    }
+}
+
+#[test]
+fn the_head_of_an_answer_is_that_of_the_answer() {
+    for path in ["/api/v1/topics", "/api/v1/search?q=lua", "/tim?q=lua", "/"] {
+        let (whole, alone) = (get(&format!("{}{path}", url())), head(&format!("{}{path}", url())));
+        assert_eq!((alone.status, alone.body.len()), (200, 0), "{path}");
+        for name in ["etag", "content-type", "cache-control"] {
+            assert_eq!(alone.header(name), whole.header(name), "{path}: {name}");
+        }
+        assert!(!alone.header("etag").is_empty(), "{path}");
+    }
+}
+
+#[test]
+fn samples_are_cited_as_the_work_of_those_who_wrote_them() {
+    let told = material("trong-cam");
+    let page = get(&format!("{}/hoc-lieu/{}/x", url(), told["id"].as_str().unwrap())).text();
+    let citation = page.split("Cách trích dẫn</h2>").nth(1).unwrap().split("</p>").next().unwrap();
+    assert!(citation.starts_with("<p>Nhóm phát triển hoclieu ("), "{citation}");
+    assert!(citation.contains("tài liệu mẫu trong lĩnh vực của "), "{citation}");
+    let json = page.split("application/ld+json\">").nth(1).unwrap().split("</script>").next().unwrap();
+    let json: serde_json::Value = serde_json::from_str(json).unwrap();
+    assert_eq!(json["publisher"]["name"], "Nhóm phát triển hoclieu");
+    let feed = get(&format!("{}/tim.atom?q=cam", url())).text();
+    assert!(feed.contains("<name>Nhóm phát triển hoclieu</name>"), "{feed}");
+    assert!(get(&format!("{}/lien-he", url())).text().contains("không phải của cơ quan ấy"));
+}
+
+#[test]
+fn only_a_page_with_text_can_be_heard() {
+    for id in ["phong-chay-rung", "trong-rung-fsc", "xkld-han-quoc"] {
+        let told = material(id);
+        let id = told["id"].as_str().unwrap();
+        let text = get(&format!("{}/api/v1/materials/{id}/pages/1", url())).json()["text"].to_string();
+        let page = get(&format!("{}/hoc-lieu/{id}/x", url())).text();
+        assert_eq!(page.contains("id=\"nghe\""), text.len() > 2, "{id}: {text}");
+    }
 }

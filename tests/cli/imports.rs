@@ -210,6 +210,49 @@ fn walk(folder: &Path) -> Vec<std::path::PathBuf> {
 }
 
 #[test]
+fn a_row_names_no_file_outside_its_folder_by_a_link() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, secret) = (folder.path().join("data"), folder.path().join("bi-mat"));
+    fs::create_dir(&secret).unwrap();
+    write(&secret, "khoa.txt", "mật khẩu zyxwvu");
+    let rows = folder.path().join("nhap");
+    fs::create_dir(&rows).unwrap();
+    std::os::unix::fs::symlink(secret.join("khoa.txt"), rows.join("lien-ket.txt")).unwrap();
+    std::os::unix::fs::symlink(&secret, rows.join("thu-muc")).unwrap();
+    let lines = write(
+        &rows,
+        "a.jsonl",
+        "{\"id\":\"1\",\"title\":\"Một\",\"file\":\"lien-ket.txt\"}\n{\"id\":\"2\",\"title\":\"Hai\",\"file\":\"thu-muc/khoa.txt\"}\n",
+    );
+    let said = run(&data, &["import", &lines]);
+    assert_eq!(said.code, Some(1), "{said:?}");
+    assert!(said.out.contains("0 mới") && said.out.matches("là liên kết").count() == 2, "{said:?}");
+}
+
+#[test]
+fn what_is_newer_than_the_public_version_leaves_and_comes_back_as_a_draft() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, out, copy) = (folder.path().join("data"), folder.path().join("ra"), folder.path().join("moi"));
+    let lines = write(folder.path(), "a.jsonl", "{\"id\":\"1\",\"title\":\"Cũ\",\"text\":\"Trồng lúa.\"}\n");
+    assert_eq!(run(&data, &["import", &lines]).code, Some(0));
+    let newer = write(folder.path(), "b.jsonl", "{\"id\":\"1\",\"title\":\"Mới\",\"text\":\"Chưa ai được đọc.\"}\n");
+    assert_eq!(run(&data, &["import", "--draft", &newer]).code, Some(0));
+    assert_eq!(run(&data, &["export", &out.to_string_lossy()]).code, Some(0));
+    for _ in 0..2 {
+        assert_eq!(run(&copy, &["import", &out.to_string_lossy()]).code, Some(0));
+    }
+    let again = folder.path().join("ra2");
+    assert_eq!(run(&copy, &["export", &again.to_string_lossy()]).code, Some(0));
+    let states = |folder: &Path| -> Vec<(String, String)> {
+        let text = fs::read_to_string(folder.join("materials.jsonl")).unwrap();
+        let rows = text.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+        rows.map(|row| (row["title"].as_str().unwrap().to_owned(), row["state"].as_str().unwrap().to_owned())).collect()
+    };
+    let wanted = [("Cũ".to_owned(), "published".to_owned()), ("Mới".to_owned(), "draft".to_owned())];
+    assert_eq!((states(&out), states(&again)), (wanted.to_vec(), wanted.to_vec()));
+}
+
+#[test]
 fn export_and_import_round_trip_with_files() {
     let folder = tempfile::tempdir().unwrap();
     let (data, out, copy) = (folder.path().join("data"), folder.path().join("ra"), folder.path().join("moi"));

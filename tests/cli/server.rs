@@ -232,8 +232,14 @@ fn a_search_is_explained_in_words_with_and_without_a_server() {
     assert_eq!(run(&data, &["import", &lines.to_string_lossy()]).code, Some(0));
     let closed = run(&data, &["explain", "trong lua"]);
     assert_eq!(closed.code, Some(0), "{closed:?}");
-    for told in ["Đọc là: “trồng lúa”", "Trồng lúa (", "thứ 1", "hai từ liền nhau", "trọng số"]
-    {
+    for told in [
+        "Đọc là: “trồng lúa”",
+        "Trồng lúa (",
+        "thứ 1",
+        "hai từ liền nhau “trồng lúa”: gặp ",
+        "từ trong tiêu đề “lúa”: gặp 1 lần",
+        "trọng số",
+    ] {
         assert!(closed.out.contains(told), "{told}: {closed:?}");
     }
     let server = Server::start(&data, &["--seed-content", "/nonexistent"]);

@@ -165,6 +165,15 @@ async fn deep_nesting_ends_in_one_message_or_in_text() {
 }
 
 #[tokio::test]
+async fn a_page_of_endlessly_nested_elements_is_read_at_once() {
+    for open in ["<div>", "<div a='</div>'><!--</div>-->", "<b></x>", "<svg><style><g>"] {
+        let page = format!("<!DOCTYPE html><html><body>{}<p>Đáy sâu của trang</p></body></html>", open.repeat(200_000));
+        let found = read_bytes(page.as_bytes(), "a.html", Limits::default()).await;
+        assert!(found.is_ok_and(|found| open.contains("svg") || super::text(&found).contains("Đáy sâu")), "{open}");
+    }
+}
+
+#[tokio::test]
 async fn entities_are_not_expanded() {
     let bomb = "<?xml version=\"1.0\"?><!DOCTYPE l [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\"><!ENTITY c \"&b;&b;&b;&b;&b;&b;&b;&b;\">]><office:document-content xmlns:office=\"o\" xmlns:text=\"t\"><office:body><office:text><text:p>Một &c; hai &amp; ba</text:p></office:text></office:body></office:document-content>";
     let odt = stored_first("application/vnd.oasis.opendocument.text", &[("content.xml", bomb.as_bytes())]);

@@ -9,7 +9,7 @@ use hoclieu::extract::{ExtractError, Extractor, Input, Limits};
 use image::{GrayImage, Luma};
 use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
@@ -188,9 +188,15 @@ async fn at_work() -> PathBuf {
     panic!("the recognising program did not start");
 }
 
-fn signal(folder: &Path, name: &str) {
-    let pid = folder.file_name().unwrap().to_str().unwrap();
-    assert!(Command::new("kill").args([name, pid]).status().unwrap().success());
+/// Sends a signal to the recognising program and answers its folder; one that ended just then is passed over.
+async fn signal(name: &str) -> PathBuf {
+    loop {
+        let folder = at_work().await;
+        let pid = folder.file_name().unwrap().to_str().unwrap();
+        if Command::new("kill").args([name, pid]).output().unwrap().status.success() {
+            return folder;
+        }
+    }
 }
 
 /// One test for all that is done to a program at work, because it is found by its models.
@@ -200,8 +206,7 @@ async fn a_program_that_hangs_or_is_killed_costs_one_message_and_leaves_nothing(
     let limits = Limits { ocr_cpu_seconds: 2, ..Limits::default() };
     let hanging = extractor(limits.clone());
     let (hung, confinement) = tokio::join!(watched(&hanging, &bytes), async {
-        let folder = at_work().await;
-        signal(&folder, "-STOP");
+        let folder = signal("-STOP").await;
         let read = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
         (read("status"), read("limits"), read("stat"))
     });
@@ -210,15 +215,18 @@ async fn a_program_that_hangs_or_is_killed_costs_one_message_and_leaves_nothing(
     let (status, held, stat) = confinement;
     assert!(status.contains("NoNewPrivs:\t1") && status.contains("Seccomp:\t2"), "{status}");
     assert!(held.lines().any(|line| line.starts_with("Max file size") && line.split_whitespace().nth(3) == Some("0")));
-    let nice = stat.rsplit(')').next().unwrap().split_whitespace().nth(16).unwrap();
-    assert_eq!(nice, "10", "it gives way to those who wait for an answer");
+    let nice =
+        |stat: &str| -> i32 { stat.rsplit(')').next().unwrap().split_whitespace().nth(16).unwrap().parse().unwrap() };
+    // Nothing is nicer than 19, and these tests may have been started as nice as that.
+    let own = nice(&fs::read_to_string("/proc/self/stat").unwrap());
+    assert_eq!(nice(&stat), (own + 10).min(19), "it gives way to those who wait for an answer");
     let (pid, group) = (stat.split(' ').next().unwrap(), stat.rsplit(')').next().unwrap().split(' ').nth(3).unwrap());
     assert_eq!(pid, group, "what a terminal sends to the service does not reach it");
     assert_eq!(programs(), Vec::<PathBuf>::new());
 
     for sent in ["-KILL", "-TERM"] {
         let (killed, ()) = tokio::join!(watched(&hanging, &bytes), async {
-            signal(&at_work().await, sent);
+            signal(sent).await;
         });
         let error = killed.unwrap_err();
         assert_eq!((error.code(), error.is_transient()), ("ocr-interrupted", true), "{sent}: {error}");
@@ -231,7 +239,7 @@ async fn a_program_that_hangs_or_is_killed_costs_one_message_and_leaves_nothing(
     };
     tokio::select! {
         _ = asked => panic!("it ended before it was given up"),
-        folder = at_work() => signal(&folder, "-STOP"),
+        _ = signal("-STOP") => {}
     }
     for _ in 0..200 {
         if programs().is_empty() {

@@ -12,6 +12,7 @@ use hoclieu::blobs::Blobs;
 use hoclieu::clock::Clock;
 use hoclieu::domain::complaint::ComplaintRules;
 use hoclieu::domain::job::{Job, Lane, MAX_ATTEMPTS, Work};
+use hoclieu::domain::upload::UploadRules;
 use hoclieu::extract::{Extractor, Limits};
 use hoclieu::jobs::{follow_log, run_jobs};
 use hoclieu::search::SearchIndex;
@@ -43,6 +44,7 @@ fn library(folder: &Path, program: &str) -> (Context, Clock) {
         disk_floor_bytes: 0,
         complaints: ComplaintRules::default(),
         accounts: AccountRules::default(),
+        uploads: UploadRules::default(),
     };
     (Context::new(tools, bounds).unwrap(), clock)
 }

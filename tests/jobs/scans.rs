@@ -7,13 +7,15 @@ use crate::support::recogniser::program;
 use hoclieu::actions::accounts::AccountRules;
 use hoclieu::actions::context::{Bounds, Context, Tools};
 use hoclieu::actions::extraction::ocr::{self, Step};
-use hoclieu::actions::extraction::pages;
+use hoclieu::actions::extraction::pages::{self, Correction};
 use hoclieu::actions::import::{ImportOptions, import};
 use hoclieu::actions::progress::Silent;
 use hoclieu::actions::search::{SearchRequest, search};
 use hoclieu::actions::{ActionError, doctor, export, extraction, indexing, materials, work};
 use hoclieu::blobs::Blobs;
 use hoclieu::clock::Clock;
+use hoclieu::domain::actor::Actor;
+use hoclieu::domain::complaint::ComplaintRules;
 use hoclieu::domain::id::{JobId, MaterialId};
 use hoclieu::domain::job::{Job, Lane, MAX_ATTEMPTS};
 use hoclieu::domain::material::{Extraction, Version};
@@ -61,9 +63,11 @@ impl Library {
         let bounds = Bounds {
             search_budget: PATIENCE,
             file_bytes: 50 << 20,
+            batch_bytes: 4 << 20,
             accounts: AccountRules::default(),
-            complaints: hoclieu::domain::complaint::ComplaintRules::default(),
+            uploads: hoclieu::domain::upload::UploadRules::default(),
             disk_floor_bytes: 0,
+            complaints: ComplaintRules::default(),
         };
         Context::new(tools, bounds).unwrap()
     }
@@ -217,15 +221,44 @@ async fn a_program_that_stops_finishes_the_page_in_hand_and_leaves_the_rest_prom
     assert!(work::due(&context, Lane::Ocr, 9).await.unwrap().is_empty());
 }
 
+/// Types the text of a page anew, as it is shown at this moment.
+async fn put_right(context: &Context, id: MaterialId, number: u32, text: &str) -> Result<(), ActionError> {
+    let shown = pages::show(context, &Actor::System, id, number).await?;
+    let told = Correction { version: shown.version, seen: shown.seen, text: text.to_owned() };
+    pages::correct(context, &Actor::System, id, number, told).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_two_who_put_a_page_right_at_once_the_second_is_told() {
+    let library = Library::new();
+    let id = library.import(&paper::scan(&[(blank(), 50)]), false).await;
+    let context = library.open();
+    let shown = pages::show(&context, &Actor::System, id, 1).await.unwrap();
+    let told = |text: &str| Correction { version: shown.version, seen: shown.seen.clone(), text: text.to_owned() };
+    pages::correct(&context, &Actor::System, id, 1, told("Của người thứ nhất")).await.unwrap();
+    let refused = pages::correct(&context, &Actor::System, id, 1, told("Của người thứ hai")).await.unwrap_err();
+    assert!(matches!(refused, ActionError::Invalid { code: "page-changed", .. }), "{refused}");
+    assert_eq!(page(&context, id, 1).await.text(), "Của người thứ nhất");
+    let visitor = pages::show(&context, &Actor::Visitor, id, 1).await.unwrap_err();
+    assert!(matches!(visitor, ActionError::Forbidden), "{visitor}");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_a_person_put_right_stays_when_the_file_is_read_again_and_travels() {
     let library = Library::new();
     let id = library.import(&three_pages().await, false).await;
     let context = library.open();
     // One page while it waits, one after it was read.
-    pages::correct(&context, id, 3, "Nuôi ong lấy mật\n\nThùng ong đặt nơi khô ráo.").await.unwrap();
+    put_right(&context, id, 3, "Nuôi ong lấy mật\n\nThùng ong đặt nơi khô ráo.").await.unwrap();
     assert_eq!(finish(&context, id).await, 2);
-    pages::correct(&context, id, 1, "Trồng ném\n\nNém ưa đất cát pha ở Gio Linh.").await.unwrap();
+    put_right(
+        &context,
+        id,
+        1,
+        "Trồng ném\n\nNém ưa đất cát pha ở Gio Linh.\n\n| Vụ | Sào |\n| --- | --- |\n| xuân | 2 |",
+    )
+    .await
+    .unwrap();
     let right = page(&context, id, 1).await;
     assert_eq!((right.origin, right.confidence, right.scan.clone()), (Origin::Corrected, None, Some(Scan::Read)));
     assert_eq!(library.found("Gio Linh").await, 1);
@@ -247,7 +280,7 @@ async fn what_a_person_put_right_stays_when_the_file_is_read_again_and_travels()
     let copy = other.import_folder(&out, false).await;
     let there = other.open();
     let page_there = page(&there, copy, 1).await;
-    assert_eq!((page_there.origin, page_there.text()), (Origin::Corrected, right.text()));
+    assert_eq!((page_there.origin, page_there.blocks), (Origin::Corrected, right.blocks));
     assert_eq!(page(&there, copy, 2).await.scan, Some(Scan::Waiting));
 }
 
@@ -257,14 +290,14 @@ async fn corrections_are_checked() {
     let id = library.import(&paper::scan(&[(blank(), 50)]), false).await;
     let context = library.open();
     let long = "dài ".repeat(pages::MAX_PAGE_CHARS / 4 + 1);
-    let refused = pages::correct(&context, id, 1, &long).await.unwrap_err();
+    let refused = put_right(&context, id, 1, &long).await.unwrap_err();
     assert!(matches!(refused, ActionError::Invalid { code: "page-text-too-long", .. }), "{refused}");
     for (material, number) in [(id, 2), (MaterialId(uuid::Uuid::nil()), 1)] {
-        let missing = pages::correct(&context, material, number, "Chữ").await.unwrap_err();
+        let missing = put_right(&context, material, number, "Chữ").await.unwrap_err();
         assert!(matches!(missing, ActionError::NotFound { .. }), "{missing}");
     }
     // The last waiting page was typed by hand: nothing is left to recognise.
-    pages::correct(&context, id, 1, "Gõ bằng tay").await.unwrap();
+    put_right(&context, id, 1, "Gõ bằng tay").await.unwrap();
     assert_eq!(library.version(id).extraction, Extraction::Done);
     assert_eq!(ocr::step(&context, id, 1).await.unwrap(), Step::Done);
     assert_eq!(page(&context, id, 1).await.text(), "Gõ bằng tay");

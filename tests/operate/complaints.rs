@@ -132,6 +132,7 @@ fn publish(library: &Library, organisation: &str) -> MaterialId {
         sources: Vec::new(),
         review_by: None,
         replaces: Vec::new(),
+        links: Vec::new(),
     };
     let version = Version {
         material: id,

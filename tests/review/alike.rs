@@ -18,7 +18,7 @@ fn page(browser: &mut Browser, id: &str, wanted: &str) -> String {
         if text.contains(wanted) {
             return text;
         }
-        assert!(started.elapsed() < Duration::from_secs(60), "{wanted}: {text}");
+        assert!(started.elapsed() < Duration::from_mins(1), "{wanted}: {text}");
         std::thread::sleep(Duration::from_millis(200));
     }
 }

@@ -259,7 +259,7 @@ fn settle(house: &House) {
     while house.visit(&format!("/api/v1/search?q={word}")).json()["total"] == 0
         || !house.visit(&format!("/api/v1/suggest?q={word}")).text().contains(word)
     {
-        assert!(started.elapsed() < Duration::from_secs(60), "the index and the suggestions follow");
+        assert!(started.elapsed() < Duration::from_mins(1), "the index and the suggestions follow");
         std::thread::sleep(Duration::from_millis(100));
     }
 }

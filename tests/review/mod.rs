@@ -65,6 +65,8 @@ impl Office {
         let bounds = Bounds {
             search_budget: Duration::from_secs(5),
             file_bytes: 1 << 20,
+            batch_bytes: 4 << 20,
+            uploads: hoclieu::domain::upload::UploadRules::default(),
             disk_floor_bytes: 0,
             complaints: ComplaintRules::default(),
             accounts: AccountRules::default(),
@@ -74,7 +76,7 @@ impl Office {
         tokio::task::spawn_blocking(move || seed::seed_catalogue(&seeding, &seed_content()).unwrap()).await.unwrap();
         let (stop, sign) = watch::channel(false);
         tokio::spawn(jobs::follow_log(context.clone(), sign.clone()));
-        tokio::spawn(jobs::run_jobs(context.clone(), 1, sign));
+        tokio::spawn(jobs::run_jobs(context.clone(), hoclieu::domain::job::Lane::Files, 1, sign));
         Self { context, clock, store, folder, _stop: stop }
     }
 

@@ -20,6 +20,8 @@ impl House {
         for name in ["topics.json", "organisations.json", "organisation_events.json", "areas.csv", "area_events.csv"] {
             std::fs::copy(seed_content().join(name), seed.join(name)).unwrap();
         }
+        // Without a list of materials, an empty one, the lists of the catalogue would be taken for materials.
+        std::fs::write(seed.join("materials.jsonl"), "").unwrap();
         let seed = seed.to_string_lossy().into_owned();
         let mut all = vec!["--seed-content", &seed];
         all.extend(arguments);

@@ -1,5 +1,7 @@
 mod help;
+mod ladder;
 mod names;
+mod readings;
 mod relevance;
 
 use crate::support::http::{encode, get};

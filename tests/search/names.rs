@@ -67,6 +67,34 @@ fn a_name_that_a_title_bears_is_a_subject_and_the_place_is_only_offered() {
 }
 
 #[test]
+fn a_name_alone_narrows_unless_something_bears_just_this_name() {
+    for (query, label) in [
+        ("Gio Châu", "Xã Gio Linh"),
+        ("gio chau", "Xã Gio Linh"),
+        ("Hồ Xá", "Xã Vĩnh Linh"),
+        ("Lao Bảo", "Xã Lao Bảo"),
+        ("dong ha", "Phường Đông Hà và vùng thành phố Đông Hà cũ"),
+        ("Cam Lo", "Xã Cam Lộ và vùng huyện Cam Lộ cũ"),
+    ] {
+        let found = search(query);
+        assert_eq!(read(&found), one("area", label, query));
+        assert!(found["total"].as_u64().unwrap() > 0, "{query}");
+        let remove = found["interpretation"]["filters"][0]["remove_url"].as_str().unwrap();
+        assert!(read(&get(&format!("{}{remove}", url())).json()).is_empty(), "{query}: the filter can be taken off");
+    }
+    let found = search("cua tung");
+    assert!(read(&found).is_empty() && found["interpretation"]["read_as"] == "Cửa Tùng", "{found}");
+    assert_eq!(ids(&found)[0], "nuoc-mam-cua-tung");
+    assert_eq!(found["interpretation"]["offers"][0]["label"], "Xã Cửa Tùng");
+}
+
+#[test]
+fn words_of_a_name_are_not_mended_into_others() {
+    let found = search("bệnh lúa Gio Châu zzz");
+    assert!(!found["interpretation"]["read_as"].as_str().unwrap_or_default().contains("giờ"), "{found}");
+}
+
+#[test]
 fn old_agencies_narrow_to_their_successors_and_never_to_nothing() {
     let found = search("Sở NN&PTNT nuôi lợn");
     assert_eq!(read(&found), one("organisation", "Sở Nông nghiệp và Môi trường tỉnh Quảng Trị", "Sở NN&PTNT"));
@@ -119,8 +147,8 @@ async fn the_reading_is_shown_as_a_chip_that_a_reader_without_script_can_take_of
     assert_eq!(page.eval("document.querySelectorAll('.chips').length").await, 0);
     let sorted = page.text("document.querySelector('a[href*=\"xep=moi\"]').getAttribute('href')").await;
     assert!(sorted.contains("khong-doc=dia-ban"), "links keep it: {sorted}");
-    page.goto(&format!("{base}/tim?q={}", encode("Gio Châu"))).await;
+    page.goto(&format!("{base}/tim?q={}", encode("Cửa Tùng"))).await;
     let offer = page.text("document.querySelector('main p.note').textContent").await;
-    assert!(offer.contains("“Gio Châu” có thể chỉ Xã Gio Linh"), "{offer}");
-    assert_eq!(page.text("document.querySelector('main p.note a').getAttribute('href')").await, "/dia-ban/qt.gio-linh");
+    assert!(offer.contains("“Cửa Tùng” có thể chỉ Xã Cửa Tùng"), "{offer}");
+    assert_eq!(page.text("document.querySelector('main p.note a').getAttribute('href')").await, "/dia-ban/qt.cua-tung");
 }

@@ -78,6 +78,16 @@ fn spellings_that_mean_the_same_find_the_same_and_the_page_says_how_they_were_re
 }
 
 #[test]
+fn a_query_copied_out_of_an_old_document_is_read() {
+    // "kỹ thuật nuôi tôm" in TCVN3, VNI and VIQR.
+    for typed in ["kü thuËt nu«i t«m", "kyõ thuaät nuoâi toâm", "ky~ thua^.t nuo^i to^m"] {
+        let page = get(&format!("{}/tim?q={}", url(), encode(typed))).text();
+        assert!(page.contains("Kết quả cho: <strong>kỹ thuật nuôi tôm</strong>"), "{typed}: {page}");
+        assert!(page.contains("Tìm đúng như đã gõ") && page.contains("<mark>Nuôi tôm</mark>"), "{typed}: {page}");
+    }
+}
+
+#[test]
 fn quotes_ask_for_words_in_a_row_and_a_minus_leaves_documents_out() {
     let total =
         |query: &str| get(&format!("{}/api/v1/search?q={}", url(), encode(query))).json()["total"].as_u64().unwrap();

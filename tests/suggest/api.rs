@@ -53,6 +53,20 @@ fn titles_topics_agencies_and_areas_are_suggested_with_and_without_marks() {
 }
 
 #[test]
+fn an_organisation_is_suggested_once_and_its_short_name_is_no_old_one() {
+    for query in ["Sở NN&MT", "so nong nghiep", "hội nông dân"] {
+        let found = seeded(&encode(query));
+        let items = found["items"].as_array().unwrap();
+        let mut urls: Vec<_> = items.iter().map(|item| item["url"].to_string()).collect();
+        urls.sort();
+        urls.dedup();
+        assert_eq!(urls.len(), items.len(), "{query}: {found}");
+        let short = items.iter().find(|item| item["text"] == "Sở NN&MT");
+        assert!(short.is_none_or(|short| short["note"].is_null()), "{query}: {found}");
+    }
+}
+
+#[test]
 fn a_suggestion_may_be_kept_a_while_and_read_from_any_site() {
     let answer: Answer = get(&format!("{}/api/v1/suggest?q=lua&limit=3", url()));
     assert_eq!(answer.header("cache-control"), "public, max-age=120");

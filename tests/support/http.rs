@@ -39,6 +39,12 @@ pub(crate) fn get_with(url: &str, headers: &[(&str, &str)]) -> Answer {
     read(request.call().unwrap_or_else(|error| panic!("GET {url}: {error}")))
 }
 
+/// Asks for the head of a page alone.
+#[track_caller]
+pub(crate) fn head(url: &str) -> Answer {
+    read(agent().head(url).call().unwrap_or_else(|error| panic!("HEAD {url}: {error}")))
+}
+
 /// A browser without a screen: keeps cookies, sends forms as browsers do, follows nothing by itself.
 pub(crate) struct Browser {
     pub(crate) base: String,
@@ -124,4 +130,14 @@ pub(crate) fn encode(text: &str) -> String {
             other => format!("%{other:02X}"),
         })
         .collect()
+}
+
+/// Sends a request of any method with headers and a body.
+#[track_caller]
+pub(crate) fn send(method: &str, url: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+    let request = ureq::http::Request::builder().method(method).uri(url);
+    let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+    let request = request.body(body.to_vec()).expect("a request");
+    let configured = agent().configure_request(request).allow_non_standard_methods(true).build();
+    read(agent().run(configured).unwrap_or_else(|error| panic!("{method} {url}: {error}")))
 }

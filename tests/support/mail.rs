@@ -10,7 +10,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 /// How long a letter may be on its way; machines under test are busy.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The server; ended when dropped.
 pub(crate) struct MailServer {
@@ -118,7 +118,8 @@ fn words(text: &str) -> String {
     let (mut out, mut was_encoded) = (String::new(), true);
     for part in text.split(' ') {
         let encoded = part.strip_prefix("=?utf-8?b?").and_then(|part| part.strip_suffix("?="));
-        if !(was_encoded && encoded.is_some()) && !out.is_empty() {
+        let joins = was_encoded && encoded.is_some();
+        if !joins && !out.is_empty() {
             out.push(' ');
         }
         out.push_str(&encoded.map_or_else(|| part.to_owned(), decode_base64));

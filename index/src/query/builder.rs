@@ -7,7 +7,7 @@ use super::{as_f32, as_weight};
 use crate::error::Error;
 use crate::lexicon::{Equivalent, is_function_word};
 use crate::numbers;
-use crate::rank::{FUNCTION_WORD, MAX_SYLLABLES, NUMBER, PAIR, SYNONYM, TITLE};
+use crate::rank::{FUNCTION_WORD, MAX_SYLLABLES, NUMBER, PAIR, SYNONYM, TELLING_SYLLABLES, TITLE};
 use crate::schema::View;
 use crate::term::{pair_key, pair_prefix, syllable_prefix, under_prefix};
 use crate::text::fold::fold;
@@ -22,16 +22,21 @@ pub(super) struct Builder<'a> {
     statistics: &'a Statistics<'a>,
     slots: Vec<Slot>,
     whole: f32,
+    /// The place of the word that says most, of those that stand anywhere, and its weight.
+    telling: Option<(usize, f32)>,
 }
 
 impl<'a> Builder<'a> {
     pub(super) fn new(statistics: &'a Statistics<'a>) -> Self {
-        Self { statistics, slots: Vec::new(), whole: 0.0 }
+        Self { statistics, slots: Vec::new(), whole: 0.0, telling: None }
     }
 
-    /// The slots, and the weight of all words together.
-    pub(super) fn finish(self) -> (Vec<Slot>, f32) {
-        (self.slots, self.whole)
+    /// The slots, the weight of all words together, and the place of the slot that a match of so many words must bear.
+    pub(super) fn finish(self, words: usize) -> (Vec<Slot>, f32, Option<usize>) {
+        // The number of a document says all.
+        let is_short = words <= TELLING_SYLLABLES && self.slots.iter().all(|slot| slot.kind != Kind::Number);
+        let telling = self.telling.filter(|_| is_short).map(|(at, _)| at);
+        (self.slots, self.whole, telling)
     }
 
     /// How telling something is that stands in so many passages: BM25's inverse document frequency.
@@ -94,9 +99,13 @@ impl<'a> Builder<'a> {
         let importance = importance(word);
         self.title(Kind::TitleWord, &own, importance, label)?;
         let (others, elsewhere) = self.other_wordings(other)?;
-        let weight = self.rarity(self.passages_with(word)? + elsewhere) * importance;
+        let passages = self.passages_with(word)? + elsewhere;
+        let weight = self.rarity(passages) * importance;
         self.whole += weight;
         let alternatives = in_view(View::Syllables, own).chain(others).collect();
+        if passages > 0.0 && self.telling.is_none_or(|(_, most)| weight > most) {
+            self.telling = Some((self.slots.len(), weight));
+        }
         self.push(Slot { kind: Kind::Word, alternatives, weight, share: weight, label: label.to_owned() });
         Ok(())
     }

@@ -1,11 +1,15 @@
 //! From a request to an answer.
 
 mod builder;
+mod encoding;
 mod parse;
 mod plan;
 mod read;
+mod second;
 mod spellings;
 mod statistics;
+#[cfg(test)]
+mod tests;
 
 use crate::error::Error;
 use crate::facet::{self, FacetCount, Names};
@@ -15,6 +19,7 @@ use crate::schema::Fields;
 use crate::score::{self, Curves, Explanation, Search};
 use crate::snippet::{self, Marker};
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::time::{Duration, Instant};
 use tantivy::schema::Value;
 use tantivy::{DocAddress, Searcher, TantivyDocument};
@@ -61,8 +66,11 @@ pub struct Request {
     pub passages_per_hit: usize,
     /// Time after which the answer is given as far as it has come.
     pub deadline: Option<Duration>,
-    /// Takes the words as typed: no marks are put back, no slip is mended, no other wording is looked for.
+    /// Takes the words as typed: no old encoding is undone, no marks are put back, no slip is mended, no other wording is
+    /// looked for.
     pub exact: bool,
+    /// Parts of the query, in bytes, that are known to be names: their words are read as typed, as between quotes.
+    pub names: Vec<Range<usize>>,
 }
 
 impl Request {
@@ -83,6 +91,10 @@ pub struct Answer {
     pub facets: BTreeMap<String, Vec<FacetCount>>,
     /// What the query was read as, where that differs from what was typed.
     pub read_as: Option<String>,
+    /// Other wordings that were looked for too: what stands in the query, and the other wording.
+    pub wordings: Vec<(String, String)>,
+    /// What a short query may have been meant as nearly as well.
+    pub other_reading: Option<String>,
     /// What stood in quotes is nowhere in these words: it was searched word by word.
     pub without_quotes: bool,
     /// The deadline came first: the answer is partial.
@@ -136,7 +148,9 @@ pub(crate) fn search(view: View<'_>, request: &Request) -> Result<Answer, Error>
     let deadline = request.deadline.map(|budget| Instant::now() + budget);
     let (mut plan, without_quotes, mut answer) = first_answer(view, request, deadline)?;
     if answer.total < request.limit && request.offset == 0 && plan.phrases.is_empty() && plan.has_words {
-        plan.least *= RELAXED;
+        // A short query means all of its words, and an order by date knows no better and worse.
+        let matches_first = plan.required.is_some() || request.sort != Sort::Relevance;
+        (plan.least, plan.required) = (plan.least * RELAXED, None);
         let wider = self::answer(view, &Request { facets: Vec::new(), ..request.clone() }, &plan, deadline)?;
         // A wider look that was cut short may have missed what is found already.
         if !wider.timed_out {
@@ -145,9 +159,14 @@ pub(crate) fn search(view: View<'_>, request: &Request) -> Result<Answer, Error>
             for hit in &mut answer.hits {
                 hit.partial = !known.contains(&hit.id);
             }
+            if matches_first {
+                answer.hits.sort_by_key(|hit| hit.partial);
+            }
         }
     }
     answer.read_as = plan.read_as(&request.query);
+    answer.wordings = plan.other_wordings();
+    answer.other_reading = plan.second_reading(&request.query);
     answer.without_quotes = without_quotes;
     Ok(answer)
 }
@@ -169,7 +188,7 @@ pub(crate) fn explain(view: View<'_>, request: &Request, id: &str) -> Result<Opt
     let count = Request { limit: 0, facets: Vec::new(), ..request.clone() };
     let (plan, ..) = first_answer(view, &count, None)?;
     // What is no match is explained too.
-    let all = Plan { least: 0.0, ..plan.clone() };
+    let all = Plan { least: 0.0, required: None, ..plan.clone() };
     let request = Request { limit: usize::MAX, offset: 0, facets: Vec::new(), ..request.clone() };
     let search = Search {
         searcher: view.searcher,
@@ -182,12 +201,7 @@ pub(crate) fn explain(view: View<'_>, request: &Request, id: &str) -> Result<Opt
     };
     let wanted = crate::row::group_of(id);
     let found = score::run(&search)?;
-    found
-        .best
-        .iter()
-        .find(|group| group.id == wanted)
-        .map(|group| score::explain(&search, plan.least, group))
-        .transpose()
+    found.best.iter().find(|group| group.id == wanted).map(|group| score::explain(&search, &plan, group)).transpose()
 }
 
 /// Answers a request with a plan.

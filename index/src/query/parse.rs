@@ -17,6 +17,9 @@ pub(crate) struct Parsed {
 /// Signs that open a quotation, each with the one that closes it.
 const QUOTES: [(char, char); 3] = [('"', '"'), ('“', '”'), ('«', '»')];
 
+/// More quotations or exclusions than that are plain words: each costs a look at all passages that bear it.
+const MOST_DEMANDS: usize = 32;
+
 /// Takes a query apart.
 pub(crate) fn parse(typed: &str) -> Parsed {
     let mut parsed = Parsed::default();
@@ -25,7 +28,10 @@ pub(crate) fn parse(typed: &str) -> Parsed {
     while let Some(c) = rest.chars().next() {
         let after = rest.get(c.len_utf8()..).unwrap_or_default();
         let begins = before.is_whitespace() || "(,;".contains(before);
-        let taken = if let Some((inside, length)) = quoted(rest) {
+        let taken = if parsed.phrases.len() + parsed.excluded.len() >= MOST_DEMANDS {
+            parsed.wanted.push(c);
+            c.len_utf8()
+        } else if let Some((inside, length)) = quoted(rest) {
             let open = c.len_utf8();
             blank(open, &mut parsed.wanted);
             let begin = parsed.wanted.len();
@@ -43,10 +49,6 @@ pub(crate) fn parse(typed: &str) -> Parsed {
         };
         before = rest.get(..taken).and_then(|part| part.chars().last()).unwrap_or(' ');
         rest = rest.get(taken..).unwrap_or_default();
-    }
-    if !parsed.wanted.contains(is_word_sign) {
-        // Nothing but exclusions: the signs were not meant as such.
-        return Parsed { wanted: typed.to_owned(), ..Parsed::default() };
     }
     parsed
 }
@@ -94,8 +96,22 @@ mod tests {
     }
 
     #[test]
+    fn exclusions_may_stand_alone() {
+        let parsed = parse(" -lúa -“bón đạm”");
+        assert_eq!((parsed.wanted.trim(), parsed.phrases.len()), ("", 0));
+        assert_eq!(parsed.excluded, ["lúa", "bón đạm"]);
+    }
+
+    #[test]
+    fn a_query_of_many_quotations_keeps_the_first() {
+        let parsed = parse(&"\"đạo ôn\" -lúa ".repeat(1_000));
+        assert_eq!((parsed.phrases.len(), parsed.excluded.len()), (MOST_DEMANDS / 2, MOST_DEMANDS / 2));
+        assert_eq!(parsed.wanted.matches("đạo ôn").count(), 1_000);
+    }
+
+    #[test]
     fn signs_that_say_nothing_are_plain_text() {
-        for typed in ["30-11", "covid -19", "\"chưa đóng", "-lúa", "a - b", "\"\" lúa", "--", "tit:(("] {
+        for typed in ["30-11", "covid -19", "\"chưa đóng", "a - b", "\"\" lúa", "--", "tit:(("] {
             let parsed = parse(typed);
             assert_eq!((parsed.wanted.as_str(), parsed.phrases.len(), parsed.excluded.len()), (typed, 0, 0), "{typed}");
         }

@@ -3,13 +3,14 @@
 use super::builder::Builder;
 use super::read::{Word, read};
 use super::statistics::Statistics;
-use super::{Request, View as Index, as_f32, parse};
+use super::{Request, View as Index, as_f32, encoding, parse};
 use crate::error::Error;
 use crate::lexicon::{Equivalent, equivalents};
 use crate::rank::{Curve, MATCH_SHARE, MATCH_WORDS, NUMBER_CURVE, PAIR_CURVE, SYLLABLE_CURVE, TITLE_CURVE};
 use crate::schema::View;
 use crate::text::spell::spell;
 use crate::text::syllables;
+use std::ops::Range;
 
 /// A term that stands for a slot, and how much of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -83,9 +84,13 @@ pub(crate) struct Phrase {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Plan {
     pub(crate) slots: Vec<Slot>,
-    /// A passage matches from this share on.
+    /// A passage matches from this share on …
     pub(crate) least: f32,
-    /// The query's words as they were read.
+    /// … when it bears this slot, too: its place among the slots.
+    pub(crate) required: Option<usize>,
+    /// What the query says, where it was in an old encoding.
+    pub(crate) decoded: Option<String>,
+    /// The query's words as they were read, with their places in it or in what it says.
     pub(crate) words: Vec<Word>,
     /// Other wordings that are looked for too.
     pub(crate) wordings: Vec<Equivalent>,
@@ -93,7 +98,7 @@ pub(crate) struct Plan {
     pub(crate) phrases: Vec<Phrase>,
     /// No passage of a document may bear one.
     pub(crate) excluded: Vec<Phrase>,
-    /// False for an empty query, which everything matches.
+    /// False for a query that asks for nothing: everything matches but what it leaves out.
     pub(crate) has_words: bool,
 }
 
@@ -103,11 +108,15 @@ const MANY_WORDS: usize = 8;
 impl Plan {
     /// Reads a query as the request wants it; `demand` says whether what stands in quotes must be there.
     pub(crate) fn of(request: &Request, demand: bool, index: Index<'_>) -> Result<Self, Error> {
-        let parsed = parse::parse(&request.query);
+        let decoded = if request.exact { None } else { encoding::decoded(&request.query) };
+        let parsed = parse::parse(decoded.as_deref().unwrap_or(&request.query));
         let statistics = Statistics::new(index);
         let (phrases, quotes): (Vec<String>, Vec<_>) = parsed.phrases.into_iter().unzip();
         let quotes = if demand { quotes } else { Vec::new() };
-        let mut words = read(&parsed.wanted, &quotes, request.exact, &statistics)?;
+        // Places of names are places in what was typed.
+        let names = if decoded.is_none() { request.names.as_slice() } else { &[] };
+        let literal: Vec<Range<usize>> = quotes.into_iter().chain(names.iter().cloned()).collect();
+        let mut words = read(&parsed.wanted, &literal, request.exact, &statistics)?;
         let mut builder = Builder::new(&statistics);
         builder.keep_rarest(&mut words)?;
         let strong: Vec<Vec<&str>> = words.iter().map(Word::strong_keys).collect();
@@ -119,24 +128,54 @@ impl Plan {
         let phrases = builder.phrases(if demand { &phrases } else { &[] })?;
         let excluded = builder.phrases(&parsed.excluded)?;
         let share = MATCH_SHARE.min(MATCH_WORDS / as_f32(words.len().max(1) as u64));
-        let (slots, whole) = builder.finish();
-        let has_words = !request.query.trim().is_empty();
-        Ok(Self { slots, least: whole * share, words, wordings, phrases, excluded, has_words })
+        let (slots, whole, required) = builder.finish(words.len());
+        // Of words without marks none is surely the one that was meant. A name narrows where it should; what is sought
+        // there need not bear it.
+        let is_sure = names.is_empty() && words.iter().any(|word| word.marked);
+        let required = required.filter(|_| is_sure);
+        let only_excludes = words.is_empty() && !excluded.is_empty();
+        let has_words = !request.query.trim().is_empty() && !only_excludes;
+        Ok(Self { slots, least: whole * share, required, decoded, words, wordings, phrases, excluded, has_words })
+    }
+
+    /// The other wordings as people write them, each with the words of the query that it stands for.
+    pub(crate) fn other_wordings(&self) -> Vec<(String, String)> {
+        let other = |wording: &Equivalent| {
+            let words = self.words.iter().skip(wording.span.start).take(wording.span.length);
+            let typed: Vec<&str> = words.map(|word| word.typed.as_str()).collect();
+            let keys: Vec<String> = wording.keys.iter().map(|key| spell(key, "")).collect();
+            (typed.join(" "), keys.join(" "))
+        };
+        self.wordings.iter().map(other).collect()
     }
 
     /// The query as it was read, where that is not what was typed.
     pub(crate) fn read_as(&self, typed: &str) -> Option<String> {
-        if !self.words.iter().any(|word| word.changed) {
+        if self.decoded.is_none() && !self.words.iter().any(|word| word.changed) {
             return None;
         }
+        let text = self.decoded.as_deref().unwrap_or(typed);
+        let respelled =
+            self.respelled(text, |word| word.ways.first().filter(|_| word.changed).map(|way| way.key.as_str()));
+        respelled.or_else(|| self.decoded.clone())
+    }
+
+    /// The query as it may have been meant as well.
+    pub(crate) fn second_reading(&self, typed: &str) -> Option<String> {
+        self.respelled(self.decoded.as_deref().unwrap_or(typed), |word| {
+            word.second.as_deref().filter(|key| syllables(&word.typed).iter().all(|one| *one.key != **key))
+        })
+    }
+
+    /// The query with some of its words written by other keys; none without any.
+    fn respelled<'a>(&'a self, typed: &str, key_of: impl Fn(&'a Word) -> Option<&'a str>) -> Option<String> {
         let (mut out, mut at) = (String::new(), 0);
-        for word in self.words.iter().filter(|word| word.changed) {
+        for (word, key) in self.words.iter().filter_map(|word| Some((word, key_of(word)?))) {
             out.push_str(typed.get(at..word.place.start).unwrap_or_default());
-            let way = word.ways.first().map(|way| spell(&way.key, &word.typed));
-            out.push_str(way.as_deref().unwrap_or(&word.typed));
+            out.push_str(&spell(key, &word.typed));
             at = word.place.end;
         }
         out.push_str(typed.get(at..).unwrap_or_default());
-        Some(out.split_whitespace().collect::<Vec<_>>().join(" "))
+        (at > 0).then(|| out.split_whitespace().collect::<Vec<_>>().join(" "))
     }
 }

@@ -4,7 +4,8 @@ use super::statistics::{Form, Statistics};
 use crate::error::Error;
 use crate::lexicon;
 use crate::rank::{
-    ABSENT, MARK_CHANGED, MARKS_ADDED, MARKS_ADDED_TO_MARKED, MARKS_ALONE, SLIP, SWAPPED_TONE, TYPED_KEYS, USUAL,
+    ABSENT, FEW_MARKED, MARK_CHANGED, MARKS_ADDED, MARKS_ADDED_TO_MARKED, MARKS_ALONE, MOST_MARKED, SLIP, SWAPPED_TONE,
+    TYPED_KEYS, USUAL,
 };
 use crate::text::normal::has_marks;
 use crate::text::{syllables, typing};
@@ -20,8 +21,8 @@ pub(crate) struct Token {
     pub(crate) marked: bool,
     /// It was typed as raw keystrokes and stands here decoded.
     pub(crate) decoded: bool,
-    /// It stood in quotes and is taken as typed.
-    pub(crate) quoted: bool,
+    /// It stood in quotes or is a name, and is taken as typed.
+    pub(crate) literal: bool,
 }
 
 /// A way to read a word.
@@ -39,11 +40,11 @@ pub(crate) struct Spelling {
     pub(crate) same_letters: bool,
 }
 
-/// The words of a text; those of `quotes` stood in quotes.
-pub(crate) fn tokens(text: &str, quotes: &[Range<usize>]) -> Vec<Token> {
+/// The words of a text; those in `literal` parts are to be taken as typed.
+pub(crate) fn tokens(text: &str, literal: &[Range<usize>]) -> Vec<Token> {
     let token = |syllable: crate::text::Syllable| Token {
         typed: text.get(syllable.place.clone()).unwrap_or_default().to_owned(),
-        quoted: quotes.iter().any(|quote| quote.contains(&syllable.place.start)),
+        literal: literal.iter().any(|part| part.contains(&syllable.place.start)),
         place: syllable.place,
         marked: has_marks(&syllable.key),
         decoded: false,
@@ -61,7 +62,7 @@ pub(crate) fn undo_keystrokes(tokens: &mut [Token], statistics: &Statistics<'_>)
     let mut best: Vec<(usize, Token)> = Vec::new();
     for method in [typing::telex, typing::vni] {
         let mut found = Vec::new();
-        for (at, token) in tokens.iter().enumerate().filter(|(_, token)| !token.quoted && !token.marked) {
+        for (at, token) in tokens.iter().enumerate().filter(|(_, token)| !token.literal && !token.marked) {
             if let Some(word) = method(&token.typed)
                 && let Some(decoded) = decoded(token, &word, statistics)?
             {
@@ -105,10 +106,14 @@ pub(crate) fn of(
 ) -> Result<Vec<Spelling>, Error> {
     let mut ways = Ways { token, statistics, found: Vec::new() };
     ways.push(&token.key, &token.fold, 0.0)?;
-    if exact || token.quoted {
+    if exact || token.literal {
         if marked_share == 0.0 {
             ways.marks(|_| 0.0)?;
         }
+        return Ok(ways.found);
+    }
+    let known = Known::of(token, marked_share, statistics);
+    if known == Known::AsTyped {
         return Ok(ways.found);
     }
     if let Some(word) = typing::telex(&token.typed).or_else(|| typing::vni(&token.typed)) {
@@ -122,12 +127,41 @@ pub(crate) fn of(
     }
     // A word by itself has nothing that would tell its marks: it may well have none.
     let alone = if !token.marked && around == [None, None] { MARKS_ALONE } else { 0.0 };
-    ways.marks(|form| alone + mark_cost(token, &form.key, marked_share))?;
+    let least = if known == Known::Likely { SLIP } else { 0.0 };
+    ways.marks(|form| (alone + mark_cost(token, &form.key, marked_share)).max(least))?;
     ways.prefer_indexed();
-    if ways.is_suspicious(around)? {
+    if known == Known::No && ways.is_suspicious(around)? && statistics.may_mend() {
         ways.slips()?;
     }
     Ok(ways.found)
+}
+
+/// Whether a typed word is one of the tables of other wordings, such as a word of a dialect: rare in print, and meant all
+/// the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Known {
+    No,
+    /// It may lack its marks: the whole query does.
+    Perhaps,
+    /// Others in the query have their marks, or no marks could make a word of it.
+    Likely,
+    /// It bears marks of its own.
+    AsTyped,
+}
+
+impl Known {
+    fn of(token: &Token, marked_share: f32, statistics: &Statistics<'_>) -> Self {
+        let is_abbreviation = || !token.fold.contains(|c: char| "aeiouy".contains(c));
+        if !lexicon::is_wording(statistics.synonyms, &token.key) {
+            Self::No
+        } else if token.marked {
+            Self::AsTyped
+        } else if marked_share >= FEW_MARKED || is_abbreviation() {
+            Self::Likely
+        } else {
+            Self::Perhaps
+        }
+    }
 }
 
 /// What it costs to believe that a word with these marks was meant.
@@ -148,12 +182,10 @@ fn mark_cost(token: &Token, meant: &str, marked_share: f32) -> f32 {
 
 /// What it costs to believe that marks are missing: nothing where no word has any, much where most have.
 fn added_cost(marked_share: f32) -> f32 {
-    const FEW: f32 = 0.4;
-    const MOST: f32 = 0.7;
     if marked_share == 0.0 {
         return 0.0;
     }
-    let between = ((marked_share - FEW) / (MOST - FEW)).clamp(0.0, 1.0);
+    let between = ((marked_share - FEW_MARKED) / (MOST_MARKED - FEW_MARKED)).clamp(0.0, 1.0);
     MARKS_ADDED + (MARKS_ADDED_TO_MARKED - MARKS_ADDED) * between
 }
 

@@ -7,7 +7,7 @@ use crate::rank::{LEAST_OWN_WEIGHT, MOST_OWN_WEIGHT, OWN_WEIGHT};
 use crate::schema::{Fields, View};
 use crate::term::{key_of, pair_prefix, syllable_prefix};
 use rustc_hash::FxHashMap;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use tantivy::Searcher;
 
@@ -27,6 +27,9 @@ pub(crate) type Forms = Rc<Vec<Form>>;
 /// At most so many marked forms are looked at: letters of Vietnamese have fewer.
 const MAX_FORMS: usize = 64;
 
+/// In a query with more strange words than this the others are taken as typed: each has hundreds of neighbours.
+const MOST_MENDED: usize = 24;
+
 /// Looks up forms; each is asked of the index once.
 pub(crate) struct Statistics<'a> {
     pub(crate) searcher: &'a Searcher,
@@ -38,6 +41,8 @@ pub(crate) struct Statistics<'a> {
     /// must not drown in those of the newspapers.
     own_weight: f32,
     known: RefCell<FxHashMap<String, Forms>>,
+    /// So many more words may be looked at for slips.
+    slips_left: Cell<usize>,
 }
 
 impl<'a> Statistics<'a> {
@@ -45,12 +50,27 @@ impl<'a> Statistics<'a> {
         let Index { searcher, fields, synonyms, .. } = index;
         let passages = searcher.num_docs();
         let own_weight = (OWN_WEIGHT / super::as_f32(passages.max(1))).clamp(LEAST_OWN_WEIGHT, MOST_OWN_WEIGHT);
-        Self { searcher, fields, synonyms, passages, own_weight, known: RefCell::default() }
+        Self {
+            searcher,
+            fields,
+            synonyms,
+            passages,
+            own_weight,
+            known: RefCell::default(),
+            slips_left: Cell::new(MOST_MENDED),
+        }
     }
 
     /// How often a form is met, in the index and in general.
     pub(crate) fn met(&self, form: &Form) -> f32 {
         super::as_f32(form.passages) * self.own_weight + super::as_f32(u64::from(form.general))
+    }
+
+    /// Whether one more word may be looked at for slips of the finger.
+    pub(crate) fn may_mend(&self) -> bool {
+        let left = self.slips_left.get();
+        self.slips_left.set(left.saturating_sub(1));
+        left > 0
     }
 
     /// How many syllables all counts come from.

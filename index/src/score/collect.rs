@@ -63,6 +63,9 @@ impl Ord for Group {
 /// How many passages of a document count.
 const COUNTED: usize = 1 + NEXT_PASSAGES.len();
 
+/// Sums in another order may differ by as much.
+const SURELY: f32 = 0.999_9;
+
 /// Groups a segment's matches by document: passages of one document stand side by side.
 pub(super) struct Collector<'a, 's> {
     pub(super) segment: u32,
@@ -79,6 +82,7 @@ impl Collector<'_, '_> {
         let groups: Column<u64> = self.reader.fast_fields().u64(GROUP)?;
         let dates: Column<i64> = self.reader.fast_fields().i64(DATE)?;
         let handicaps: Column<u64> = self.reader.fast_fields().u64(HANDICAP)?;
+        let by_date = self.is_by_date();
         let ids = group_ids(&groups, matching);
         let mut rest = matching;
         for same in ids.chunk_by(|one, other| one == other) {
@@ -87,9 +91,10 @@ impl Collector<'_, '_> {
             if let (Some(id), Some((first, _))) = (same.first(), passages.first()) {
                 self.total += 1;
                 counter.count(*first);
-                if self.wanted > 0 {
+                if self.wanted > 0 && !self.cannot_enter(passages) {
                     let kept = handicaps.first(*first).map_or(1.0, share_kept);
-                    self.offer(*id, passages, (dates.first(*first), kept));
+                    let date = if by_date { dates.first(*first) } else { None };
+                    self.offer(*id, passages, (date, kept));
                 }
             }
         }
@@ -124,12 +129,26 @@ impl Collector<'_, '_> {
         self.best.push(group);
     }
 
+    /// Whether dates decide; finding one takes longer than all else that is done for a document.
+    fn is_by_date(&self) -> bool {
+        self.search.request.sort != Sort::Relevance || !self.search.plan.has_words
+    }
+
+    /// Whether a document is surely worse than all that are kept, handicaps or not; most are, and this is told at a glance.
+    fn cannot_enter(&self, passages: &[(DocId, f32)]) -> bool {
+        let (counted, _) = passages.split_at(passages.len().min(COUNTED));
+        let weights: f32 = 1.0 + NEXT_PASSAGES.iter().take(counted.len().saturating_sub(1)).sum::<f32>();
+        let most = passages.iter().map(|(_, score)| *score).fold(0.0, f32::max) * weights;
+        let worst = self.best.peek().filter(|_| self.best.len() >= self.wanted);
+        !self.is_by_date() && worst.is_some_and(|worst| most < worst.score * SURELY)
+    }
+
     fn rank(&self, score: f32, date: Option<i64>) -> (f64, f32) {
         let days = date.and_then(|days| i32::try_from(days).ok()).map(f64::from);
         let newest = days.unwrap_or(f64::NEG_INFINITY);
         match self.search.request.sort {
-            Sort::Relevance if self.search.request.query.trim().is_empty() => (newest, score),
-            Sort::Relevance => (f64::from(score), 0.0),
+            Sort::Relevance if !self.is_by_date() => (f64::from(score), 0.0),
+            Sort::Relevance => (newest, score),
             Sort::DateDesc => (newest, score),
             Sort::DateAsc => (days.map_or(f64::NEG_INFINITY, |days| -days), score),
         }

@@ -4,7 +4,8 @@ use super::lengths::Lengths;
 use super::postings::Cursor;
 use super::{Group, Search};
 use crate::error::Error;
-use crate::query::{Kind, as_weight};
+use crate::query::{Kind, Plan, as_weight};
+use crate::text::spell::spell;
 use tantivy::SegmentReader;
 
 /// What a document's best passage is worth for a query.
@@ -18,12 +19,14 @@ pub struct Explanation {
     pub parts: Vec<Part>,
     /// The share of the query's weight that a passage needs to match, and that this one bears; 0 to 1.
     pub share: (f32, f32),
+    /// The most telling word of a short query, where this passage lacks it and so is no match.
+    pub lacks: Option<String>,
 }
 
 /// What one word or pair of words adds.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Part {
-    /// The words, by their keys.
+    /// The words as they were read.
     pub words: String,
     /// In what they were looked for: `word`, `pair`, `title-word`, `title-pair` or `number`.
     pub kind: &'static str,
@@ -35,25 +38,29 @@ pub struct Part {
     pub score: f32,
 }
 
-/// Explains a found document; `least` is the share from which a passage matches.
-pub(crate) fn explain(search: &Search<'_>, least: f32, group: &Group) -> Result<Explanation, Error> {
+/// Explains a found document; `plan` says what a passage needs to match.
+pub(crate) fn explain(search: &Search<'_>, plan: &Plan, group: &Group) -> Result<Explanation, Error> {
     let reader = search.searcher.segment_reader(group.segment);
     let Some((doc, _)) = group.passages.first() else { return Ok(Explanation::default()) };
-    let (mut parts, mut borne) = (Vec::new(), 0.0);
-    for slot in &search.plan.slots {
+    let (mut parts, mut borne, mut lacks) = (Vec::new(), 0.0, None);
+    for (at, slot) in plan.slots.iter().enumerate() {
         let lengths = Lengths::of(search.curves, reader, search.fields, slot.kind)?;
         let (times, presence) = times(search, reader, slot, *doc)?;
         if times > 0.0 {
             borne += slot.share * presence.min(1.0);
             let score = slot.weight * lengths.saturated(*doc, times);
-            parts.push(Part { words: slot.label.clone(), kind: name(slot.kind), rarity: slot.weight, times, score });
+            let words = written(slot);
+            parts.push(Part { words, kind: name(slot.kind), rarity: slot.weight, times, score });
+        } else if plan.required == Some(at) {
+            lacks = Some(written(slot));
         }
     }
     parts.sort_by(|a, b| b.score.total_cmp(&a.score));
-    let words = search.plan.slots.iter().filter(|slot| slot.kind == Kind::Word);
+    let words = plan.slots.iter().filter(|slot| slot.kind == Kind::Word);
     let whole = words.map(|slot| slot.share).sum::<f32>().max(f32::MIN_POSITIVE);
     let passages = group.passages.iter().map(|(_, score)| *score).collect();
-    Ok(Explanation { score: group.score, passages, parts, share: (least / whole, (borne / whole).min(1.0)) })
+    let share = (plan.least / whole, (borne / whole).min(1.0));
+    Ok(Explanation { score: group.score, passages, parts, share, lacks })
 }
 
 fn times(
@@ -73,6 +80,14 @@ fn times(
         }
     }
     Ok((times, presence))
+}
+
+/// What a slot stands for, as people write it.
+fn written(slot: &crate::query::Slot) -> String {
+    if slot.kind == Kind::Number {
+        return slot.label.clone();
+    }
+    slot.label.split(' ').map(|key| spell(key, "")).collect::<Vec<_>>().join(" ")
 }
 
 const fn name(kind: Kind) -> &'static str {

@@ -22,6 +22,8 @@ struct Open<'a> {
     lengths: &'a Lengths<'a>,
     cursors: Vec<Cursor>,
     passages: u32,
+    /// What does not bear it is no match.
+    required: bool,
 }
 
 impl Open<'_> {
@@ -32,22 +34,29 @@ impl Open<'_> {
     }
 }
 
+/// Keeps a place within the window, so that none need be checked against the ends of its sums.
+const INSIDE: usize = SIZE as usize - 1;
+
 /// A set of a window's passages.
 struct Bits([u64; WORDS]);
 
 impl Bits {
+    #[inline]
     fn set(&mut self, at: usize) {
-        if let Some(word) = self.0.get_mut(at / 64) {
-            *word |= 1 << (at % 64);
-        }
+        self.0[(at & INSIDE) / 64] |= 1 << (at % 64);
     }
 
+    #[inline]
     fn has(&self, at: usize) -> bool {
-        self.0.get(at / 64).is_some_and(|word| word >> (at % 64) & 1 == 1)
+        self.0[(at & INSIDE) / 64] >> (at % 64) & 1 == 1
     }
 
     fn count(&self) -> u32 {
         self.0.iter().map(|word| word.count_ones()).sum()
+    }
+
+    fn join(&mut self, other: &Self) {
+        self.0.iter_mut().zip(&other.0).for_each(|(word, more)| *word |= more);
     }
 
     fn iter(&self) -> impl Iterator<Item = usize> {
@@ -62,41 +71,60 @@ impl Bits {
     }
 }
 
+/// Two sums of each passage of a window, which are always wanted together.
+struct Sums(Box<[[f32; 2]]>);
+
+impl Sums {
+    fn new() -> Self {
+        Self(vec![[0.0; 2]; SIZE as usize].into_boxed_slice())
+    }
+
+    #[inline]
+    fn add(&mut self, at: usize, one: f32, other: f32) {
+        let sums = &mut self.0[at & INSIDE];
+        sums[0] += one;
+        sums[1] += other;
+    }
+
+    #[inline]
+    fn of(&self, at: usize) -> [f32; 2] {
+        self.0[at & INSIDE]
+    }
+
+    #[inline]
+    fn take(&mut self, at: usize) -> [f32; 2] {
+        std::mem::take(&mut self.0[at & INSIDE])
+    }
+}
+
 /// The sums of a window.
 struct Window {
     base: DocId,
-    score: Vec<f32>,
-    share: Vec<f32>,
+    /// The score of each passage, and the share of the query's weight that it bears.
+    sums: Sums,
     /// How often the slot in hand is met, weighted by amounts, and how much of it is there.
-    frequency: Vec<f32>,
-    presence: Vec<f32>,
+    slot: Sums,
     met: Bits,
 }
 
 impl Window {
     fn new() -> Self {
-        let sums = || vec![0.0; SIZE as usize];
-        Self { base: 0, score: sums(), share: sums(), frequency: sums(), presence: sums(), met: Bits([0; WORDS]) }
+        Self { base: 0, sums: Sums::new(), slot: Sums::new(), met: Bits([0; WORDS]) }
     }
 
     fn clear(&mut self, base: DocId) {
         self.base = base;
-        for at in Bits(self.met.0).iter() {
-            if let (Some(score), Some(share)) = (self.score.get_mut(at), self.share.get_mut(at)) {
-                (*score, *share) = (0.0, 0.0);
-            }
+        for at in self.met.iter() {
+            self.sums.take(at);
         }
         self.met = Bits([0; WORDS]);
     }
 
-    fn add(&mut self, open: &mut Open<'_>, at: usize, frequency: f32, presence: f32) {
-        let doc = self.base + u32::try_from(at).unwrap_or(0);
-        if let Some(score) = self.score.get_mut(at) {
-            *score += open.slot.weight * open.lengths.saturated(doc, frequency);
-        }
-        if let Some(share) = self.share.get_mut(at) {
-            *share += open.slot.share * presence.min(1.0);
-        }
+    #[inline]
+    fn add(sums: &mut Sums, base: DocId, open: &Open<'_>, (at, [frequency, presence]): (usize, [f32; 2])) {
+        let doc = base + u32::try_from(at).unwrap_or(0);
+        let score = open.slot.weight * open.lengths.saturated(doc, frequency);
+        sums.add(at, score, open.slot.share * presence.min(1.0));
     }
 
     /// Adds a slot to all passages that bear it, or to those already met.
@@ -105,42 +133,33 @@ impl Window {
         if let [only] = open.cursors.as_mut_slice() {
             let (slot, lengths, base, amount) = (open.slot, open.lengths, self.base, only.amount);
             let share_of = slot.share * only.presence.min(1.0);
-            let (score, share, met) = (&mut self.score, &mut self.share, &mut self.met);
+            let (sums, met) = (&mut self.sums, &mut self.met);
             only.visit(end, |doc, frequency| {
                 let at = (doc - base) as usize;
-                if only_met && !met.has(at) {
-                    return;
-                }
-                met.set(at);
-                if let (Some(score), Some(share)) = (score.get_mut(at), share.get_mut(at)) {
-                    *score += slot.weight * lengths.saturated(doc, amount * as_weight(frequency));
-                    *share += share_of;
+                if !only_met || met.has(at) {
+                    met.set(at);
+                    sums.add(at, slot.weight * lengths.saturated(doc, amount * as_weight(frequency)), share_of);
                 }
             });
             return;
         }
         let mut found = Bits([0; WORDS]);
         for cursor in &mut open.cursors {
-            let (base, amount, present, met) = (self.base, cursor.amount, cursor.presence, &self.met);
-            let (frequency, presence, found) = (&mut self.frequency, &mut self.presence, &mut found);
+            let (base, amount, presence) = (self.base, cursor.amount, cursor.presence);
+            let (slot, met, found) = (&mut self.slot, &self.met, &mut found);
             cursor.visit(end, |doc, times| {
                 let at = (doc - base) as usize;
-                if only_met && !met.has(at) {
-                    return;
-                }
-                found.set(at);
-                if let (Some(frequency), Some(presence)) = (frequency.get_mut(at), presence.get_mut(at)) {
-                    *frequency += amount * as_weight(times);
-                    *presence += present;
+                if !only_met || met.has(at) {
+                    found.set(at);
+                    slot.add(at, amount * as_weight(times), presence);
                 }
             });
         }
         for at in found.iter() {
-            let take = |sums: &mut Vec<f32>| sums.get_mut(at).map_or(0.0, std::mem::take);
-            let (frequency, presence) = (take(&mut self.frequency), take(&mut self.presence));
-            self.add(open, at, frequency, presence);
-            self.met.set(at);
+            let borne = self.slot.take(at);
+            Self::add(&mut self.sums, self.base, open, (at, borne));
         }
+        self.met.join(&found);
     }
 
     /// Adds a slot to the passages of a set, asking for each.
@@ -156,9 +175,23 @@ impl Window {
                 }
             }
             if presence > 0.0 {
-                self.add(open, at, frequency, presence);
+                Self::add(&mut self.sums, self.base, open, (at, [frequency, presence]));
             }
         }
+    }
+
+    /// Forgets the passages that bear too little or may not be found.
+    fn keep_matching(&mut self, least: f32, allowed: &Allowed) {
+        let mut matching = Bits([0; WORDS]);
+        for at in self.met.iter() {
+            let [_, share] = self.sums.of(at);
+            if share > 0.0 && share >= least && allowed.has(self.base + u32::try_from(at).unwrap_or(0)) {
+                matching.set(at);
+            } else {
+                self.sums.take(at);
+            }
+        }
+        self.met = matching;
     }
 
     /// Adds a slot to passages already met.
@@ -185,7 +218,10 @@ pub(super) fn matches(
 ) -> Result<Vec<(DocId, f32)>, Error> {
     let lengths = all_lengths(search, reader)?;
     let (mut leading, mut following, mut ordering) = open(search, reader, &lengths)?;
-    let (size, least) = (reader.max_doc(), search.plan.least);
+    if search.plan.required.is_some() && !leading.iter().any(|open| open.required) {
+        return Ok(Vec::new());
+    }
+    let size = reader.max_doc();
     let mut window = Window::new();
     let mut found = Vec::new();
     for base in (0..size).step_by(SIZE as usize) {
@@ -200,20 +236,11 @@ pub(super) fn matches(
         for open in &mut following {
             window.look_up(open, size);
         }
-        let mut matching = Bits([0; WORDS]);
-        for at in window.met.iter() {
-            let share = window.share.get(at).copied().unwrap_or_default();
-            if share > 0.0 && share >= least * ROUNDING && allowed.has(base + u32::try_from(at).unwrap_or(0)) {
-                matching.set(at);
-            } else if let (Some(score), Some(share)) = (window.score.get_mut(at), window.share.get_mut(at)) {
-                (*score, *share) = (0.0, 0.0);
-            }
-        }
-        window.met = matching;
+        window.keep_matching(search.plan.least * ROUNDING, allowed);
         for open in &mut ordering {
             window.look_up(open, size);
         }
-        let score = |at: usize| window.score.get(at).copied().unwrap_or_default();
+        let score = |at: usize| window.sums.of(at)[0];
         found.extend(window.met.iter().map(|at| (base + u32::try_from(at).unwrap_or(0), score(at))));
     }
     Ok(found)
@@ -236,7 +263,7 @@ fn open<'a>(
     lengths: &'a [(Kind, Lengths<'a>)],
 ) -> Result<Opened<'a>, Error> {
     let (mut sharing, mut ordering) = (Vec::new(), Vec::new());
-    for slot in &search.plan.slots {
+    for (at, slot) in search.plan.slots.iter().enumerate() {
         let mut cursors = Vec::new();
         for alternative in &slot.alternatives {
             cursors.extend(Cursor::open(reader, search.fields, alternative)?);
@@ -244,11 +271,17 @@ fn open<'a>(
         let Some((_, lengths)) = lengths.iter().find(|(kind, _)| *kind == slot.kind) else { continue };
         let passages = cursors.iter().map(Cursor::passages).sum();
         if passages > 0 {
-            let open = Open { slot, lengths, cursors, passages };
+            let required = search.plan.required == Some(at);
+            let open = Open { slot, lengths, cursors, passages, required };
             if slot.share > 0.0 { sharing.push(open) } else { ordering.push(open) }
         }
     }
-    sharing.sort_by_key(|open| open.passages);
+    sharing.sort_by_key(|open| (!open.required, open.passages));
+    if sharing.first().is_some_and(|open| open.required) {
+        // Where it is not, there is no match.
+        let following = sharing.split_off(1);
+        return Ok((sharing, following, ordering));
+    }
     // From the longest list backwards: as long as they together do not make a match, they only follow.
     let mut together = 0.0;
     let mut leading = sharing.len();

@@ -204,15 +204,60 @@ fn best_row(words: &[u32], reaches: &[Reach<'_>]) -> Option<(usize, Rank)> {
     rows.min_by_key(|(_, rank)| *rank)
 }
 
-/// Gives each typed word the best word of the text that is still free.
+/// Gives each typed word a word of the text of its own, the best that is free; where none is left, words given before are
+/// exchanged for others that fit.
 fn scatter(words: &[u32], reaches: &[Reach<'_>]) -> Option<Vec<usize>> {
-    let mut positions = Vec::with_capacity(reaches.len());
-    for reach in reaches {
-        let free = words.iter().enumerate().filter(|(at, _)| !positions.contains(at));
-        let fitting = free.filter_map(|(at, word)| Some((reach.fit(*word)?, at)));
-        positions.push(fitting.min()?.1);
+    let mut owners: Vec<Option<usize>> = vec![None; words.len()];
+    let choices = choices(words, reaches);
+    for typed in 0..reaches.len() {
+        let mut tried = vec![false; words.len()];
+        if !place(typed, &choices, &mut owners, &mut tried) {
+            return None;
+        }
+    }
+    let mut positions = vec![0; reaches.len()];
+    for (at, owner) in owners.iter().enumerate() {
+        if let Some(position) = owner.and_then(|typed| positions.get_mut(typed)) {
+            *position = at;
+        }
     }
     Some(positions)
+}
+
+/// For each typed word the words of the text that fit, best first.
+fn choices(words: &[u32], reaches: &[Reach<'_>]) -> Vec<Vec<usize>> {
+    let of = |reach: &Reach<'_>| {
+        let mut fitting: Vec<_> =
+            words.iter().enumerate().filter_map(|(at, word)| Some((reach.fit(*word)?, at))).collect();
+        fitting.sort_unstable();
+        fitting.into_iter().map(|(_, at)| at).collect()
+    };
+    reaches.iter().map(of).collect()
+}
+
+/// Finds a place for a typed word, moving others where need be (an augmenting path of a bipartite matching).
+fn place(typed: usize, choices: &[Vec<usize>], owners: &mut [Option<usize>], tried: &mut [bool]) -> bool {
+    let own = choices.get(typed).map_or(&[][..], Vec::as_slice);
+    let is_free = |at: &&usize, owners: &[Option<usize>]| owners.get(**at).is_some_and(Option::is_none);
+    if let Some(at) = own.iter().find(|at| is_free(at, owners)) {
+        if let Some(owner) = owners.get_mut(*at) {
+            *owner = Some(typed);
+        }
+        return true;
+    }
+    for at in own {
+        if tried.get_mut(*at).is_none_or(|tried| std::mem::replace(tried, true)) {
+            continue;
+        }
+        let Some(before) = owners.get(*at).copied().flatten() else { continue };
+        if place(before, choices, owners, tried) {
+            if let Some(owner) = owners.get_mut(*at) {
+                *owner = Some(typed);
+            }
+            return true;
+        }
+    }
+    false
 }
 
 fn judge(words: &[u32], positions: &[usize], reaches: &[Reach<'_>]) -> Option<Rank> {

@@ -52,6 +52,7 @@ fn words_may_come_in_any_order_but_each_needs_one_of_its_own() {
     let library = library();
     assert_eq!(texts(&library, "lua dao on"), ["Phòng trừ bệnh đạo ôn trên cây lúa"]);
     assert_eq!(texts(&library, "nem nem"), [""; 0]);
+    assert_eq!(texts(&suggester(&[("Tha thi", 1)]), "th tha "), ["Tha thi"]);
     assert_eq!(texts(&library, "hoà giải"), ["Hòa giải ở cơ sở"]);
     assert_eq!(texts(&library, "ki thuat trong n"), ["Kỹ thuật trồng ném trên đất cát"]);
     assert_eq!(texts(&library, "luật 20"), ["Luật Đất đai 2024"]);
@@ -115,7 +116,29 @@ fn shown(html: &str) -> String {
     pairs.iter().fold(bare, |text, (code, sign)| text.replace(code, sign))
 }
 
+/// Whether each typed word can have a word of its own that begins with it, by trying everything.
+fn can_be_spread(typed: &[&str], words: &[&str]) -> bool {
+    let Some((first, rest)) = typed.split_first() else { return true };
+    (0..words.len()).any(|at| {
+        let others = [&words[..at], &words[at + 1..]].concat();
+        words[at].starts_with(first) && can_be_spread(rest, &others)
+    })
+}
+
 proptest! {
+    #[test]
+    fn a_text_is_found_by_beginnings_of_its_words_in_any_order_and_by_nothing_else(
+        words in proptest::collection::vec("[tb]h?a{1,2}", 1..6),
+        typed in proptest::collection::vec("[tb]h?a{0,2}", 1..5),
+    ) {
+        let text = words.join(" ");
+        let one = suggester(&[(&text, 1)]);
+        let found = !one.suggest(&format!("{} ", typed.join(" ")), 1).is_empty();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let typed: Vec<&str> = typed.iter().map(String::as_str).collect();
+        prop_assert_eq!(found, can_be_spread(&typed, &words), "{:?} in {:?}", typed, words);
+    }
+
     #[test]
     fn what_is_suggested_is_the_best_of_all(
         texts in proptest::collection::vec(("[aăạáâđdlo ]{0,9}", 0_u32..4), 0..40),

@@ -232,7 +232,7 @@ pub async fn update(context: &Context, actor: &Actor, id: AccountId, person: Per
 /// `NotFound` or `Forbidden`; `Invalid` for the actor's own account and for the last administrator.
 pub async fn set_active(context: &Context, actor: &Actor, id: AccountId, active: bool) -> Result<(), ActionError> {
     if !active && actor.account() == Some(id) {
-        let reason = "Không thể tự khoá tài khoản của mình.";
+        let reason = "Không thể tự khóa tài khoản của mình.";
         return Err(ActionError::invalid("account", "account-own", reason));
     }
     let (catalogue, by) = (context.catalogue(), actor.clone());

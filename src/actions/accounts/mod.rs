@@ -66,6 +66,16 @@ fn powers(tx: &dyn ReadTx, account: &Account, rules: &AccountRules) -> Result<Po
     Ok(Powers { holder: Holder { account: account.id, grants }, held_back })
 }
 
+/// An account that is active, as it acts with the roles that it has now; nothing for any other.
+pub(in crate::actions) async fn acting(context: &Context, id: AccountId) -> Result<Option<Actor>, ActionError> {
+    let rules = context.bounds.accounts;
+    let act = move |tx: &dyn ReadTx| {
+        let Some(account) = store::accounts::get(tx, id)?.filter(Account::is_active) else { return Ok(None) };
+        Ok::<_, ActionError>(Some(Actor::Account(powers(tx, &account, &rules)?.holder)))
+    };
+    context.store.read("account.acting", act).await
+}
+
 fn missing(id: AccountId) -> ActionError {
     ActionError::NotFound { noun: Noun::Account, id: id.to_string() }
 }

@@ -52,7 +52,7 @@ pub async fn export(context: &Context, actor: &Actor, id: AccountId) -> Result<P
 /// `NotFound` or `Forbidden`; `Invalid` for the actor's own account and for the last administrator.
 pub async fn erase(context: &Context, actor: &Actor, id: AccountId) -> Result<(), ActionError> {
     if actor.account() == Some(id) {
-        let reason = "Không thể tự xoá tài khoản của mình. Hãy nhờ một quản trị viên khác.";
+        let reason = "Không thể tự xóa tài khoản của mình. Hãy nhờ một quản trị viên khác.";
         return Err(ActionError::invalid("account", "account-own", reason));
     }
     let (catalogue, by) = (context.catalogue(), actor.clone());

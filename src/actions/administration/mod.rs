@@ -4,7 +4,10 @@
 //! that writes it, kept with the rows as they were, and told in the audit trail under its act.
 
 pub mod areas;
+pub mod limits;
 pub mod organisations;
+pub mod queues;
+pub mod synonyms;
 pub mod taking_back;
 pub mod topics;
 

@@ -45,7 +45,7 @@ pub async fn take_back(context: &Context, actor: &Actor, id: AmendmentId) -> Res
         let missing = || ActionError::NotFound { noun: Noun::Amendment, id: id.to_string() };
         let amendment = store::amendments::get(tx, id)?.filter(|found| !found.taken_back).ok_or_else(missing)?;
         if day_of(amendment.at) != today {
-            let reason = "Chỉ huỷ được trong ngày nhập. Hãy nhập một thay đổi mới để sửa.";
+            let reason = "Chỉ hủy được trong ngày nhập. Hãy nhập một thay đổi mới để sửa.";
             return Err(ActionError::invalid("amendment", "amendment-too-old", reason));
         }
         is_last(tx, &amendment)?;
@@ -78,7 +78,7 @@ fn is_last(tx: &dyn ReadTx, amendment: &Amendment) -> Result<(), ActionError> {
         builds_on |= ids(&amendment.changes).into_iter().any(|id| text.contains(&format!("\"{id}\"")));
     }
     if builds_on || !amendment.changes.are_in_force(&catalogue_in(tx)?) {
-        let reason = "Đã có thay đổi khác nhập sau trên cùng cơ quan, địa bàn hoặc chủ đề. Hãy huỷ thay đổi đó trước.";
+        let reason = "Đã có thay đổi khác nhập sau trên cùng cơ quan, địa bàn hoặc chủ đề. Hãy hủy thay đổi đó trước.";
         return Err(ActionError::invalid("amendment", "amendment-built-on", reason));
     }
     Ok(())
@@ -116,7 +116,7 @@ fn is_unused(tx: &dyn ReadTx, changes: &Changes) -> Result<(), ActionError> {
         }
     }
     if used {
-        let reason = "Đã có học liệu hoặc tài khoản gắn với mục vừa thêm, nên không huỷ được nữa.";
+        let reason = "Đã có học liệu hoặc tài khoản gắn với mục vừa thêm, nên không hủy được nữa.";
         return Err(ActionError::invalid("amendment", "amendment-in-use", reason));
     }
     Ok(())

@@ -182,7 +182,7 @@ fn unpack(target: &Target, file: &Path, with_keys: bool, progress: &dyn Progress
     if with_keys {
         if !keys.is_file() {
             let reason = format!(
-                "Không có {}, tệp giữ mật khẩu và khoá. Hãy đặt nó cạnh bản sao lưu, hoặc thêm --without-keys: khi đó mọi người phải đặt lại mật khẩu.",
+                "Không có {}, tệp giữ mật khẩu và khóa. Hãy đặt nó cạnh bản sao lưu, hoặc thêm --without-keys: khi đó mọi người phải đặt lại mật khẩu.",
                 keys.display()
             );
             return Err(refused("restore-keys-missing", reason));

@@ -93,7 +93,7 @@ pub async fn send(context: &Context, material: MaterialId, new: New, address: Ip
 
 fn checked(new: &New) -> Result<(Reason, String, Option<String>), ActionError> {
     if !new.trap.trim().is_empty() {
-        let reason = "Ô cuối cùng dành cho máy, phải để trống. Hãy xoá nội dung ô ấy rồi gửi lại.";
+        let reason = "Ô cuối cùng dành cho máy, phải để trống. Hãy xóa nội dung ô ấy rồi gửi lại.";
         return Err(ActionError::invalid("trap", "complaint-trap", reason));
     }
     let reason = Reason::from_code(&new.reason)

@@ -5,14 +5,14 @@ pub mod ocr;
 pub mod pages;
 
 use crate::actions::error::Noun;
-use crate::actions::{ActionError, Context};
+use crate::actions::{ActionError, Context, proposals};
 use crate::domain::file::File;
 use crate::domain::id::{BlobHash, JobId, MaterialId};
 use crate::domain::job::{Job, Work};
 use crate::domain::language::Language;
 use crate::domain::material::{Extraction, State, Version};
 use crate::domain::page::{Page, Scan};
-use crate::extract::{ExtractError, Extracted};
+use crate::extract::{self, ExtractError, Extracted};
 use crate::store::{self, pages::Body, pages::PageRow};
 
 /// What became of a version's extraction.
@@ -39,7 +39,7 @@ pub async fn extract(context: &Context, material: MaterialId, number: u32) -> Re
     if version.extraction != Extraction::Pending {
         return Ok(Outcome::Nothing);
     }
-    let Some(file) = files?.into_iter().next() else { return Ok(Outcome::Nothing) };
+    let Some(file) = source(files?) else { return Ok(Outcome::Nothing) };
     match read_file(context, &file).await? {
         Ok(extracted) => {
             keep(context, version, extracted).await?;
@@ -52,6 +52,11 @@ pub async fn extract(context: &Context, material: MaterialId, number: u32) -> Re
             Ok(Outcome::Unreadable { code })
         }
     }
+}
+
+/// The file of a version that its text is read out of: the first that has text, such as the captions beside a film.
+fn source(files: Vec<File>) -> Option<File> {
+    files.into_iter().find(|file| extract::has_text(&file.media_type))
 }
 
 /// The outer error may pass; the inner one is the file's own.
@@ -98,22 +103,29 @@ async fn keep(context: &Context, version: Version, extracted: Extracted) -> Resu
         .zip(places)
         .map(|(page, (offset, len))| PageRow::of(page, &page.text(), Body::InBlob { offset, len }))
         .collect();
+    let (material, number) = (version.material, version.number);
+    let proposal = proposals::propose(context, &version.description, &extracted).await?;
     let stamp = context.stamp();
     let (at, job) = (stamp.at, JobId(context.clock.fresh_id()));
     context
         .store
         .write("extraction.keep", stamp, move |tx| {
-            // Its description may have been written meanwhile, or the draft be gone.
-            let (material, number) = (version.material, version.number);
+            // What its author has typed meanwhile stays; a version that has gone stays gone.
             let Some(mut version) = store::versions::get(tx, material, number)? else { return Ok(()) };
+            let found = store::materials::get(tx, material)?;
+            let is_public = found.as_ref().is_some_and(|found| found.public_version() == Some(number));
             let rows = with_corrections(rows, store::pages::list(tx, material, number)?);
-            complete(&mut version, &extracted, &rows, stored.hash);
+            complete(&mut version, &rows, stored.hash);
+            if is_public {
+                describe(&mut version, &extracted);
+            }
             store::pages::put_all(tx, material, number, &rows)?;
             if version.extraction == Extraction::NeedsOcr {
                 store::jobs::promise(tx, &Job::new(job, Work::Ocr { material, version: number }, at))?;
             }
             store::versions::put(tx, &version)?;
-            if let Some(mut material) = store::materials::get(tx, version.material)? {
+            store::proposals::put(tx, material, number, &proposal)?;
+            if let Some(mut material) = found {
                 material.touch(at);
                 store::materials::put(tx, &material)?;
                 let id = material.id.to_string();
@@ -136,13 +148,17 @@ fn with_corrections(mut rows: Vec<PageRow>, before: Vec<PageRow>) -> Vec<PageRow
     rows
 }
 
-fn complete(version: &mut Version, extracted: &Extracted, rows: &[PageRow], blob: BlobHash) {
+fn complete(version: &mut Version, rows: &[PageRow], blob: BlobHash) {
     let scans: Vec<Scan> = rows.iter().filter_map(|row| row.scan.clone()).collect();
     version.extraction = ocr::ended(&scans);
     version.page_count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
     version.word_count = rows.iter().map(|row| row.word_count).fold(0, u32::saturating_add);
     version.pages_blob = Some(blob);
     version.decodings = store::pages::decodings(rows);
+}
+
+/// Says of a material what nobody has said; for a draft that is proposed instead.
+fn describe(version: &mut Version, extracted: &Extracted) {
     let known = &mut version.description.languages;
     let undetermined = known.is_empty() || *known == [Language::undetermined()];
     if undetermined && !extracted.languages.is_empty() {

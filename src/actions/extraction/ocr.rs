@@ -93,7 +93,7 @@ impl Begun {
 async fn begin(context: &Context, material: MaterialId, number: u32) -> Result<Option<Begun>, ActionError> {
     let read = move |tx: &dyn ReadTx| {
         let Some(version) = store::versions::get(tx, material, number)? else { return Ok(None) };
-        let file = store::files::list(tx, material, number)?.into_iter().next();
+        let file = super::source(store::files::list(tx, material, number)?);
         let scans = store::pages::scans(tx, material, number)?;
         let Some(file) = file.filter(|_| version.extraction.awaits_ocr()) else { return Ok(None) };
         Ok::<_, ActionError>(Some(Begun {

@@ -3,10 +3,15 @@
 use crate::actions::cards::public_rows;
 use crate::actions::error::Noun;
 use crate::actions::extraction::ocr;
+use crate::actions::materials::read_page;
 use crate::actions::{ActionError, Context};
+use crate::domain::actor::Actor;
+use crate::domain::catalogue::Catalogue;
 use crate::domain::file::File;
-use crate::domain::id::{BlobHash, MaterialId};
-use crate::domain::page::{Origin, Scan};
+use crate::domain::id::{BlobHash, MaterialId, OrganisationId};
+use crate::domain::material::{Material, Version};
+use crate::domain::page::{Block, Page, Scan, typed};
+use crate::domain::permission::{Object, Verb, may};
 use crate::extract::{self, ExtractError, Input};
 use crate::store::pages::images::{PageImage, PageImageRow};
 use crate::store::pages::{Body, PageRow};
@@ -15,33 +20,139 @@ use crate::store::{self, ReadTx, WriteTx};
 /// The most characters that a person may put on a page: ten times what a full one has.
 pub const MAX_PAGE_CHARS: usize = 50_000;
 
-/// Puts the text of a page of a material's latest version right; blank lines part paragraphs.
+/// A page as those see it who may put it right.
+#[derive(Debug, Clone)]
+pub struct Work {
+    pub material: MaterialId,
+    pub title: String,
+    pub version: u32,
+    /// Whether the public sees this version.
+    pub is_public: bool,
+    pub page: Page,
+    pub page_count: u32,
+    /// The page's text as a person types it.
+    pub text: String,
+    /// Tells this text from what another person may have made of it meanwhile.
+    pub seen: String,
+    /// The next page, counted on from the last to the first, that a machine read without being sure, or could not read.
+    pub next_doubtful: Option<u32>,
+    row: PageRow,
+}
+
+/// What a person put right.
+#[derive(Debug, Clone, Default)]
+pub struct Correction {
+    /// The version whose page was shown.
+    pub version: u32,
+    /// What [`Work::seen`] was.
+    pub seen: String,
+    /// The new text, as [`typed`] says.
+    pub text: String,
+}
+
+/// The rows behind a page at work.
+struct Rows {
+    version: Version,
+    is_public: bool,
+    row: PageRow,
+    next_doubtful: Option<u32>,
+}
+
+/// Whether the actor may put the pages of an organisation's materials right.
+pub fn may_correct(context: &Context, actor: &Actor, organisation: &OrganisationId) -> bool {
+    may(actor, Verb::Write, &Object::of(&context.catalogue(), organisation))
+}
+
+/// Shows a page of a material's latest version to someone who may put it right.
+///
+/// # Errors
+/// `NotFound` for a material or page that is not there or may not be seen, `Forbidden` for one that may only be seen.
+pub async fn show(context: &Context, actor: &Actor, material: MaterialId, number: u32) -> Result<Work, ActionError> {
+    let (by, catalogue) = (actor.clone(), context.catalogue());
+    let read = move |tx: &dyn ReadTx| rows(tx, (&by, &catalogue), material, number);
+    let Rows { version, is_public, row, next_doubtful } = context.store.read("page.work", read).await?;
+    let (reader, of, read) = (context.clone(), version.clone(), row.clone());
+    let page = tokio::task::spawn_blocking(move || read_page(&reader, &of, read)).await??;
+    let text = typed::write(&page.blocks);
+    Ok(Work {
+        material,
+        title: version.description.title,
+        version: version.number,
+        is_public,
+        page_count: version.page_count,
+        seen: seen(&text),
+        text,
+        page,
+        next_doubtful,
+        row,
+    })
+}
+
+fn seen(text: &str) -> String {
+    blake3::hash(text.as_bytes()).to_hex().chars().take(16).collect()
+}
+
+/// The latest version of a material that the actor may write.
+fn writable(
+    tx: &dyn ReadTx,
+    (actor, catalogue): (&Actor, &Catalogue),
+    id: MaterialId,
+) -> Result<(Material, Version), ActionError> {
+    let missing = || ActionError::NotFound { noun: Noun::Material, id: id.to_string() };
+    let material = store::materials::get(tx, id)?.ok_or_else(missing)?;
+    let object = Object::of(catalogue, &material.organisation);
+    if !may(actor, Verb::Write, &object) {
+        let is_seen = material.public_version().is_some() || may(actor, Verb::ReadUnpublished, &object);
+        return Err(if is_seen { ActionError::Forbidden } else { missing() });
+    }
+    let version = store::versions::get(tx, id, material.latest_version)?.ok_or_else(missing)?;
+    Ok((material, version))
+}
+
+fn rows(tx: &dyn ReadTx, by: (&Actor, &Catalogue), id: MaterialId, number: u32) -> Result<Rows, ActionError> {
+    let (material, version) = writable(tx, by, id)?;
+    let all = store::pages::list(tx, id, version.number)?;
+    let is_doubtful = |row: &&PageRow| row.is_unsure() || matches!(row.scan, Some(Scan::Failed { .. }));
+    let doubtful: Vec<u32> = all.iter().filter(is_doubtful).map(|row| row.number).collect();
+    let next_doubtful = doubtful.iter().find(|other| **other > number).or_else(|| doubtful.first());
+    let row = all.into_iter().find(|row| row.number == number);
+    let row = row.ok_or_else(|| ActionError::NotFound { noun: Noun::Page, id: number.to_string() })?;
+    let is_public = material.public_version() == Some(version.number);
+    Ok(Rows { version, is_public, row, next_doubtful: next_doubtful.copied().filter(|other| *other != number) })
+}
+
+/// Puts the text of a page of a material's latest version right.
 ///
 /// The page stays as it is put when the version is read again. Its picture, where it has one, stays beside it.
 ///
 /// # Errors
-/// `NotFound` for an unknown material or page, `Invalid` for text that is too long.
-pub async fn correct(context: &Context, material: MaterialId, number: u32, text: &str) -> Result<(), ActionError> {
-    if text.chars().count() > MAX_PAGE_CHARS {
+/// As [`show`]; `Invalid` for text that is too long, or when the page was changed since it was shown.
+pub async fn correct(
+    context: &Context,
+    actor: &Actor,
+    material: MaterialId,
+    number: u32,
+    told: Correction,
+) -> Result<(), ActionError> {
+    if told.text.chars().count() > MAX_PAGE_CHARS {
         let reason = format!("Trang có quá nhiều chữ; tối đa {MAX_PAGE_CHARS} ký tự.");
         return Err(ActionError::Invalid { field: "text", code: "page-text-too-long", reason });
     }
-    let Some(mut page) = extract::given_pages([(None, None, text.to_owned())]).pop() else { return Ok(()) };
-    page.number = number;
-    page.origin = Origin::Corrected;
+    let shown = show(context, actor, material, number).await?;
+    if (shown.version, shown.seen.as_str()) != (told.version, told.seen.as_str()) {
+        return Err(changed());
+    }
+    let page = extract::typed_page(number, &told.text);
     let row = PageRow::of(&page, &page.text(), Body::Inline(page.blocks.clone()));
-    let stamp = context.stamp();
-    let at = stamp.at;
+    let stamp = context.stamp_by(actor);
+    let (at, by, catalogue) = (stamp.at, actor.clone(), context.catalogue());
     let write = move |tx: &mut WriteTx<'_>| {
-        let missing = || ActionError::NotFound { noun: Noun::Material, id: material.to_string() };
-        let latest = store::materials::get(tx, material)?.ok_or_else(missing)?.latest_version;
-        let mut version = store::versions::get(tx, material, latest)?.ok_or_else(missing)?;
-        let old = store::pages::get(tx, material, latest, number)?;
-        let old = old.ok_or_else(|| ActionError::NotFound { noun: Noun::Page, id: number.to_string() })?;
-        let words = row.word_count;
-        let scan = old.scan.map(|_| Scan::Read);
-        store::pages::put(tx, material, latest, &PageRow { heading: old.heading, label: old.label, scan, ..row })?;
-        version.word_count = (version.word_count + words).saturating_sub(old.word_count);
+        let (_, mut version) = writable(tx, (&by, &catalogue), material)?;
+        let old = store::pages::get(tx, material, shown.version, number)?.filter(|_| version.number == shown.version);
+        let old = old.filter(|old| *old == shown.row).ok_or_else(changed)?;
+        version.word_count = (version.word_count + row.word_count).saturating_sub(old.word_count);
+        store::pages::put(tx, material, version.number, &corrected(&row, old, &shown.page))?;
+        version.decodings = store::pages::decodings(&store::pages::list(tx, material, version.number)?);
         if version.extraction.awaits_ocr() {
             ocr::advance(tx, &mut version)?;
         }
@@ -49,6 +160,22 @@ pub async fn correct(context: &Context, material: MaterialId, number: u32, text:
     };
     context.store.write("page.correct", stamp, write).await?;
     Ok(())
+}
+
+fn changed() -> ActionError {
+    let reason =
+        "Người khác hoặc máy vừa thay chữ của trang này. Chữ bạn gõ còn ở dưới; lưu lần nữa sẽ thay chữ của họ.";
+    ActionError::invalid("seen", "page-changed", reason)
+}
+
+/// The row of a page that was put right: what was not typed stays as it was.
+fn corrected(new: &PageRow, old: PageRow, shown: &Page) -> PageRow {
+    // A name that stood in the text goes when the text has another; one that the file gave beside it stays.
+    let in_text =
+        |name: &String| shown.blocks.iter().any(|block| matches!(block, Block::Heading { text, .. } if text == name));
+    let heading = new.heading.clone().or_else(|| old.heading.filter(|name| !in_text(name)));
+    let scan = old.scan.map(|_| Scan::Read);
+    PageRow { heading, label: old.label, scan, ..new.clone() }
 }
 
 /// The picture of a page, ready to be sent.
@@ -67,7 +194,30 @@ pub const IMAGE_TYPE: &str = "image/jpeg";
 /// # Errors
 /// `NotFound` when there is no such page, or it is no picture, or cannot be drawn.
 pub async fn image(context: &Context, material: MaterialId, number: u32) -> Result<OpenImage, ActionError> {
-    let sought = seek(context, material, number).await?;
+    let read = move |tx: &dyn ReadTx| {
+        let version = public_rows(tx, material)?.map(|(_, version)| version);
+        version.map_or(Ok(None), |version| seek(tx, &version, number))
+    };
+    open_image(context, context.store.read("page.image", read).await?, number).await
+}
+
+/// The same of the latest version, for someone who may put the page right.
+///
+/// # Errors
+/// As [`image()`] and [`show`].
+pub async fn image_at_work(
+    context: &Context,
+    actor: &Actor,
+    material: MaterialId,
+    number: u32,
+) -> Result<OpenImage, ActionError> {
+    let (by, catalogue) = (actor.clone(), context.catalogue());
+    let read = move |tx: &dyn ReadTx| seek(tx, &writable(tx, (&by, &catalogue), material)?.1, number);
+    open_image(context, context.store.read("page.image", read).await?, number).await
+}
+
+async fn open_image(context: &Context, sought: Option<Sought>, number: u32) -> Result<OpenImage, ActionError> {
+    let sought = sought.ok_or_else(|| missing(number))?;
     let kept = match sought.row {
         Some(row) => row,
         // A task of its own, so that a reader who goes away does not make the next one begin anew.
@@ -87,16 +237,12 @@ fn missing(number: u32) -> ActionError {
     ActionError::NotFound { noun: Noun::PageImage, id: number.to_string() }
 }
 
-async fn seek(context: &Context, material: MaterialId, number: u32) -> Result<Sought, ActionError> {
-    let read = move |tx: &dyn ReadTx| {
-        let Some((_, version)) = public_rows(tx, material)? else { return Ok(None) };
-        let page = store::pages::get(tx, material, version.number, number)?;
-        let file = store::files::list(tx, material, version.number)?.into_iter().next();
-        let Some(file) = file.filter(|_| page.is_some_and(|page| page.scan.is_some())) else { return Ok(None) };
-        let row = store::pages::images::get(tx, material, version.number, number)?;
-        Ok::<_, ActionError>(Some(Sought { file, row }))
-    };
-    context.store.read("page.image", read).await?.ok_or_else(|| missing(number))
+fn seek(tx: &dyn ReadTx, version: &Version, number: u32) -> Result<Option<Sought>, ActionError> {
+    let page = store::pages::get(tx, version.material, version.number, number)?;
+    let file = super::source(store::files::list(tx, version.material, version.number)?);
+    let Some(file) = file.filter(|_| page.is_some_and(|page| page.scan.is_some())) else { return Ok(None) };
+    let row = store::pages::images::get(tx, version.material, version.number, number)?;
+    Ok(Some(Sought { file, row }))
 }
 
 /// Draws a page and keeps its picture, or that it has none.

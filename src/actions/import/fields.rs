@@ -2,6 +2,7 @@
 
 use super::{Item, OWN_ORGANISATION, Place, Problem};
 use crate::domain::catalogue::Catalogue;
+use crate::domain::file::WebLink;
 use crate::domain::id::{AreaId, MaterialId, OrganisationId, TopicId};
 use crate::domain::language::Language;
 use crate::domain::material::{Audience, Description, Kind, Level, Licence, State};
@@ -180,6 +181,16 @@ impl<'a> Fields<'a> {
         parse_date(&text).map(Some).ok_or_else(wrong)
     }
 
+    /// Takes addresses on other sites.
+    fn take_links(&mut self) -> Result<Vec<WebLink>, Problem> {
+        let list = self.take_list("links")?;
+        let link = |text: &String| {
+            let reason = format!("«{text}» không phải địa chỉ trang web; hãy chép nguyên địa chỉ https://….");
+            WebLink::parse(text).map_err(|_error| self.place.problem(Some("links"), "web-link-invalid", reason))
+        };
+        list.iter().map(link).collect()
+    }
+
     /// Takes the paths of originals, which must lie below `base`.
     pub(super) fn files(&mut self, base: &Path) -> Result<Vec<PathBuf>, Problem> {
         let mut names = self.take_list("files")?;
@@ -187,15 +198,19 @@ impl<'a> Fields<'a> {
         let inside = |name: &String| {
             let path = Path::new(name);
             let plain = path.components().all(|part| matches!(part, std::path::Component::Normal(_)));
-            let wrong = |code: &str, reason: String| self.place.problem(Some("file"), code, reason);
+            let wrong = |code: &'static str, reason: String| self.place.problem(Some("file"), code, reason);
             if !plain {
                 return Err(wrong("file-outside", format!("«{name}» phải nằm trong thư mục đang nhập.")));
             }
-            let full = base.join(path);
-            if full.is_file() {
-                Ok(full)
-            } else {
-                Err(wrong("file-missing", format!("Không tìm thấy tệp «{name}».")))
+            let missing = || wrong("file-missing", format!("Không tìm thấy tệp «{name}»."));
+            let real = base.canonicalize().and_then(|base| Ok((base.join(path).canonicalize()?, base.join(path))));
+            match real {
+                // A link could name any file that the service may read.
+                Ok((real, named)) if real != named => {
+                    Err(wrong("file-outside", format!("«{name}» là liên kết; hãy chép chính tệp đó vào thư mục.")))
+                }
+                Ok((real, _)) if real.is_file() => Ok(real),
+                _ => Err(missing()),
             }
         };
         names.iter().map(inside).collect()
@@ -234,6 +249,11 @@ impl<'a> Fields<'a> {
         self.keep(taken)
     }
 
+    fn links(&mut self) -> Vec<WebLink> {
+        let taken = self.take_links();
+        self.keep(taken)
+    }
+
     /// The row as an item, or the first thing that is wrong with it.
     pub(super) fn into_item(
         self,
@@ -260,8 +280,9 @@ impl<'a> Fields<'a> {
         let state = self.one("state", State::from_code);
         let owner = self.known("organisation", "organisation-unknown", Resolver::organisation);
         let description = self.description(&files);
-        if pages.is_empty() && files.is_empty() {
-            let reason = "Không có nội dung: cần \"text\", \"pages\" hoặc \"file\".";
+        let is_elsewhere = !description.links.is_empty() && !description.summary.is_empty();
+        if pages.is_empty() && files.is_empty() && !is_elsewhere {
+            let reason = "Không có nội dung: cần \"text\", \"pages\", \"file\", hoặc \"links\" cùng với \"summary\".";
             self.problems.push(self.place.problem(None, "content-missing", reason));
         }
         if !self.problems.is_empty() {
@@ -314,6 +335,7 @@ impl<'a> Fields<'a> {
             sources: self.list("sources"),
             review_by: self.date("review_by"),
             replaces: self.known("replaces", "value-unknown", |_, text| MaterialId::parse(text).ok()),
+            links: self.links(),
         }
     }
 }

@@ -20,7 +20,7 @@ const MAX_TABLE_BYTES: u64 = 64 << 20;
 const MAX_DEPTH: usize = 8;
 
 /// The headers of the table: folded Vietnamese or English name, and the field it fills.
-const HEADERS: [(&str, &str); 38] = [
+const HEADERS: [(&str, &str); 40] = [
     ("tep", "file"),
     ("ten tep", "file"),
     ("file", "file"),
@@ -59,10 +59,12 @@ const HEADERS: [(&str, &str); 38] = [
     ("hieu luc den", "valid_to"),
     ("valid_to", "valid_to"),
     ("nguon", "sources"),
+    ("lien ket", "links"),
+    ("links", "links"),
 ];
 
 /// The columns of a table to be filled in, each with the field it fills: the Vietnamese one of each pair.
-pub const COLUMNS: [(&str, &str); 19] = [
+pub const COLUMNS: [(&str, &str); 20] = [
     ("tệp", "file"),
     ("tiêu đề", "title"),
     ("tóm tắt", "summary"),
@@ -80,6 +82,7 @@ pub const COLUMNS: [(&str, &str); 19] = [
     ("địa bàn", "areas"),
     ("mùa vụ", "season"),
     ("nguồn", "sources"),
+    ("liên kết", "links"),
     ("mã", "id"),
     ("cơ quan", "organisation"),
 ];
@@ -94,8 +97,8 @@ pub(super) struct Told {
 pub(super) struct Listed {
     /// The folder's absolute path.
     pub(super) base: PathBuf,
-    /// Paths within it, in order.
-    pub(super) documents: Vec<(PathBuf, Option<Told>)>,
+    /// Paths within it, in order; a recording with its captions.
+    pub(super) documents: Vec<(Vec<PathBuf>, Option<Told>)>,
     /// What is wrong with the table itself, and its rows that name no document.
     pub(super) bad: Vec<Problem>,
     pub(super) has_table: bool,
@@ -112,7 +115,7 @@ pub(super) fn rows<'a>(
     let total = u64::try_from(documents.len()).ok();
     let resolver = Resolver::new(catalogue);
     let good =
-        documents.into_iter().flat_map(move |(path, told)| match item((&base, &path), told, &resolver, id_prefix) {
+        documents.into_iter().flat_map(move |(paths, told)| match item((&base, &paths), told, &resolver, id_prefix) {
             Ok(item) => vec![Ok(item)],
             Err(problems) => problems.into_iter().map(Err).collect(),
         });
@@ -129,11 +132,12 @@ pub(super) fn listed(folder: &Path) -> Result<Listed, ActionError> {
     let mut documents = Vec::new();
     collect(folder, folder, 0, &mut documents)?;
     documents.sort();
-    let documents: Vec<(PathBuf, Option<Told>)> = documents
+    let documents = with_captions(documents);
+    let documents: Vec<(Vec<PathBuf>, Option<Told>)> = documents
         .into_iter()
-        .map(|path| {
-            let row = told.remove(&composed(&path.to_string_lossy()));
-            (path, row)
+        .map(|paths| {
+            let row = paths.first().and_then(|path| told.remove(&composed(&path.to_string_lossy())));
+            (paths, row)
         })
         .collect();
     for (name, row) in told {
@@ -277,19 +281,46 @@ fn row(headers: &[Option<&'static str>], cells: &[String], place: Place) -> Resu
     }
 }
 
+/// Endings of recordings that captions may lie beside.
+const RECORDINGS: [&str; 12] = ["mp3", "m4a", "aac", "ogg", "oga", "opus", "wav", "flac", "mp4", "m4v", "webm", "ogv"];
+
+/// Documents with the captions that bear their names: `bai.mp3` with `bai.vtt`, `bai.srt` or `bai.vi.vtt`.
+fn with_captions(documents: Vec<PathBuf>) -> Vec<Vec<PathBuf>> {
+    let ending =
+        |path: &PathBuf| path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let is_caption = |path: &PathBuf| matches!(ending(path).as_str(), "vtt" | "srt");
+    let (captions, others): (Vec<PathBuf>, Vec<PathBuf>) = documents.into_iter().partition(is_caption);
+    let mut rows: Vec<Vec<PathBuf>> = others.into_iter().map(|path| vec![path]).collect();
+    for caption in captions {
+        let stem = caption.with_extension("");
+        let belongs = |row: &&mut Vec<PathBuf>| {
+            row.first().is_some_and(|path| {
+                let own = path.with_extension("");
+                RECORDINGS.contains(&ending(path).as_str()) && (own == stem || own == stem.with_extension(""))
+            })
+        };
+        match rows.iter_mut().find(belongs) {
+            Some(row) => row.push(caption),
+            None => rows.push(vec![caption]),
+        }
+    }
+    rows
+}
+
 /// A document as an item, or all that is wrong with what is said of it.
 pub(super) fn item(
-    (base, path): (&Path, &Path),
+    (base, paths): (&Path, &[PathBuf]),
     told: Option<Told>,
     resolver: &Resolver<'_>,
     id_prefix: &str,
 ) -> Result<Item, Vec<Problem>> {
-    let name = path.to_string_lossy().into_owned();
+    let name = paths.first().map(|path| path.to_string_lossy().into_owned()).unwrap_or_default();
     let Told { mut object, place } =
         told.unwrap_or_else(|| Told { object: Map::new(), place: Place { file: name.clone(), line: 0 } });
     let digest = blake3::hash(serde_json::to_string(&object).unwrap_or_default().as_bytes());
     object.entry("id").or_insert_with(|| Value::String(format!("{id_prefix}{name}")));
-    let mut item = Fields::new(object, place, resolver).into_item_or_all(Vec::new(), vec![base.join(path)], digest)?;
+    let files = paths.iter().map(|path| base.join(path)).collect();
+    let mut item = Fields::new(object, place, resolver).into_item_or_all(Vec::new(), files, digest)?;
     if item.description.title.is_empty() {
         // Until the document's own title is known, people find it by its name.
         let stem = Path::new(&name).file_stem().map(|stem| stem.to_string_lossy().into_owned());
@@ -311,7 +342,7 @@ mod tests {
         let (told, bad) = table(&path, METADATA[1]);
         assert_eq!(told["lua.pdf"].object["title"], "Lúa, đạo ôn");
         assert_eq!(told["lua.pdf"].place.line, 2);
-        let codes: Vec<_> = bad.iter().map(|problem| (problem.line, problem.code.as_str())).collect();
+        let codes: Vec<_> = bad.iter().map(|problem| (problem.line, &*problem.code)).collect();
         assert_eq!(codes, [(1, "column-unknown"), (3, "field-missing")]);
     }
 }

@@ -4,7 +4,7 @@ use super::fields::{Fields, Resolver};
 use super::{Item, Place, Problem, Rows};
 use crate::actions::ActionError;
 use crate::domain::catalogue::Catalogue;
-use crate::domain::page::{Origin, Page};
+use crate::domain::page::{Origin, Page, typed};
 use serde_json::Value;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
@@ -76,7 +76,7 @@ fn item(text: &[u8], place: Place, base: &Path, resolver: &Resolver<'_>) -> Resu
 }
 
 /// The text given with the row: `pages`, or `text` as one page.
-fn pages(fields: &mut Fields<'_>) -> Result<Vec<Page>, Problem> {
+pub(super) fn pages(fields: &mut Fields<'_>) -> Result<Vec<Page>, Problem> {
     if let Some(list) = fields.take_array("pages")? {
         let number = |index: usize| u32::try_from(index + 1).unwrap_or(u32::MAX);
         return list.into_iter().enumerate().map(|(index, page)| given_page(fields, number(index), page)).collect();
@@ -96,6 +96,7 @@ fn given_page(fields: &Fields<'_>, number: u32, value: Value) -> Result<Page, Pr
     // An export has the pages that a person put right beside the file that all others are read out of.
     if part("origin").as_deref() == Some("corrected") {
         page.origin = Origin::Corrected;
+        page.blocks = typed::read(&text);
         page.number = value.get("number").and_then(Value::as_u64).and_then(|n| n.try_into().ok()).unwrap_or(number);
     }
     Ok(page)

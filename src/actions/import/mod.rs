@@ -3,15 +3,16 @@
 //! Rows are read as a stream, checked one by one, and written in batches of one transaction each. A row that cannot be
 //! used costs one line of the report and nothing else.
 
+mod described;
 mod fields;
 mod folder;
 mod lines;
 mod look;
-mod pages;
 mod report;
 mod wait;
 mod write;
 
+pub use described::{Described, MAX_DESCRIPTION_BYTES, describe};
 pub(in crate::actions) use fields::{MAX_TITLE_CHARS, clean_line, parse_date};
 pub use folder::{COLUMNS, name_table};
 pub use look::{Looked, look};
@@ -25,6 +26,7 @@ use crate::domain::id::{MaterialId, OrganisationId};
 use crate::domain::material::{Description, State};
 use crate::domain::page::Page;
 use crate::domain::permission::{Object, Verb, may};
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 /// How to import.
@@ -72,12 +74,12 @@ struct Place {
 }
 
 impl Place {
-    fn problem(&self, column: Option<&str>, code: &str, reason: impl Into<String>) -> Problem {
+    fn problem(&self, column: Option<&str>, code: impl Into<Cow<'static, str>>, reason: impl Into<String>) -> Problem {
         Problem {
             file: self.file.clone(),
             line: self.line,
             column: column.map(str::to_owned),
-            code: code.to_owned(),
+            code: code.into(),
             reason: reason.into(),
         }
     }

@@ -4,6 +4,7 @@ use super::Place;
 use crate::actions::ActionError;
 use crate::clock::Clock;
 use crate::domain::decoding::Decodings;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -19,7 +20,7 @@ pub struct Problem {
     /// The field or column at fault, when there is one.
     pub column: Option<String>,
     /// One of the stable codes.
-    pub code: String,
+    pub code: Cow<'static, str>,
     /// In Vietnamese, with what to do.
     pub reason: String,
 }
@@ -77,7 +78,7 @@ impl Summary {
         for problem in &self.problems {
             let line = if problem.line == 0 { String::new() } else { problem.line.to_string() };
             let column = problem.column.as_deref().unwrap_or_default();
-            csv.write_record([problem.file.as_str(), &line, column, &problem.code, &problem.reason])
+            csv.write_record([problem.file.as_str(), &line, column, &*problem.code, &problem.reason])
                 .map_err(ActionError::internal)?;
         }
         csv.flush()?;

@@ -1,18 +1,14 @@
 //! Writes understood rows in batches, promises their extraction, and waits for what was promised.
 
-use super::pages::{languages, page_row};
 use super::wait::{Counted, Promised, Read};
 use super::{ImportOptions, Item, OWN_ORGANISATION, Place, Problem, Summary};
+use crate::actions::intake::{self, Content};
 use crate::actions::progress::Progress;
 use crate::actions::{ActionError, Context, indexing, materials, space};
-use crate::blobs::BlobError;
 use crate::domain::actor::Actor;
 use crate::domain::file::{File, safe_file_name};
-use crate::domain::id::{FileId, JobId, MaterialId, OrganisationId};
-use crate::domain::job::{Job, Work};
+use crate::domain::id::{JobId, MaterialId, OrganisationId};
 use crate::domain::material::{Extraction, Material, State, Version};
-use crate::extract;
-use crate::store::pages::PageRow;
 use crate::store::{self, Underway, WriteTx};
 use chrono::{DateTime, Utc};
 use std::path::Path;
@@ -46,14 +42,10 @@ pub(super) struct Import<'a> {
 #[derive(Clone)]
 struct Ready {
     item: Arc<Item>,
-    /// The given pages.
-    rows: Arc<Vec<PageRow>>,
     text_bytes: usize,
-    files: Vec<File>,
-    /// Fingerprint of the row and its files.
-    digest: String,
-    id: MaterialId,
-    job: JobId,
+    content: Content,
+    /// The material's id where the one it came with is another's.
+    spare: MaterialId,
 }
 
 /// What a transaction did with a row.
@@ -128,46 +120,33 @@ impl<'a> Import<'a> {
             }
         }
         let clock = &self.context.clock;
-        let id = item.material_id.unwrap_or_else(|| MaterialId(clock.fresh_id()));
-        let digest = digest.finalize().to_hex().to_string();
-        extract::put_right(&mut item.pages);
-        let (rows, sizes): (Vec<PageRow>, Vec<usize>) =
-            std::mem::take(&mut item.pages).into_iter().map(page_row).unzip();
-        let (rows, text_bytes) = (Arc::new(rows), sizes.into_iter().sum());
-        Ok(Ok(Ready { item: Arc::new(item), rows, text_bytes, files, digest, id, job: JobId(clock.fresh_id()) }))
+        let (rows, text_bytes) = intake::page_rows(std::mem::take(&mut item.pages));
+        let content = Content {
+            material: item.material_id.unwrap_or_else(|| MaterialId(clock.fresh_id())),
+            description: Arc::new(item.description.clone()),
+            fallback_title: item.fallback_title.clone(),
+            rows: Arc::new(rows),
+            files,
+            // Of the row and its files.
+            digest: Some(digest.finalize().to_hex().to_string()),
+            job: JobId(clock.fresh_id()),
+        };
+        let spare = MaterialId(clock.fresh_id());
+        Ok(Ok(Ready { item: Arc::new(item), text_bytes, content, spare }))
     }
 
     fn store_file(&self, path: &Path, place: &Place) -> Result<Result<File, Problem>, ActionError> {
         let name = safe_file_name(&path.file_name().unwrap_or_default().to_string_lossy());
-        let limit = self.context.bounds.file_bytes;
         let refuse = |code, reason: String| Ok(Err(place.problem(Some("file"), code, reason)));
         let mut content = match std::fs::File::open(path) {
             Ok(content) => content,
             Err(error) => return refuse("file-unreadable", format!("Không mở được tệp «{name}»: {error}.")),
         };
-        if content.metadata()?.len() > limit {
-            let reason = format!("Tệp «{name}» lớn hơn giới hạn {} MB.", limit >> 20);
-            return refuse("file-too-large", reason);
-        }
         space::keep_room(self.context, content.metadata()?.len())?;
-        let media_type = match extract::media_type_of(&mut content, &name) {
-            Ok(media_type) => media_type,
-            Err(error) => return refuse(error.code(), format!("«{name}»: {}", error.message_vi())),
-        };
-        match self.context.blobs.put_stream(&mut content, limit) {
-            Ok(stored) => Ok(Ok(File {
-                id: FileId(self.context.clock.fresh_id()),
-                material: MaterialId(uuid::Uuid::nil()),
-                version: 0,
-                name,
-                media_type,
-                size_bytes: stored.size_bytes,
-                blob: stored.hash,
-            })),
-            Err(BlobError::TooLarge { .. }) => {
-                refuse("file-too-large", format!("Tệp «{name}» lớn hơn giới hạn {} MB.", limit >> 20))
-            }
-            Err(error) => Err(error.into()),
+        let blobs = &self.context.blobs;
+        match intake::check(self.context, &mut content, &name, |content, limit| blobs.put_stream(content, limit))? {
+            Ok(file) => Ok(Ok(file)),
+            Err(refusal) => refuse(refusal.code, format!("«{name}»: {}", refusal.message)),
         }
     }
 
@@ -215,10 +194,11 @@ impl<'a> Import<'a> {
     }
 
     fn promise(&mut self, ready: &Ready, version: u32, counted: Counted) {
-        self.summary.note_decodings(&ready.item.place, &store::pages::decodings(&ready.rows));
-        if needs_extraction(ready) {
-            let (job, place) = (Some(ready.job), ready.item.place.clone());
-            self.pending.push(Promised { material: ready.id, version, job, place, counted });
+        let content = &ready.content;
+        self.summary.note_decodings(&ready.item.place, &store::pages::decodings(&content.rows));
+        if content.needs_extraction() {
+            let (job, place) = (Some(content.job), ready.item.place.clone());
+            self.pending.push(Promised { material: content.material, version, job, place, counted });
         }
     }
 
@@ -243,7 +223,7 @@ impl<'a> Import<'a> {
                         Counted::Unchanged => &mut self.summary.unchanged,
                     };
                     *count = count.saturating_sub(1);
-                    self.note(promised.place.problem(None, &code, format!("Tệp không được nhập. {message}")));
+                    self.note(promised.place.problem(None, code, format!("Tệp không được nhập. {message}")));
                 }
                 Read::Parked => {
                     let reason =
@@ -261,12 +241,6 @@ impl<'a> Import<'a> {
     }
 }
 
-/// Whether a row's text must be read out of its file: none but corrections was given, and the file has text.
-fn needs_extraction(ready: &Ready) -> bool {
-    let none_given = ready.rows.iter().all(PageRow::is_corrected);
-    none_given && ready.files.first().is_some_and(|file| extract::has_text(&file.media_type))
-}
-
 fn put(tx: &mut WriteTx<'_>, ready: &Ready, options: &ImportOptions, at: DateTime<Utc>) -> Result<Done, ActionError> {
     let item = &ready.item;
     let organisation = item.organisation.clone().or_else(|| options.organisation.clone());
@@ -276,30 +250,37 @@ fn put(tx: &mut WriteTx<'_>, ready: &Ready, options: &ImportOptions, at: DateTim
     };
     let known = match &item.external_id {
         Some(external_id) => store::materials::by_external_id(tx, &organisation, external_id)?,
-        None => store::materials::get(tx, ready.id)?,
+        None => store::materials::get(tx, ready.content.material)?,
     };
     let mut ready = ready.clone();
     let (material, is_new) = if let Some(known) = known {
         if let Some(version) = same_version(tx, &known, &ready)? {
             return Ok(unchanged(version, &ready));
         }
-        ready.id = known.id;
+        ready.content.material = known.id;
         (known, false)
     } else {
-        if store::materials::get(tx, ready.id)?.is_some() {
-            // The id of an export is taken by another organisation's material.
-            return Ok(Done::Unchanged);
+        if store::materials::get(tx, ready.content.material)?.is_some() {
+            // Another organisation's material has this id already: the row becomes one of its own.
+            ready.content.material = ready.spare;
         }
-        (fresh_material(&ready, organisation, at), true)
+        (ready.content.fresh_material(organisation, item.external_id.clone(), at), true)
     };
-    let number = put_version(tx, &ready, material, options.draft, at)?;
+    let publish = !options.draft && item.state.is_none_or(|state| state == State::Published);
+    let number = ready.content.put_version(tx, material, publish, at)?;
     Ok(if is_new { Done::Created(ready, number) } else { Done::Updated(ready, number) })
 }
 
-/// The latest version of a material, when it was made of the same row and files.
+/// The latest version of a material, or the public one, when it was made of the same row and files.
 fn same_version(tx: &mut WriteTx<'_>, known: &Material, ready: &Ready) -> Result<Option<Version>, ActionError> {
-    let latest = store::versions::get(tx, known.id, known.latest_version)?;
-    Ok(latest.filter(|version| version.digest.as_deref() == Some(ready.digest.as_str())))
+    for number in [Some(known.latest_version), known.public_version()].into_iter().flatten() {
+        let version = store::versions::get(tx, known.id, number)?;
+        let same = version.filter(|version| version.digest == ready.content.digest);
+        if same.is_some() {
+            return Ok(same);
+        }
+    }
+    Ok(None)
 }
 
 fn unchanged(version: Version, ready: &Ready) -> Done {
@@ -312,70 +293,5 @@ fn unchanged(version: Version, ready: &Ready) -> Done {
             counted: Counted::Unchanged,
         }),
         _ => Done::Unchanged,
-    }
-}
-
-fn fresh_material(ready: &Ready, organisation: OrganisationId, at: DateTime<Utc>) -> Material {
-    Material { external_id: ready.item.external_id.clone(), ..Material::draft(ready.id, organisation, at) }
-}
-
-/// Writes the row as the next version of its material; answers the version's number.
-fn put_version(
-    tx: &mut WriteTx<'_>,
-    ready: &Ready,
-    mut material: Material,
-    draft: bool,
-    at: DateTime<Utc>,
-) -> Result<u32, ActionError> {
-    let number = material.latest_version + 1;
-    let version = version(ready, number, &ready.rows, at);
-    material.latest_version = number;
-    (material.newer, material.publish_on) = (None, None);
-    if !draft && ready.item.state.is_none_or(|state| state == State::Published) {
-        material.state = State::Published;
-        material.published_version = Some(number);
-        material.published_at = material.published_at.or(Some(at));
-    }
-    material.touch(at);
-    for file in &ready.files {
-        let file = File { material: material.id, version: number, ..file.clone() };
-        store::files::put(tx, &file)?;
-    }
-    store::pages::put_all(tx, material.id, number, &ready.rows)?;
-    store::versions::put(tx, &version)?;
-    store::materials::put(tx, &material)?;
-    if version.extraction == Extraction::Pending {
-        let work = Work::Extract { material: material.id, version: number };
-        store::jobs::promise(tx, &Job::new(ready.job, work, at))?;
-    }
-    tx.record_at(&material.organisation, "material", material.id.to_string(), &["version", "state"]);
-    Ok(number)
-}
-
-fn version(ready: &Ready, number: u32, rows: &[PageRow], at: DateTime<Utc>) -> Version {
-    let mut description = ready.item.description.clone();
-    if description.languages.is_empty() {
-        description.languages = languages(rows);
-    }
-    if description.title.is_empty() {
-        description.title = ready.item.fallback_title.clone().unwrap_or_default();
-    }
-    let pending = needs_extraction(ready);
-    Version {
-        material: ready.id,
-        number,
-        description,
-        files: ready.files.iter().map(|file| file.id).collect(),
-        extraction: if pending { Extraction::Pending } else { Extraction::Given },
-        page_count: u32::try_from(rows.len()).unwrap_or(u32::MAX),
-        word_count: rows.iter().map(|row| row.word_count).fold(0, u32::saturating_add),
-        pages_blob: None,
-        decodings: store::pages::decodings(rows),
-        digest: Some(ready.digest.clone()),
-        created_at: at,
-        made_by: None,
-        edition: 0,
-        saved: None,
-        stays_readable: false,
     }
 }

@@ -171,6 +171,7 @@ impl Reading<'_> {
             replaces: self.replaces(),
             sources: self.parts("sources", &typed.sources, &before.sources),
             sample: before.sample,
+            links: before.links.clone(),
         }
     }
 

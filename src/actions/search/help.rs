@@ -133,6 +133,7 @@ impl Guide {
             facets: Vec::new(),
             budget,
             exact: self.request.exact,
+            names: Vec::new(),
         };
         Ok(self.index.search(query)?.total)
     }
@@ -176,12 +177,24 @@ impl Guide {
         Ok(())
     }
 
-    /// The words that can be left out; those of a name only together.
+    /// The words that can be left out; those of a name, and those written without a space, such as a document's number,
+    /// only together.
     fn units(&self) -> Vec<Range<usize>> {
+        let query = &self.request.query;
         let is_within = |part: &Range<usize>, whole: &Range<usize>| whole.start <= part.start && part.end <= whole.end;
-        let typed = words(&self.request.query).into_iter().map(|word| word.place);
+        let mut typed: Vec<Range<usize>> = Vec::new();
+        for place in words(query).into_iter().map(|word| word.place) {
+            let is_joined = |last: &&mut Range<usize>| {
+                query.get(last.end..place.start).is_some_and(|between| !between.contains(char::is_whitespace))
+            };
+            match typed.last_mut().filter(is_joined) {
+                Some(last) => last.end = place.end,
+                None => typed.push(place),
+            }
+        }
         let taken = |place: &Range<usize>| self.names.iter().chain(&self.read_words).any(|name| is_within(place, name));
-        let mut units: Vec<_> = typed.filter(|place| !taken(place)).chain(self.names.iter().cloned()).collect();
+        let mut units: Vec<_> =
+            typed.into_iter().filter(|place| !taken(place)).chain(self.names.iter().cloned()).collect();
         units.sort_by_key(|place| place.start);
         units
     }

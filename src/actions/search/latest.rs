@@ -30,8 +30,9 @@ pub struct LatestMaterials {
 /// `Invalid` for a bad cursor; `Unavailable` while the first index is built.
 pub async fn latest(context: &Context, request: &SearchRequest) -> Result<LatestMaterials, ActionError> {
     let from = offset(request.cursor.as_deref())?.min(MAX_LATEST);
+    let request = &SearchRequest { query: usable_text(&request.query).0, ..request.clone() };
     let query = Query {
-        text: usable_text(&request.query).0,
+        text: request.query.clone(),
         filters: request.filters.clone(),
         sort: Sort::Relevance,
         limit: 1,
@@ -39,6 +40,7 @@ pub async fn latest(context: &Context, request: &SearchRequest) -> Result<Latest
         facets: Vec::new(),
         budget: context.bounds.search_budget,
         exact: request.exact,
+        names: Vec::new(),
     };
     let Narrowed { searched, readings, .. } = narrow::answer(context, request, query).await?;
     let index = context.search.clone();

@@ -3,6 +3,7 @@
 mod facets;
 mod help;
 mod latest;
+mod moments;
 mod names;
 mod narrow;
 mod reading;
@@ -16,7 +17,7 @@ use std::collections::HashMap;
 
 pub use crate::domain::facet::Facet;
 pub use crate::search::fold as plain_letters;
-pub use facets::label;
+pub use facets::{in_reading_order, label};
 pub use help::{Change, FewerWords, Help, Wider, help};
 pub use latest::{LatestMaterials, latest};
 pub use names::Names;
@@ -35,6 +36,8 @@ pub enum Sort {
 pub struct SearchRequest {
     /// The words; empty lists everything that passes the filters, newest first.
     pub query: String,
+    /// The words were longer than what is used of them, and `query` is what was kept.
+    pub cut: bool,
     /// Values of one facet are alternatives, different facets must all hold. Unknown values match nothing.
     pub filters: Vec<(Facet, String)>,
     /// Facets whose names in the query stay words: `Area`, `Organisation`.
@@ -62,6 +65,8 @@ pub struct SearchResults {
     pub interpretation: Interpretation,
     /// The time budget ended before all was seen; the answer is partial.
     pub timed_out: bool,
+    /// A filter names a value that the library does not know.
+    pub unknown_filter: bool,
 }
 
 /// One found material.
@@ -84,6 +89,8 @@ pub struct FoundPassage {
     pub page_id: String,
     /// The heading or label of the page.
     pub label: Option<String>,
+    /// The moment of a recording at which it is spoken.
+    pub start_ms: Option<u64>,
     /// Escaped HTML with `<mark>` around what matched.
     pub html: String,
     pub text: String,
@@ -104,6 +111,8 @@ pub struct FacetValue {
     pub label: String,
     pub count: usize,
     pub selected: bool,
+    /// It is a part of another value, as a subtopic is of its topic.
+    pub below: bool,
 }
 
 /// How the query was read.
@@ -112,6 +121,8 @@ pub struct Interpretation {
     pub typed: String,
     /// What it was read as, when that differs from what was typed.
     pub read_as: Option<String>,
+    /// What a short query without marks may have been meant as nearly as well, as a search of its own.
+    pub other_reading: Option<SearchRequest>,
     /// The chosen filters with their labels.
     pub filters: Vec<(Facet, FacetValue)>,
     /// The filters that were read out of the words.
@@ -169,9 +180,14 @@ pub async fn search(context: &Context, request: SearchRequest) -> Result<SearchR
         return Err(ActionError::Invalid { field: "filters", code: "filters-too-many", reason });
     }
     let limit = if request.limit == 0 { 10 } else { request.limit.min(MAX_LIMIT) };
-    let (text, mut hints) = usable_text(&request.query);
+    let (query, is_cut) = usable_text(&request.query);
+    let request = SearchRequest { query, cut: is_cut || request.cut, ..request };
+    let mut hints = Vec::new();
+    if request.cut {
+        hints.push(format!("Câu tìm quá dài: chỉ {MAX_QUERY_CHARS} ký tự đầu được dùng."));
+    }
     let query = Query {
-        text,
+        text: request.query.clone(),
         filters: request.filters.clone(),
         sort: match request.sort {
             Sort::Relevance => index::Sort::Relevance,
@@ -183,6 +199,7 @@ pub async fn search(context: &Context, request: SearchRequest) -> Result<SearchR
         facets: Facet::ALL.to_vec(),
         budget: context.bounds.search_budget,
         exact: request.exact,
+        names: Vec::new(),
     };
     let narrow::Narrowed { answer, readings, offers, .. } = narrow::answer(context, &request, query).await?;
     if answer.without_quotes {
@@ -190,13 +207,15 @@ pub async fn search(context: &Context, request: SearchRequest) -> Result<SearchR
             "Không có học liệu nào chứa đúng cụm từ trong ngoặc kép; đây là kết quả tìm theo từng từ.".to_owned(),
         );
     }
-    hints.extend(advice::lines(context, &request, answer.timed_out).await?);
+    let advice = advice::of(context, &request, answer.timed_out).await?;
+    hints.extend(advice.lines);
     let facets = facets::groups(&context.catalogue(), &request.filters, &answer);
     let shown = offset + answer.hits.len();
     let more = shown < answer.total && shown <= MAX_OFFSET && !answer.hits.is_empty();
     Ok(SearchResults {
         total: answer.total,
         interpretation: Interpretation {
+            other_reading: answer.other_reading.map(|query| SearchRequest { query, cursor: None, ..request.clone() }),
             typed: request.query,
             read_as: answer.read_as,
             filters: facets::selected(&facets),
@@ -209,6 +228,7 @@ pub async fn search(context: &Context, request: SearchRequest) -> Result<SearchR
         next: more.then(|| shown.to_string()),
         previous: (offset > 0).then(|| offset.saturating_sub(limit).to_string()),
         timed_out: answer.timed_out,
+        unknown_filter: advice.unknown_filter,
         items: items(context, answer.hits).await?,
     })
 }
@@ -233,14 +253,11 @@ fn offset(cursor: Option<&str>) -> Result<usize, ActionError> {
     })
 }
 
-/// The part of a query that is used, and what to tell about the rest.
-fn usable_text(typed: &str) -> (String, Vec<String>) {
-    let text: String = typed.chars().take(MAX_QUERY_CHARS).collect();
-    let mut hints = Vec::new();
-    if text.len() < typed.len() {
-        hints.push(format!("Câu tìm quá dài: chỉ {MAX_QUERY_CHARS} ký tự đầu được dùng."));
-    }
-    (text, hints)
+/// The part of a query that is used, and whether there was more.
+pub fn usable_text(typed: &str) -> (String, bool) {
+    let text: String = typed.trim().chars().take(MAX_QUERY_CHARS).collect();
+    let is_cut = text.len() < typed.trim().len();
+    (text.trim_end().to_owned(), is_cut)
 }
 
 async fn items(context: &Context, hits: Vec<Hit>) -> Result<Vec<SearchItem>, ActionError> {
@@ -249,7 +266,9 @@ async fn items(context: &Context, hits: Vec<Hit>) -> Result<Vec<SearchItem>, Act
     let mut by_id: HashMap<String, Card> = cards.into_iter().map(|card| (card.id.to_string(), card)).collect();
     // A material withdrawn since the index last looked has no card and is left out.
     let shown = hits.into_iter().filter_map(|hit| by_id.remove(&hit.id).map(|card| item(card, hit)));
-    Ok(behind_successors(shown.collect()))
+    let mut items = behind_successors(shown.collect());
+    moments::place(context, &mut items).await?;
+    Ok(items)
 }
 
 /// Puts what was replaced behind what has come in its place, where both are shown; all else stays in order.
@@ -269,6 +288,7 @@ fn item(card: Card, hit: Hit) -> SearchItem {
         page: passage.page,
         page_id: passage.page_id,
         label: passage.heading,
+        start_ms: None,
         html: passage.html,
         text: passage.text,
     });
@@ -287,10 +307,9 @@ mod tests {
 
     #[test]
     fn a_query_of_ten_kilobytes_is_cut_and_the_reader_is_told() {
-        let (text, hints) = usable_text(&"lúa ".repeat(2_600));
-        assert_eq!(text.chars().count(), MAX_QUERY_CHARS);
-        assert_eq!(hints.len(), 1);
-        assert_eq!(usable_text("lúa").1.len(), 0);
+        let (text, is_cut) = usable_text(&"lúa ".repeat(2_600));
+        assert_eq!((text.chars().count(), is_cut), (MAX_QUERY_CHARS - 1, true));
+        assert_eq!(usable_text(" lúa "), ("lúa".to_owned(), false));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The names of areas and bodies that a query may hold, old and new, as the catalogue knows them.
+//! The names of areas and organisations that a query may hold, old and new, as the catalogue knows them.
 
 use super::words::{Word, plain, words};
 use crate::domain::area::{Area, AreaLevel};
@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Names that are also everyday words.
 const ORDINARY: &str = include_str!("ordinary.txt");
-/// The name of a body is also known without its province from so many words on.
+/// The name of an organisation is also known without its province from so many words on.
 const TELLING_WORDS: usize = 3;
 /// The most letters of an abbreviation, as one word.
 const MAX_ABBREVIATION: usize = 24;
@@ -18,9 +18,9 @@ const MAX_ABBREVIATION: usize = 24;
 #[derive(Debug, Default)]
 pub struct Names {
     areas: HashMap<String, Vec<AreaName>>,
-    bodies: HashMap<String, BodyName>,
+    organisations: HashMap<String, OrganisationName>,
     /// Abbreviations written as one word, such as `sonnptnt`.
-    abbreviations: HashMap<String, BodyName>,
+    abbreviations: HashMap<String, OrganisationName>,
     /// The most words of a name.
     longest: usize,
     ordinary: HashSet<String>,
@@ -30,6 +30,7 @@ pub struct Names {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct AreaName {
     pub(super) id: AreaId,
+    pub(super) name: String,
     pub(super) words: Vec<Word>,
     pub(super) level: AreaLevel,
     pub(super) full_name: String,
@@ -39,11 +40,11 @@ pub(super) struct AreaName {
     pub(super) today: BTreeSet<AreaId>,
 }
 
-/// What leads to one set of bodies.
+/// What leads to one set of organisations.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct BodyName {
+pub(super) struct OrganisationName {
     pub(super) words: Vec<Word>,
-    /// The bodies of today behind the name.
+    /// The organisations of today behind the name.
     pub(super) today: BTreeSet<OrganisationId>,
 }
 
@@ -56,14 +57,16 @@ impl Names {
         }
         let provinces: Vec<Vec<Word>> =
             catalogue.areas().filter(|area| area.level == AreaLevel::Province).map(|area| words(&area.name)).collect();
-        let mut bodies = Bodies::default();
-        for body in catalogue.organisations().filter(|body| body.kind != OrganisationKind::System) {
-            bodies.add(catalogue, body, &provinces);
+        let mut organisations = Organisations::default();
+        for organisation in
+            catalogue.organisations().filter(|organisation| organisation.kind != OrganisationKind::System)
+        {
+            organisations.add(catalogue, organisation, &provinces);
         }
-        names.bodies = bodies.full.clear_ones();
-        names.abbreviations = bodies.short.clear_ones();
+        names.organisations = organisations.full.clear_ones();
+        names.abbreviations = organisations.short.clear_ones();
         let lengths = names.areas.values().flatten().map(|name| name.words.len());
-        names.longest = lengths.chain(names.bodies.values().map(|name| name.words.len())).max().unwrap_or(0);
+        names.longest = lengths.chain(names.organisations.values().map(|name| name.words.len())).max().unwrap_or(0);
         names
     }
 
@@ -72,6 +75,7 @@ impl Names {
         for (text, in_use) in former.chain([(&area.name, area.valid_to.is_none())]) {
             let name = AreaName {
                 id: area.id.clone(),
+                name: text.clone(),
                 level: area.level,
                 full_name: area.full_name.clone(),
                 exists: in_use,
@@ -94,9 +98,9 @@ impl Names {
         found.iter().filter(|name| may_be(typed, &name.words)).collect()
     }
 
-    /// The bodies that some typed words may name, in full, in part or by an abbreviation.
-    pub(super) fn body(&self, typed: &[Word]) -> Option<&BodyName> {
-        let full = self.bodies.get(&plain(typed)).filter(|name| may_be(typed, &name.words));
+    /// The organisations that some typed words may name, in full, in part or by an abbreviation.
+    pub(super) fn organisation(&self, typed: &[Word]) -> Option<&OrganisationName> {
+        let full = self.organisations.get(&plain(typed)).filter(|name| may_be(typed, &name.words));
         full.or_else(|| {
             let letters: String = typed.iter().map(|word| word.plain.as_str()).collect();
             self.abbreviations.get(&letters).filter(|_| letters.len() <= MAX_ABBREVIATION)
@@ -131,14 +135,14 @@ fn ordinary() -> HashSet<String> {
     lines.filter(|line| !line.is_empty()).map(line).collect()
 }
 
-/// Ways to name bodies while they are gathered.
+/// Ways to name organisations while they are gathered.
 #[derive(Default)]
-struct Bodies {
+struct Organisations {
     full: Ways,
     short: Ways,
 }
 
-/// Each way of naming with all sets of bodies that it leads to.
+/// Each way of naming with all sets of organisations that it leads to.
 #[derive(Default)]
 struct Ways(BTreeMap<String, (Vec<Word>, BTreeSet<BTreeSet<OrganisationId>>)>);
 
@@ -148,26 +152,27 @@ impl Ways {
     }
 
     /// Those that lead to one set only.
-    fn clear_ones(self) -> HashMap<String, BodyName> {
+    fn clear_ones(self) -> HashMap<String, OrganisationName> {
         let clear = self.0.into_iter().filter_map(|(form, (words, sets))| {
             let mut sets = sets.into_iter();
             let today = sets.next()?;
-            sets.next().is_none().then_some((form, BodyName { words, today }))
+            sets.next().is_none().then_some((form, OrganisationName { words, today }))
         });
         clear.collect()
     }
 }
 
-impl Bodies {
-    fn add(&mut self, catalogue: &Catalogue, body: &Organisation, provinces: &[Vec<Word>]) {
-        let today: BTreeSet<OrganisationId> = catalogue.organisation_successors_today(&body.id).into_iter().collect();
+impl Organisations {
+    fn add(&mut self, catalogue: &Catalogue, organisation: &Organisation, provinces: &[Vec<Word>]) {
+        let today: BTreeSet<OrganisationId> =
+            catalogue.organisation_successors_today(&organisation.id).into_iter().collect();
         if today.is_empty() {
             return;
         }
-        for name in &body.names {
-            // What stands in brackets tells bodies of one name apart.
+        for name in &organisation.names {
+            // What stands in brackets tells organisations of one name apart.
             let name_words = words(name.name.split('(').next().unwrap_or_default());
-            for way in ways(&name_words, body.kind, provinces) {
+            for way in ways(&name_words, organisation.kind, provinces) {
                 self.full.add(plain(&way), &way, &today);
             }
             if let Some(short) = &name.short_name {
@@ -178,7 +183,7 @@ impl Bodies {
     }
 }
 
-/// The ways in which people say a body's name: whole, without its province, begun, begun and with its province.
+/// The ways in which people say an organisation's name: whole, without its province, begun, begun and with its province.
 fn ways(name: &[Word], kind: OrganisationKind, provinces: &[Vec<Word>]) -> Vec<Vec<Word>> {
     let mut ways = vec![name.to_vec()];
     let place = provinces.iter().find(|place| ends_with(name, place)).map_or(&[][..], Vec::as_slice);

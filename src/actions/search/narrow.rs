@@ -7,10 +7,12 @@
 //!    fish sauce, "trồng lúa Gio Linh" for rice. A weak one narrows only when the words as typed find nothing.
 //! 2. Narrowing by area keeps the materials that are about no area in particular: they are for everywhere. It takes away
 //!    only what is about other places.
-//! 3. When nothing but names is left, the words are searched as typed, and the page of the place or the body is offered;
-//!    only if the words find nothing, what the place or the body itself has is shown.
+//! 3. When nothing but one name is left, what bears exactly this name is shown, and the page of the place or the
+//!    organisation is offered; when nothing does, or there are several names, what the place or the organisation itself
+//!    has is shown, or, of a place that has nothing of its own, what is for everywhere.
 //! 4. A filter that would leave nothing is not applied. Where a filter is not applied it is offered, if it finds something.
-//! 5. What the reader chose stays: no area is read beside a chosen area, no body beside a chosen body.
+//! 5. What the reader chose stays: no area is read beside a chosen area, no organisation beside a chosen one.
+//! 6. The words of a name that is not weak are no other words: the index takes them as the catalogue writes them.
 
 use super::names::Names;
 use super::reading::{self, Reading, Strength};
@@ -61,16 +63,19 @@ fn narrowed(
     query: Query,
 ) -> Result<Narrowed, SearchError> {
     let asker = Asker { index, query, readings, started: Instant::now() };
-    let first = asker.first_as_typed()?;
-    let (applied, answer) = match asker.narrowest(&asker.wanted(first.as_ref()))? {
-        Some((applied, answer)) => (applied, answer),
-        None => (Vec::new(), asker.as_typed(first)?),
-    };
-    let searched = if applied.is_empty() { asker.query.clone() } else { asker.narrow(&applied) };
+    let Decided { applied, searched, answer } = asker.decide()?;
     let left = readings.iter().filter(|reading| !applied.contains(reading));
     let offers = left.filter_map(|reading| asker.offer(reading, request).transpose()).collect::<Result<_, _>>()?;
-    let readings = applied.iter().map(|reading| asker.filter(reading, asker.keeps_everywhere(reading, &applied)));
+    let everywhere = searched.filters.contains(&(Facet::Area, EVERYWHERE.to_owned()));
+    let readings = applied.iter().map(|reading| asker.filter(reading, everywhere && reading.facet == Facet::Area));
     Ok(Narrowed { answer, readings: readings.collect(), offers, searched })
+}
+
+/// What is shown in the end.
+struct Decided<'a> {
+    applied: Vec<&'a Reading>,
+    searched: Query,
+    answer: Answer,
 }
 
 /// Asks the index, all times together within the budget of one search.
@@ -104,6 +109,75 @@ impl<'a> Asker<'a> {
         reading::rest(&self.query.text, readings)
     }
 
+    fn decide(&self) -> Result<Decided<'a>, SearchError> {
+        let bare = !self.readings.is_empty() && self.rest(&self.all()).is_empty();
+        if bare && let Some(decided) = self.by_exact_name()? {
+            return Ok(decided);
+        }
+        let first = if bare { None } else { self.first_as_typed()? };
+        let wanted = if bare { self.all() } else { self.wanted(first.as_ref()) };
+        let mut decided = match self.narrowest(&wanted)? {
+            Some(found) => found,
+            None => Decided { applied: Vec::new(), searched: self.typed(), answer: self.as_typed(first)? },
+        };
+        let Decided { applied, searched, answer } = &mut decided;
+        let is_respelled = applied.is_empty() && searched.text != self.query.text;
+        answer.read_as = answer.read_as.take().or_else(|| is_respelled.then(|| searched.text.clone()));
+        // It says nothing of the names.
+        answer.other_reading = answer.other_reading.take().filter(|_| self.readings.is_empty());
+        Ok(decided)
+    }
+
+    fn all(&self) -> Vec<&'a Reading> {
+        self.readings.iter().collect()
+    }
+
+    /// What bears exactly the one name that was typed; none when nothing does.
+    fn by_exact_name(&self) -> Result<Option<Decided<'a>>, SearchError> {
+        let [Reading { names, .. }] = self.readings else { return Ok(None) };
+        let [name] = names.as_slice() else { return Ok(None) };
+        if name.words.len() < 2 {
+            return Ok(None);
+        }
+        let read_as = name.respelled().map(str::to_owned);
+        let phrase = format!("\"{}\"", read_as.as_deref().unwrap_or(&name.typed));
+        let searched = Query { text: phrase, ..self.query.clone() };
+        let mut answer = self.ask(searched.clone())?;
+        if answer.total == 0 || answer.without_quotes {
+            return Ok(None);
+        }
+        answer.read_as = read_as;
+        Ok(Some(Decided { applied: Vec::new(), searched, answer }))
+    }
+
+    /// The search for all words as typed.
+    fn typed(&self) -> Query {
+        self.with_names(self.query.text.clone(), &[])
+    }
+
+    /// The search for a part of the words, with the names in it as the catalogue writes them; those of some readings are
+    /// not in it.
+    fn with_names(&self, text: String, without: &[&Reading]) -> Query {
+        let is_sure = |reading: &&Reading| reading.strength < Strength::Weak && !without.contains(reading);
+        let spoken = self.readings.iter().filter(is_sure).flat_map(|reading| &reading.names);
+        let mut places: Vec<_> = spoken
+            .filter(|name| name.is_known())
+            .filter_map(|name| text.find(&name.typed).map(|start| (start, name)))
+            .collect();
+        places.sort_by_key(|(start, _)| *start);
+        let (mut written, mut names, mut at) = (String::new(), Vec::new(), 0);
+        for (start, name) in places {
+            let Some(between) = text.get(at..start) else { continue };
+            written.push_str(between);
+            let begin = written.len();
+            written.push_str(name.respelled().unwrap_or(&name.typed));
+            names.push(begin..written.len());
+            at = start + name.typed.len();
+        }
+        written.push_str(text.get(at..).unwrap_or_default());
+        Query { text: written, names, ..self.query.clone() }
+    }
+
     /// The first results for the words as typed, where a decision hangs on them.
     fn first_as_typed(&self) -> Result<Option<Answer>, SearchError> {
         let is_sure = |reading: &Reading| reading.strength == Strength::Said && !self.rest(&[reading]).is_empty();
@@ -111,7 +185,7 @@ impl<'a> Asker<'a> {
             return Ok(None);
         }
         let limit = self.query.limit.max(TITLES_SEEN);
-        self.ask(Query { sort: Sort::Relevance, offset: 0, limit, ..self.query.clone() }).map(Some)
+        self.ask(Query { sort: Sort::Relevance, offset: 0, limit, ..self.typed() }).map(Some)
     }
 
     /// The answer for the words as typed; the first results are not asked for twice.
@@ -121,7 +195,7 @@ impl<'a> Asker<'a> {
                 first.hits.truncate(self.query.limit);
                 Ok(first)
             }
-            _ => self.ask(self.query.clone()),
+            _ => self.ask(self.typed()),
         }
     }
 
@@ -132,7 +206,7 @@ impl<'a> Asker<'a> {
         let titles: Vec<&str> = hits.map(|hit| hit.title.as_str()).collect();
         let is_subject = |reading: &Reading| {
             let seen = titles.iter().take(TITLES_SEEN);
-            seen.filter(|title| reading.names.iter().any(|name| bears(title, name))).count() > 0
+            seen.filter(|title| reading.names.iter().any(|name| bears(title, &name.words))).count() > 0
         };
         let is_wanted = |reading: &&Reading| match reading.strength {
             _ if nothing => true,
@@ -140,38 +214,36 @@ impl<'a> Asker<'a> {
             Strength::Plain => !is_subject(reading),
             Strength::Weak => false,
         };
-        let wanted: Vec<&Reading> = self.readings.iter().filter(is_wanted).collect();
-        if !nothing && self.rest(&wanted).is_empty() { Vec::new() } else { wanted }
+        self.readings.iter().filter(is_wanted).collect()
     }
 
     /// Narrows by as many of the readings as leave something: all, else the first that does.
-    fn narrowest(&self, wanted: &[&'a Reading]) -> Result<Option<(Vec<&'a Reading>, Answer)>, SearchError> {
+    fn narrowest(&self, wanted: &[&'a Reading]) -> Result<Option<Decided<'a>>, SearchError> {
         let alone = wanted.iter().map(|one| vec![*one]).filter(|_| wanted.len() > 1);
         let sets = [wanted.to_vec()].into_iter().filter(|all| !all.is_empty()).chain(alone);
         for set in sets {
-            let answer = self.ask(self.narrow(&set))?;
-            if answer.total > 0 {
-                return Ok(Some((set, answer)));
+            for everywhere in [!self.rest(&set).is_empty(), true] {
+                let searched = self.narrow(&set, everywhere);
+                let answer = self.ask(searched.clone())?;
+                if answer.total > 0 {
+                    return Ok(Some(Decided { applied: set, searched, answer }));
+                }
             }
         }
         Ok(None)
     }
 
-    /// The search for the other words, narrowed by some readings.
-    fn narrow(&self, set: &[&Reading]) -> Query {
-        let mut query = Query { text: self.rest(set), ..self.query.clone() };
+    /// The search for the other words, narrowed by some readings; `everywhere` keeps what is for everywhere beside what is
+    /// about an area.
+    fn narrow(&self, set: &[&Reading], everywhere: bool) -> Query {
+        let mut query = self.with_names(self.rest(set), set);
         for reading in set {
             query.filters.extend(reading.filters());
-            if self.keeps_everywhere(reading, set) {
+            if everywhere && reading.facet == Facet::Area {
                 query.filters.push((Facet::Area, EVERYWHERE.to_owned()));
             }
         }
         query
-    }
-
-    /// Whether materials for everywhere are shown beside those of an area: when something else is asked for.
-    fn keeps_everywhere(&self, reading: &Reading, set: &[&Reading]) -> bool {
-        reading.facet == Facet::Area && !self.rest(set).is_empty()
     }
 
     /// What a filter that is not in force would find: with the other words, else all that bears it.

@@ -1,4 +1,4 @@
-//! Reads areas and bodies out of a query: longest names first, old and new, with marks or without.
+//! Reads areas and organisations out of a query: longest names first, old and new, with marks or without.
 //!
 //! What is read here is a guess with a strength; `narrow` decides what comes of it.
 //!
@@ -7,19 +7,20 @@
 //!   their kind: "văn hóa" is culture, "xã Văn Hóa" was a commune.
 //! * It is **plain** when it stands alone and its marks are as the catalogue writes them (hỏi and ngã are one).
 //! * It is **weak** when it was typed without marks: "cua tung" is Cửa Tùng, and "của từng".
-//! * A body is plain at the beginning or the end of the query or after "của", "do", "từ", "theo": the query then asks for
-//!   what it has published. After "cho", "ở", "gửi" … or in the middle it is weak: the query then asks about it.
+//! * An organisation is plain at the beginning or the end of the query or after "của", "do", "từ", "theo": the query then
+//!   asks for what it has published. After "cho", "ở", "gửi" … or in the middle it is weak: the query then asks about it.
 //! * Between quotation marks and after a minus nothing is read.
 //!
 //! The province as a whole is never read: the whole library is about it.
 
-use super::names::{AreaName, BodyName, Names};
+use super::names::{AreaName, Names, OrganisationName};
 use super::words::{Word, words};
 use crate::domain::area::AreaLevel;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::facet::Facet;
 use crate::domain::id::AreaId;
 use crate::domain::organisation::Organisation;
+use crate::search::syllables;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -43,7 +44,7 @@ const KINDS: [(&str, AreaLevel); 10] = [
 const PLACES: [&str; 3] = ["địa bàn", "ở", "tại"];
 /// Words that tell that a publisher follows.
 const BY: [&str; 4] = ["của", "do", "từ", "theo"];
-/// Words after which a body is spoken of, not heard.
+/// Words after which an organisation is spoken of, not heard.
 const TO: [&str; 10] = ["cho", "ở", "tại", "với", "gửi", "đến", "tới", "lên", "vào", "về"];
 
 /// How sure it is that a name is meant; the least is surest.
@@ -52,6 +53,31 @@ pub(super) enum Strength {
     Said,
     Plain,
     Weak,
+}
+
+/// A name as it stands in a query.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Spoken {
+    /// As typed.
+    pub(super) typed: String,
+    /// As the catalogue writes it, where that is known.
+    pub(super) written: Option<String>,
+    /// Its words, with their marks.
+    pub(super) words: Vec<Word>,
+}
+
+impl Spoken {
+    /// The catalogue's spelling, where another was typed.
+    pub(super) fn respelled(&self) -> Option<&str> {
+        let keys = |text: &str| syllables(text).into_iter().map(|word| word.key.to_string()).collect::<Vec<_>>();
+        self.written.as_deref().filter(|written| keys(written) != keys(&self.typed))
+    }
+
+    /// Whether its spelling is sure: the catalogue's is known, or it was typed with all its marks.
+    pub(super) fn is_known(&self) -> bool {
+        let typed = words(&self.typed);
+        self.written.is_some() || !typed.iter().zip(&self.words).any(|(typed, name)| typed.lacks_marks_of(name))
+    }
 }
 
 /// A name in a query, as a filter.
@@ -63,13 +89,12 @@ pub(super) struct Reading {
     pub(super) values: Vec<String>,
     /// What it was read as, for people.
     pub(super) label: String,
-    /// The one area or body that tells most about it.
+    /// The one area or organisation that tells most about it.
     pub(super) page: String,
     /// The words that it was read from, as typed.
     pub(super) typed: String,
     pub(super) strength: Strength,
-    /// The names themselves, with their marks.
-    pub(super) names: Vec<Vec<Word>>,
+    pub(super) names: Vec<Spoken>,
     /// What leaves the query with it: the name, its kind, the word that leads to it.
     pub(super) cut: Vec<Range<usize>>,
 }
@@ -88,10 +113,10 @@ pub(super) fn read(names: &Names, catalogue: &Catalogue, query: &str, unread: &[
         return Vec::new();
     }
     let reader = Reader { names, catalogue, query, literal: literal(query, &typed), typed: &typed };
-    let (areas, bodies) = reader.scan();
+    let (areas, organisations) = reader.scan();
     let area = reader.area(areas).filter(|_| !unread.contains(&Facet::Area));
-    let body = reader.body(bodies).filter(|_| !unread.contains(&Facet::Organisation));
-    area.into_iter().chain(body).collect()
+    let organisation = reader.organisation(organisations).filter(|_| !unread.contains(&Facet::Organisation));
+    area.into_iter().chain(organisation).collect()
 }
 
 /// The query without what some readings took out of it.
@@ -145,17 +170,17 @@ struct AreaMatch<'a> {
     found: Vec<&'a AreaName>,
 }
 
-struct BodyMatch<'a> {
+struct OrganisationMatch<'a> {
     whole: Range<usize>,
     span: Range<usize>,
     strength: Strength,
-    found: &'a BodyName,
+    found: &'a OrganisationName,
 }
 
 impl<'a> Reader<'a> {
     /// Every name from left to right, the longest at each place; none overlaps another.
-    fn scan(&self) -> (Vec<AreaMatch<'a>>, Vec<BodyMatch<'a>>) {
-        let (mut areas, mut bodies) = (Vec::new(), Vec::new());
+    fn scan(&self) -> (Vec<AreaMatch<'a>>, Vec<OrganisationMatch<'a>>) {
+        let (mut areas, mut organisations) = (Vec::new(), Vec::new());
         let (mut at, mut free) = (0, 0);
         while at < self.typed.len() {
             let longest = self.names.longest().min(self.typed.len() - at);
@@ -163,8 +188,8 @@ impl<'a> Reader<'a> {
             let mut spans = spans.filter(|span| !self.literal.get(span.clone()).unwrap_or_default().contains(&true));
             let end = spans.find_map(|span| {
                 let end = span.end;
-                if let Some(body) = self.body_at(span.clone(), free) {
-                    bodies.push(body);
+                if let Some(organisation) = self.organisation_at(span.clone(), free) {
+                    organisations.push(organisation);
                     return Some(end);
                 }
                 areas.push(self.area_at(span, free)?);
@@ -173,7 +198,7 @@ impl<'a> Reader<'a> {
             at = end.unwrap_or(at + 1);
             free = end.unwrap_or(free);
         }
-        (areas, bodies)
+        (areas, organisations)
     }
 
     fn words(&self, span: &Range<usize>) -> &'a [Word] {
@@ -219,9 +244,9 @@ impl<'a> Reader<'a> {
         lacks || self.typed.iter().all(|word| !word.has_marks)
     }
 
-    fn body_at(&self, span: Range<usize>, free: usize) -> Option<BodyMatch<'a>> {
+    fn organisation_at(&self, span: Range<usize>, free: usize) -> Option<OrganisationMatch<'a>> {
         let typed = self.words(&span);
-        let found = self.names.body(typed)?;
+        let found = self.names.organisation(typed)?;
         if self.names.is_ordinary(typed, &found.words) {
             return None;
         }
@@ -231,7 +256,7 @@ impl<'a> Reader<'a> {
         let telling = span.len() > 2 || !self.is_unmarked(typed, &found.words);
         let plain = telling && to.is_none() && (by.is_some() || at_an_end);
         let strength = if plain { Strength::Plain } else { Strength::Weak };
-        Some(BodyMatch { whole: by.or(to).unwrap_or(span.start)..span.end, span, strength, found })
+        Some(OrganisationMatch { whole: by.or(to).unwrap_or(span.start)..span.end, span, strength, found })
     }
 
     fn text(&self, span: &Range<usize>) -> String {
@@ -270,7 +295,11 @@ impl<'a> Reader<'a> {
                 reading.page = page.unwrap_or(&first.id).to_string();
             }
             typed.push(self.text(&one.span));
-            reading.names.extend(chosen.first().map(|area| area.words.clone()));
+            reading.names.extend(chosen.first().map(|area| Spoken {
+                typed: self.text(&one.span),
+                written: Some(area.name.clone()),
+                words: area.words.clone(),
+            }));
             reading.cut.push(self.place(&one.whole));
         }
         reading.values = values.into_iter().collect();
@@ -294,17 +323,17 @@ impl<'a> Reader<'a> {
         names.collect::<Vec<_>>().join(", ")
     }
 
-    fn body(&self, matches: Vec<BodyMatch<'a>>) -> Option<Reading> {
+    fn organisation(&self, matches: Vec<OrganisationMatch<'a>>) -> Option<Reading> {
         let one = matches.into_iter().min_by_key(|one| one.strength)?;
-        let bodies = one.found.today.iter().filter_map(|id| self.catalogue.organisation(id));
+        let organisations = one.found.today.iter().filter_map(|id| self.catalogue.organisation(id));
         Some(Reading {
             facet: Facet::Organisation,
             values: one.found.today.iter().map(ToString::to_string).collect(),
-            label: bodies.map(Organisation::latest_name).collect::<Vec<_>>().join(", "),
+            label: organisations.map(Organisation::latest_name).collect::<Vec<_>>().join(", "),
             page: one.found.today.first().map(ToString::to_string).unwrap_or_default(),
             typed: self.text(&one.span),
             strength: one.strength,
-            names: vec![one.found.words.clone()],
+            names: vec![Spoken { typed: self.text(&one.span), written: None, words: one.found.words.clone() }],
             cut: vec![self.place(&one.whole)],
         })
     }
@@ -482,7 +511,7 @@ mod tests {
     }
 
     #[test]
-    fn bodies_are_read_by_every_name_and_led_to_those_of_today() {
+    fn organisations_are_read_by_every_name_and_led_to_those_of_today() {
         let agriculture = "Sở Nông nghiệp và Môi trường tỉnh Quảng Trị";
         for typed in ["Sở NN&PTNT", "sở nn và ptnt", "so nnptnt", "sở nông nghiệp", "Sở Nông nghiệp & PTNN tỉnh"]
         {
@@ -500,7 +529,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_and_a_body_are_read_side_by_side() {
+    fn a_place_and_an_organisation_are_read_side_by_side() {
         let query = "Hội Nông dân vay vốn ở Cam Lộ";
         let found = readings(query);
         assert_eq!(found.iter().map(|one| one.facet).collect::<Vec<_>>(), [Facet::Area, Facet::Organisation]);
@@ -544,7 +573,7 @@ mod tests {
         let lines = include_str!("ordinary.txt").lines().map(|line| line.split('#').next().unwrap_or_default().trim());
         for line in lines.filter(|line| !line.is_empty()) {
             let typed = words(line);
-            assert!(!SEED.1.areas(&typed).is_empty() || SEED.1.body(&typed).is_some(), "{line}");
+            assert!(!SEED.1.areas(&typed).is_empty() || SEED.1.organisation(&typed).is_some(), "{line}");
         }
     }
 }

@@ -21,8 +21,8 @@ pub(super) struct Word {
 const HOI: char = '\u{309}';
 const NGA: char = '\u{303}';
 
-/// The words of a text. "và" and "&" join the parts of a body's name in one spelling and not in another: they count for
-/// nothing here.
+/// The words of a text. "và" and "&" join the parts of an organisation's name in one spelling and not in another: they
+/// count for nothing here.
 pub(super) fn words(text: &str) -> Vec<Word> {
     let word = |syllable: crate::search::Syllable| {
         let written = text.get(syllable.place.clone()).unwrap_or_default();

@@ -156,13 +156,13 @@ fn named(catalogue: &Catalogue) -> Vec<Entry<Target>> {
         former.chain([entry(&topic.label, Target::Topic(topic.id.clone()), TOPIC)]).collect::<Vec<_>>()
     };
     let mut entries: Vec<_> = topics.flat_map(labels).collect();
-    for body in catalogue.organisations().filter(|body| body.kind != OrganisationKind::System) {
-        let last = body.names.len().saturating_sub(1);
-        for (at, name) in body.names.iter().enumerate() {
-            let weight = if at == last && body.ended_on.is_none() { ORGANISATION } else { PAST };
+    for organisation in catalogue.organisations().filter(|organisation| organisation.kind != OrganisationKind::System) {
+        let last = organisation.names.len().saturating_sub(1);
+        for (at, name) in organisation.names.iter().enumerate() {
+            let weight = if at == last && organisation.ended_on.is_none() { ORGANISATION } else { PAST };
             let forms = [Some(&name.name), name.short_name.as_ref()];
             let forms = forms.into_iter().flatten();
-            entries.extend(forms.map(|form| entry(form, Target::Organisation(body.id.clone()), weight)));
+            entries.extend(forms.map(|form| entry(form, Target::Organisation(organisation.id.clone()), weight)));
         }
     }
     for area in catalogue.areas() {

@@ -17,6 +17,8 @@ pub use feed::refresh;
 pub const MAX_SUGGESTIONS: usize = 20;
 /// How many are given where nothing is said.
 pub const USUAL_SUGGESTIONS: usize = 8;
+/// So many names of one organisation may fit before others are missed.
+const NAMES_EACH: usize = 3;
 /// The most characters of what was typed that are looked at.
 const MAX_TYPED_CHARS: usize = 200;
 
@@ -123,12 +125,24 @@ pub fn suggest(context: &Context, typed: &str, kinds: &[SuggestionKind], limit: 
     let typed: String = typed.chars().take(MAX_TYPED_CHARS).collect();
     let (current, catalogue) = (context.suggestions.current(), context.catalogue());
     let is_wanted = |target: &Target| kinds.is_empty() || kinds.contains(&target.kind());
-    let mut found = current.suggest_among(&typed, limit, is_wanted);
+    // Several names of one organisation may fit.
+    let several = limit * NAMES_EACH;
+    let mut found = current.suggest_among(&typed, several, is_wanted);
     if found.is_empty() {
         let read = read_keystrokes(&typed).unwrap_or_default();
-        found = current.suggest_among(&read, limit, is_wanted);
+        found = current.suggest_among(&read, several, is_wanted);
     }
-    found.into_iter().map(|found| suggestion(&catalogue, found)).collect()
+    each_once(found).take(limit).map(|found| suggestion(&catalogue, found)).collect()
+}
+
+/// What many have searched, and each other target under the name that fits best.
+fn each_once<'a>(found: Vec<Found<'a, Target>>) -> impl Iterator<Item = Found<'a, Target>> {
+    let mut seen: Vec<&'a Target> = Vec::new();
+    found.into_iter().filter(move |one| {
+        let is_new = *one.kind == Target::Query || !seen.contains(&one.kind);
+        seen.push(one.kind);
+        is_new
+    })
 }
 
 fn suggestion(catalogue: &Catalogue, found: Found<'_, Target>) -> Suggestion {
@@ -140,11 +154,15 @@ fn suggestion(catalogue: &Catalogue, found: Found<'_, Target>) -> Suggestion {
     Suggestion { text: found.text.to_owned(), html: found.html, target: found.kind.clone(), note }
 }
 
-/// What a body is called today, unless that is the suggested name or contains it.
+/// What an organisation is called today, unless that is the suggested name, its short form, or contains it.
 fn organisation_note(catalogue: &Catalogue, id: &OrganisationId, name: &str) -> Option<String> {
     let today = catalogue.organisation_successors_today(id);
-    let names = today.iter().filter_map(|id| catalogue.organisation(id)).map(Organisation::latest_name);
-    let names: Vec<&str> = names.filter(|today| !today.contains(name)).collect();
+    let bears = |organisation: &&Organisation| {
+        let short = organisation.names.last().and_then(|last| last.short_name.as_deref());
+        organisation.latest_name().contains(name) || short == Some(name)
+    };
+    let today = today.iter().filter_map(|id| catalogue.organisation(id)).filter(|organisation| !bears(organisation));
+    let names: Vec<&str> = today.map(Organisation::latest_name).collect();
     (!names.is_empty()).then(|| format!("nay là {}", names.join(", ")))
 }
 

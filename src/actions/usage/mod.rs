@@ -41,7 +41,8 @@ pub fn searched(context: &Context, visit: Visit, request: &SearchRequest, result
     if !visit.counts() || request.query.is_empty() || request.cursor.is_some() {
         return;
     }
-    let in_vain = results.total == 0 && !results.timed_out;
+    // What an address narrows to and the library does not know says nothing about the words.
+    let in_vain = results.total == 0 && !results.timed_out && !results.unknown_filter;
     let personal = usage::looks_personal(&request.query);
     let read = results.interpretation.read_as.as_deref().unwrap_or(&request.query);
     let words = if personal { None } else { words(read) };

@@ -1,8 +1,11 @@
 //! What a file's own text suggests for fields that its author has left empty: guesses, kept apart from what was typed.
 
+mod text;
+
 use crate::domain::id::TopicId;
 use crate::domain::language::Language;
 use crate::domain::material::{Audience, Description};
+use crate::domain::page::Page;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +33,19 @@ pub struct Proposal {
 }
 
 impl Proposal {
+    /// What a text says of itself; its languages and topics are for others to tell.
+    pub fn of_text(own_title: Option<&str>, pages: &[Page]) -> Self {
+        let title = text::title(own_title, pages);
+        Self {
+            audiences: text::audiences(title.as_deref().unwrap_or_default(), pages),
+            summary: text::summary(title.as_deref().unwrap_or_default(), pages),
+            document_number: text::document_number(pages),
+            issued_on: text::issued_on(pages),
+            title,
+            ..Self::default()
+        }
+    }
+
     /// Only what concerns fields that say nothing yet: what was typed is never put in question.
     #[must_use]
     pub fn for_empty_fields(&self, typed: &Description) -> Self {

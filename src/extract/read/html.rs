@@ -3,7 +3,7 @@
 use crate::domain::page::Block;
 use crate::extract::content::{Content, heading};
 use crate::extract::error::ExtractError;
-use crate::extract::read::html_blocks;
+use crate::extract::read::{html_blocks, html_depth};
 use crate::extract::{clean, text_bytes};
 use dom_query::{Document, NodeRef};
 use dom_smoothie::{Config, Readability};
@@ -22,7 +22,8 @@ const MOST_ELEMENTS: usize = 50_000;
 pub(super) fn read(bytes: &[u8]) -> Result<Content, ExtractError> {
     let html = text_bytes::decode_labelled(bytes)
         .ok_or_else(|| ExtractError::FileDamaged("no text encoding fits".to_owned()))?;
-    let whole = Document::from(html.as_str());
+    let html = html_depth::bounded(&html);
+    let whole = Document::from(&*html);
     let title = title(&whole);
     for surrounding in whole.select(SURROUNDINGS).nodes() {
         surrounding.remove_from_parent();
@@ -38,7 +39,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Content, ExtractError> {
 
 /// Reads a whole document that has no surroundings: a chapter of a book, Markdown turned into HTML.
 pub(super) fn read_whole(html: &str) -> (Option<String>, Vec<Block>) {
-    let document = Document::from(html);
+    let document = Document::from(&*html_depth::bounded(html));
     (title(&document), html_blocks::of(&document))
 }
 
@@ -95,9 +96,10 @@ fn chars(blocks: &[Block]) -> usize {
     blocks
         .iter()
         .map(|block| match block {
-            Block::Heading { text, .. } | Block::Paragraph { text } | Block::ListItem { text, .. } => {
-                text.chars().count()
-            }
+            Block::Heading { text, .. }
+            | Block::Paragraph { text }
+            | Block::ListItem { text, .. }
+            | Block::Cue { text, .. } => text.chars().count(),
             Block::Table { rows, .. } => rows.iter().flatten().map(|cell| cell.chars().count()).sum(),
         })
         .sum()

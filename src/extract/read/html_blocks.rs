@@ -166,7 +166,10 @@ fn cells(row: &NodeRef<'_>) -> Vec<String> {
 
 fn block_text(block: &Block) -> String {
     match block {
-        Block::Heading { text, .. } | Block::Paragraph { text } | Block::ListItem { text, .. } => text.clone(),
+        Block::Heading { text, .. }
+        | Block::Paragraph { text }
+        | Block::ListItem { text, .. }
+        | Block::Cue { text, .. } => text.clone(),
         Block::Table { .. } => String::new(),
     }
 }

@@ -1,9 +1,11 @@
 //! One reader per format, and what all of them share.
 
+mod captions;
 mod docx;
 mod epub;
 mod html;
 mod html_blocks;
+mod html_depth;
 pub(super) mod looks;
 mod markdown;
 mod odf;
@@ -69,6 +71,7 @@ fn read(bytes: &[u8], detected: &Detected, limits: &Limits) -> Result<Content, E
         Format::Html => html::read(bytes),
         Format::Markdown => markdown::read(bytes),
         Format::Text => text::read(bytes),
+        Format::WebVtt | Format::SubRip => captions::read(bytes),
         Format::Image => picture::read(bytes, &detected.media_type, limits),
         Format::Encrypted => Err(ExtractError::FileEncrypted),
         _ => Err(ExtractError::FileUnsupported { media_type: detected.media_type.clone() }),
@@ -140,6 +143,7 @@ fn name_differs(name: &str, format: Format) -> bool {
         "epub" => &[Format::Epub],
         "html" | "htm" | "xhtml" => &[Format::Html, Format::Text],
         "txt" | "md" | "csv" => &[Format::Text, Format::Markdown, Format::Csv],
+        "vtt" | "srt" => &[Format::WebVtt, Format::SubRip],
         "png" | "jpg" | "jpeg" | "gif" | "webp" | "tif" | "tiff" | "bmp" => &[Format::Image],
         _ => return false,
     };

@@ -5,7 +5,7 @@ pub mod images;
 use crate::domain::decoding::Decodings;
 use crate::domain::id::MaterialId;
 use crate::domain::language::Language;
-use crate::domain::page::{Block, Origin, Page, Scan as PageScan};
+use crate::domain::page::{Block, Origin, Page, SURE, Scan as PageScan};
 use crate::store::tables::Table;
 use crate::store::{ReadTx, Scan, StoreError, WriteTx, record, versions};
 use serde::{Deserialize, Serialize};
@@ -63,6 +63,11 @@ impl PageRow {
     /// Whether a person put the text right.
     pub fn is_corrected(&self) -> bool {
         self.origin == Origin::Corrected
+    }
+
+    /// Whether the text was recognised with too little certainty to be trusted unseen.
+    pub fn is_unsure(&self) -> bool {
+        self.origin == Origin::Ocr && self.confidence.is_some_and(|confidence| confidence < SURE)
     }
 
     /// The page that a row and its content make.

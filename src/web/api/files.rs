@@ -5,9 +5,10 @@ use crate::actions::files::{self, OpenFile};
 use crate::actions::usage;
 use crate::domain::actor::Actor;
 use crate::domain::id::{BlobHash, FileId, MaterialId};
+use crate::interop::webvtt;
 use crate::web::error::{ApiError, PageError, Problem};
 use crate::web::links;
-use crate::web::session::Reader;
+use crate::web::session::{Reader, Staff};
 use crate::web::state::AppState;
 use crate::web::visit::Caller;
 use axum::body::Body;
@@ -39,6 +40,18 @@ pub(in crate::web) async fn page_image(
     headers: HeaderMap,
 ) -> Result<Response, PageError> {
     Ok(send(open_image(&state, &id, &number).await?, &headers).await)
+}
+
+/// The same of a page that someone puts right.
+pub(in crate::web) async fn page_image_at_work(
+    State(state): State<AppState>,
+    Path((id, number)): Path<(String, String)>,
+    headers: HeaderMap,
+    staff: Staff,
+) -> Result<Response, PageError> {
+    let (id, page) = place(&id, &number)?;
+    let image = pages::image_at_work(&state.context, &staff.signed_in.actor, id, page).await?;
+    Ok(send(outgoing(image, page), &headers).await)
 }
 
 /// Ảnh của một trang quét từ giấy (JPEG, cạnh dài tối đa 1600 điểm).
@@ -83,6 +96,16 @@ pub(in crate::web) async fn original_by_id(
     Ok(send(open(&state, &Actor::Visitor, &id, &caller).await?, &headers).await)
 }
 
+/// The captions of a material's recording.
+pub(in crate::web) async fn captions(
+    State(state): State<AppState>,
+    Path(name): Path<String>,
+) -> Result<Response, PageError> {
+    let id = name.strip_suffix(".vtt").and_then(|id| MaterialId::parse(id).ok());
+    let blocks = files::captions(&state.context, id.ok_or_else(|| Problem::of("file-missing"))?).await?;
+    Ok(([(header::CONTENT_TYPE, "text/vtt; charset=utf-8")], webvtt::track(&blocks)).into_response())
+}
+
 /// What is sent.
 struct Outgoing {
     name: String,
@@ -90,27 +113,37 @@ struct Outgoing {
     size_bytes: u64,
     blob: BlobHash,
     content: File,
+    /// A text of which it is known.
+    is_utf8: bool,
     /// Anyone may read it.
     is_public: bool,
 }
 
 async fn open(state: &AppState, actor: &Actor, id: &str, caller: &Caller) -> Result<Outgoing, Problem> {
     let id = FileId::parse(id).map_err(|_error| Problem::of("file-missing"))?;
-    let OpenFile { file, content, is_public } = files::open(&state.context, actor, id).await?;
+    let OpenFile { file, content, is_utf8, is_public } = files::open(&state.context, actor, id).await?;
     if is_public {
         usage::downloaded(&state.context, caller.file(), file.material);
     }
     let (name, media_type) = (file.name, file.media_type);
-    Ok(Outgoing { name, media_type, size_bytes: file.size_bytes, blob: file.blob, content, is_public })
+    Ok(Outgoing { name, media_type, size_bytes: file.size_bytes, blob: file.blob, content, is_utf8, is_public })
 }
 
 async fn open_image(state: &AppState, id: &str, number: &str) -> Result<Outgoing, Problem> {
-    let missing = || Problem::of("page-image-missing");
-    let id = MaterialId::parse(id).map_err(|_error| missing())?;
-    let page = number.parse().map_err(|_error| missing())?;
-    let OpenImage { blob, size_bytes, content } = pages::image(&state.context, id, page).await?;
+    let (id, page) = place(id, number)?;
+    Ok(outgoing(pages::image(&state.context, id, page).await?, page))
+}
+
+/// Which page an address means.
+fn place(id: &str, number: &str) -> Result<(MaterialId, u32), Problem> {
+    let place = MaterialId::parse(id).ok().zip(number.parse().ok());
+    place.ok_or_else(|| Problem::of("page-image-missing"))
+}
+
+fn outgoing(image: OpenImage, page: u32) -> Outgoing {
+    let OpenImage { blob, size_bytes, content } = image;
     let (name, media_type) = (format!("trang-{page}.jpg"), pages::IMAGE_TYPE.to_owned());
-    Ok(Outgoing { name, media_type, size_bytes, blob, content, is_public: true })
+    Outgoing { name, media_type, size_bytes, blob, content, is_utf8: false, is_public: true }
 }
 
 async fn send(mut open: Outgoing, asked: &HeaderMap) -> Response {
@@ -141,7 +174,8 @@ async fn send(mut open: Outgoing, asked: &HeaderMap) -> Response {
             headers.insert(name, value);
         }
     };
-    add(header::CONTENT_TYPE, open.media_type.clone());
+    let charset = if open.is_utf8 { "; charset=utf-8" } else { "" };
+    add(header::CONTENT_TYPE, format!("{}{charset}", open.media_type));
     add(header::CONTENT_LENGTH, length.to_string());
     add(header::ACCEPT_RANGES, "bytes".to_owned());
     add(header::ETAG, tag);

@@ -10,9 +10,11 @@ use crate::domain::page::Page;
 use crate::web::error::{ApiError, Problem};
 use crate::web::forms::Parameters;
 use crate::web::links;
+use crate::web::session::Program;
 use crate::web::state::AppState;
 use axum::extract::{Path, State};
-use axum::response::Response;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -83,6 +85,8 @@ pub(super) struct MaterialJson {
     external_id: Option<String>,
     url: String,
     version: u32,
+    /// `published`; with a token of someone who may see it also `draft`, `in_review`, `scheduled` and `withdrawn`.
+    state: &'static str,
     organisation: Name,
     /// Today's bodies that carry on the publisher's work.
     successors: Vec<Name>,
@@ -139,6 +143,8 @@ struct DescriptionJson {
     review_by: Option<String>,
     /// Ids of the public materials in whose place it comes.
     replaces: Vec<String>,
+    /// Where it can be seen or heard on other sites.
+    links: Vec<String>,
 }
 
 impl From<Description> for DescriptionJson {
@@ -163,6 +169,7 @@ impl From<Description> for DescriptionJson {
             sources: told.sources,
             review_by: told.review_by.map(|day| day.to_string()),
             replaces: told.replaces.iter().map(ToString::to_string).collect(),
+            links: told.links.into_iter().map(String::from).collect(),
         }
     }
 }
@@ -230,7 +237,7 @@ pub(in crate::web) async fn list(State(state): State<AppState>, parameters: Para
     Ok(json(&ListJson { items: found.items.iter().map(CardJson::of).collect(), next: found.next }))
 }
 
-/// Một học liệu với đầy đủ mô tả và tệp.
+/// Một học liệu với đầy đủ mô tả và tệp; có mã truy cập thì thấy cả bản chưa công bố của cơ quan mình.
 #[utoipa::path(
     get,
     path = "/api/v1/materials/{id}",
@@ -240,9 +247,17 @@ pub(in crate::web) async fn list(State(state): State<AppState>, parameters: Para
         (status = 404, description = "Không có", content_type = "application/problem+json"),
     )
 )]
-pub(in crate::web) async fn show(State(state): State<AppState>, Path(id): Path<String>) -> Result<Response, ApiError> {
-    let view = materials::material(&state.context, parse(&id)?).await?;
-    Ok(json(&material(view)))
+pub(in crate::web) async fn show(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    Program(bearer): Program,
+) -> Result<Response, ApiError> {
+    let id = parse(&id)?;
+    let Some(bearer) = bearer else {
+        return Ok(json(&material(materials::material(&state.context, id).await?)));
+    };
+    let view = materials::material_for(&state.context, &bearer.actor, id).await?;
+    Ok(([(header::CACHE_CONTROL, "no-store")], json(&material(view))).into_response())
 }
 
 /// Một trang chữ của học liệu.
@@ -288,6 +303,7 @@ fn material(view: MaterialView) -> MaterialJson {
         external_id: card.external_id.clone(),
         url: links::material(card.id, &card.title),
         version: view.version,
+        state: view.state.code(),
         organisation: name(card.organisation.id.to_string(), &card.organisation.name),
         successors: view.successors.iter().map(|o| name(o.id.to_string(), &o.name)).collect(),
         processing: match view.extraction {

@@ -7,6 +7,8 @@ pub(super) mod materials;
 pub(super) mod openapi;
 pub(super) mod search;
 pub(super) mod suggest;
+pub(super) mod tus;
+pub(super) mod uploads;
 
 use super::error::Problem;
 use axum::http::{HeaderValue, header};

@@ -1,9 +1,9 @@
 //! The API described by its own code.
 
-use super::{accounts, catalogue, files, json, materials, search, suggest};
+use super::{accounts, catalogue, files, json, materials, search, suggest, uploads};
 use axum::response::Response;
-use utoipa::openapi::RefOr;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{ContentBuilder, RefOr, ResponseBuilder};
 use utoipa::{Modify, OpenApi};
 
 #[derive(OpenApi)]
@@ -25,8 +25,10 @@ use utoipa::{Modify, OpenApi};
         catalogue::organisations,
         catalogue::areas,
         accounts::show,
+        uploads::create,
+        uploads::replace,
     ),
-    modifiers(&Bearer)
+    modifiers(&Bearer, &Refusals)
 )]
 struct Api;
 
@@ -44,12 +46,32 @@ impl Modify for Bearer {
     }
 }
 
+/// Says what any path may answer: a token that is not good, and too many requests.
+struct Refusals;
+
+impl Modify for Refusals {
+    fn modify(&self, api: &mut utoipa::openapi::OpenApi) {
+        let items = api.paths.paths.values_mut();
+        for operation in items.flat_map(|item| [&mut item.get, &mut item.post, &mut item.put]).flatten() {
+            let mut add = |status: &str, description: &str| {
+                let content = ContentBuilder::new().build();
+                let response = ResponseBuilder::new().description(description);
+                let response = response.content("application/problem+json", content).build();
+                operation.responses.responses.entry(status.to_owned()).or_insert(RefOr::T(response));
+            };
+            add("401", "Mã truy cập không dùng được");
+            add("429", "Quá nhiều lượt");
+        }
+    }
+}
+
 pub(in crate::web) async fn document() -> Response {
     json(&Api::openapi())
 }
 
 /// A path for the page that people read.
 pub(in crate::web) struct Path {
+    pub(in crate::web) method: &'static str,
     pub(in crate::web) path: String,
     pub(in crate::web) summary: String,
     pub(in crate::web) parameters: Vec<(String, String)>,
@@ -58,8 +80,12 @@ pub(in crate::web) struct Path {
 /// Every path of the description.
 pub(in crate::web) fn paths() -> Vec<Path> {
     let api = Api::openapi();
-    let paths = api.paths.paths.into_iter().filter_map(|(path, item)| item.get.map(|operation| (path, operation)));
-    let shown = paths.map(|(path, operation)| Path {
+    let paths = api.paths.paths.into_iter().flat_map(|(path, item)| {
+        let all = [("GET", item.get), ("POST", item.post), ("PUT", item.put)];
+        all.map(|(method, operation)| operation.map(|operation| (method, path.clone(), operation)))
+    });
+    let shown = paths.flatten().map(|(method, path, operation)| Path {
+        method,
         path,
         summary: operation.summary.unwrap_or_default(),
         parameters: operation
@@ -82,10 +108,21 @@ mod tests {
     #[test]
     fn every_path_is_described_in_words() {
         let paths = paths();
-        assert_eq!(paths.len(), 11);
+        assert_eq!(paths.len(), 13);
         assert!(paths.iter().all(|path| !path.summary.is_empty()), "a path has no summary");
         let version = serde_json::to_value(Api::openapi()).unwrap()["openapi"].clone();
         assert_eq!(version, "3.1.0");
+    }
+
+    #[test]
+    fn every_path_tells_of_bad_tokens_and_of_too_many_requests() {
+        let api = serde_json::to_value(Api::openapi()).unwrap();
+        for (path, item) in api["paths"].as_object().unwrap() {
+            for operation in item.as_object().unwrap().values() {
+                let answers = operation["responses"].as_object().unwrap();
+                assert!(answers.contains_key("401") && answers.contains_key("429"), "{path}");
+            }
+        }
     }
 
     #[test]
@@ -93,14 +130,16 @@ mod tests {
         let api = serde_json::to_value(Api::openapi()).unwrap();
         let mut described = 0;
         for (path, item) in api["paths"].as_object().unwrap() {
-            for (kind, content) in item["get"]["responses"]["200"]["content"].as_object().unwrap() {
-                if kind == "application/json" {
-                    described += 1;
-                    assert!(content["schema"]["$ref"].is_string(), "{path}: {content}");
+            for operation in item.as_object().unwrap().values() {
+                for (kind, content) in operation["responses"]["200"]["content"].as_object().unwrap() {
+                    if kind == "application/json" {
+                        described += 1;
+                        assert!(content["schema"]["$ref"].is_string(), "{path}: {content}");
+                    }
                 }
             }
         }
-        assert_eq!(described, 9);
+        assert_eq!(described, 11);
         let references = api.to_string();
         for part in references.split("\"#/components/schemas/").skip(1) {
             let name = part.split('"').next().unwrap();

@@ -53,6 +53,9 @@ struct PassageJson {
     page_id: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     label: Option<String>,
+    /// The second of a recording at which it is spoken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    start_seconds: Option<u64>,
     /// Escaped HTML with `<mark>`.
     html: String,
     text: String,
@@ -69,6 +72,8 @@ struct ValueJson {
 struct InterpretationJson {
     typed: String,
     read_as: Option<String>,
+    /// What a short query without marks may have been meant as nearly as well.
+    other_reading: Option<OtherReadingJson>,
     /// Searches exactly what was typed.
     exact_url: String,
     /// Chosen filters, and filters read out of the words.
@@ -78,6 +83,12 @@ struct InterpretationJson {
     hints: Vec<String>,
     /// Ways on, when at most two materials match.
     help: Option<HelpJson>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct OtherReadingJson {
+    query: String,
+    url: String,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -200,6 +211,10 @@ fn answer(request: &SearchRequest, results: SearchResults, help: Option<Help>) -
         interpretation: InterpretationJson {
             typed: results.interpretation.typed,
             read_as: results.interpretation.read_as,
+            other_reading: results
+                .interpretation
+                .other_reading
+                .map(|other| OtherReadingJson { url: links::api_search(&other), query: other.query }),
             exact_url: links::api_search(&SearchRequest { exact: true, ..request.clone() }),
             filters: results.interpretation.filters.into_iter().map(filter).chain(read).collect(),
             offers: results.interpretation.offers.into_iter().map(offer).collect(),
@@ -262,6 +277,7 @@ fn item(item: SearchItem) -> ItemJson {
         page: passage.page,
         page_id: passage.page_id,
         label: passage.label,
+        start_seconds: passage.start_ms.map(|start_ms| start_ms / 1_000),
         html: passage.html,
         text: passage.text,
     });

@@ -62,9 +62,11 @@ pub(in crate::web) async fn show(State(state): State<AppState>, Path(id): Path<S
         list.iter().map(|area| Link::to(links::area(area.id.as_str()), &area.full_name)).collect()
     };
     let area = &view.line.area;
-    let facts = [
+    let past = [
         fact("Tồn tại đến", area.valid_to.iter().map(|day| Link::bare(date(*day))).collect()),
         fact("Nay là", named(&view.line.successors)),
+    ];
+    let facts = [
         fact("Tên cũ", area.former_names.iter().rev().map(|former| Link::bare(former.full_name.as_str())).collect()),
         fact("Gồm các đơn vị cũ", named(&view.line.former)),
         fact("Thuộc", named(view.parent.as_slice())),
@@ -74,6 +76,7 @@ pub(in crate::web) async fn show(State(state): State<AppState>, Path(id): Path<S
         frame: Frame::new(&area.full_name).for_reader(reader),
         above: Link::to("/dia-ban".to_owned(), "Địa bàn"),
         name: area.full_name.clone(),
+        past: past.into_iter().flatten().collect(),
         facts: facts.into_iter().flatten().collect(),
         count: view.line.count,
         items: cards(&items),

@@ -4,6 +4,7 @@ use super::view::{CardView, Fact, Link, date, fact};
 use crate::actions::materials::{MaterialView, Named};
 use crate::actions::search::Facet;
 use crate::domain::id::MaterialId;
+use crate::domain::material::Extraction;
 use crate::domain::validity::Validity;
 use crate::web::links;
 
@@ -86,7 +87,7 @@ pub(super) fn facts(view: &MaterialView) -> Vec<Fact> {
     let old = view.old_versions.iter().filter(|number| **number != view.version);
     let old = old.map(|number| Link::to(links::old_version(card.id, *number, 1), &format!("bản {number}")));
     let all = [
-        fact("Cơ quan", vec![organisation]),
+        fact(if card.sample { "Trong lĩnh vực của" } else { "Cơ quan" }, vec![organisation]),
         fact("Nay là", successors.collect()),
         fact("Ngày ban hành", days.collect()),
         fact("Số, ký hiệu", told.document_number.iter().map(Link::bare).collect()),
@@ -101,9 +102,26 @@ pub(super) fn facts(view: &MaterialView) -> Vec<Fact> {
         fact("Mùa vụ", told.season.iter().map(Link::bare).collect()),
         fact("Ngôn ngữ", languages.collect()),
         fact("Độ dài", Some(CardView::of(card).length).filter(|l| !l.is_empty()).into_iter().map(Link::bare).collect()),
-        fact("Giấy phép", vec![Link::bare(told.licence.label())]),
+        fact("Giấy phép", vec![Link::to(links::licence(told.licence.code()), told.licence.label())]),
         fact("Phiên bản cũ", old.collect()),
         fact("Nguồn tham khảo", told.sources.iter().map(Link::bare).collect()),
     ];
     all.into_iter().flatten().collect()
+}
+
+/// How far the text of a version has been read, where that is worth saying.
+pub(super) fn extraction_notes(extraction: &Extraction) -> Vec<String> {
+    let note = match extraction {
+        Extraction::Pending => "Nội dung đang được đọc từ tệp; hãy mở lại trang này sau ít phút.".to_owned(),
+        Extraction::NeedsOcr => {
+            "Tệp có trang quét từ giấy, chưa có chữ để tìm. Hãy xem ảnh trang hoặc tải tệp.".to_owned()
+        }
+        Extraction::OcrUnderWay { done, of } => {
+            format!("Máy đang đọc chữ từ bản quét: xong {done}/{of} trang. Hãy mở lại trang này sau ít phút.")
+        }
+        Extraction::OcrFailed { message, .. } => format!("Chưa đọc được chữ từ bản quét. {message}"),
+        Extraction::Failed { .. } => "Không đọc được chữ trong tệp. Hãy tải tệp để xem.".to_owned(),
+        Extraction::Given | Extraction::Done => return Vec::new(),
+    };
+    vec![note]
 }

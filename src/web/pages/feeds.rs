@@ -52,7 +52,7 @@ fn entry(base: &Base, card: &Card) -> Entry {
         address: base.absolute(&links::material(card.id, &card.title)),
         updated: card.changed_at,
         published: card.published_at,
-        author: card.organisation.name.clone(),
+        author: card.author().to_owned(),
         summary: card.summary.clone(),
         categories: card.topics.iter().map(|topic| (topic.id.to_string(), topic.name.clone())).collect(),
     }

@@ -1,24 +1,27 @@
 //! A material's own page, its text page by page, and the list of what is new.
 
-use super::facts::{Banner, Place, banners, facts};
+use super::facts::{Banner, Place, banners, extraction_notes, facts};
+#[cfg(test)]
+use super::files::size;
+use super::files::{FileView, Player, file_view, players};
 #[cfg(test)]
 use super::rendered;
 #[cfg(test)]
 use super::view::sample_card;
-use super::view::{CardView, Fact, cards};
-#[cfg(test)]
-use super::view::{Link, fact};
+use super::view::{CardView, Fact, Link, cards, fact};
 use super::{Frame, Page, blocks, feeds, html};
 use crate::actions::ActionError;
 use crate::actions::error::Noun;
+use crate::actions::extraction::pages::may_correct;
 use crate::actions::materials::{self, MaterialView};
 use crate::actions::search::SearchRequest;
-use crate::actions::usage;
 use crate::actions::versions::Which;
-use crate::domain::file::File;
+use crate::actions::{audit, usage};
 use crate::domain::id::MaterialId;
+#[cfg(test)]
 use crate::domain::material::Extraction;
-use crate::domain::page::{Origin, Page as TextPage, Scan};
+use crate::domain::material::SAMPLE_NOTICE;
+use crate::domain::page::{Origin, Page as TextPage, Scan, cue};
 use crate::interop::schema_org::{self, Resource};
 use crate::interop::sitemap;
 use crate::web::assets;
@@ -47,24 +50,23 @@ pub(super) struct MaterialPage {
     /// What is to be known before anything else.
     banners: Vec<Banner>,
     listen: &'static str,
+    /// Jumps to moments of a recording.
+    script: &'static str,
+    players: Vec<Player>,
+    links: Vec<Link>,
     card: CardView,
     notes: Vec<String>,
     facts: Vec<Fact>,
     files: Vec<FileView>,
     contents: Vec<Entry>,
     page: Option<PageView>,
+    /// There is text to be read aloud.
+    can_be_heard: bool,
     citation: String,
+    sample_notice: &'static str,
     /// Where anyone says what is not right about it.
     complain: String,
     related: Vec<CardView>,
-}
-
-struct FileView {
-    url: String,
-    name: String,
-    kind: &'static str,
-    size: String,
-    audio: bool,
 }
 
 struct Entry {
@@ -85,6 +87,8 @@ struct PageView {
     html: String,
     previous: Option<String>,
     next: Option<String>,
+    /// Where this reader may put the text right.
+    correct: Option<String>,
 }
 
 /// Leads an address without a title to the one with it.
@@ -110,7 +114,18 @@ pub(in crate::web) async fn show(
     usage::viewed(&state.context, caller.page(&links::material_root(id)), id);
     let related = materials::related(&state.context, id, RELATED).await?;
     let mut shown = material_page(&base, &view, page.as_ref(), Place::Public);
+    let from_ms = parameters.first("t").and_then(cue::parse);
+    shown.players = players(&view, from_ms);
     shown.related = cards(&related);
+    let by = reader.signed_in.as_ref().map(|signed_in| &signed_in.actor);
+    if let (Some(by), Some(page)) = (by, &mut shown.page) {
+        let may = may_correct(&state.context, by, &view.card.organisation.id);
+        page.correct = may.then(|| links::page_at_work(id, page.number));
+    }
+    if by.is_some_and(|by| audit::may_read_of_material(&state.context, by, &view.card.organisation.id)) {
+        let trail = Link::to(links::audit(Some(("hoc-lieu", &id.to_string())), None), "nhật ký");
+        shown.facts.extend(fact("Dành cho cán bộ", vec![trail]));
+    }
     shown.frame = shown.frame.for_reader(reader);
     html(&shown)
 }
@@ -161,7 +176,7 @@ pub(super) async fn version_page(
     let place = match which {
         Which::Public => Place::Public,
         Which::Old(number) => Place::Old(number),
-        Which::Staff(_, number) => Place::Staff(number),
+        Which::Staff(..) => Place::Staff(view.version),
     };
     let page = asked_page(state, id, which, parameters).await?;
     Ok(material_page(base, &view, page.as_ref(), place))
@@ -188,32 +203,32 @@ fn material_page(base: &Base, view: &MaterialView, page: Option<&TextPage>, plac
         json_ld: (place == Place::Public).then(json_ld),
         banners: banners(view, place),
         listen: &assets::LISTEN_URL,
+        script: &assets::MEDIA_URL,
+        players: players_at(view, place),
+        links: view.description.links.iter().map(|link| Link::to(link.as_str().to_owned(), link.site())).collect(),
         card: CardView::of(card),
-        notes: notes(&view.extraction),
+        notes: extraction_notes(&view.extraction),
         facts: facts(view),
         files: view.files.iter().map(file_view).collect(),
         contents: view.contents.iter().map(entry).collect(),
         page: page.map(|page| page_view(view, page, place)),
+        can_be_heard: page.is_some_and(|page| !page.blocks.is_empty()),
         citation: citation(view, &address),
+        sample_notice: SAMPLE_NOTICE,
         complain: links::complain(card.id),
         related: Vec::new(),
     }
 }
 
-fn notes(extraction: &Extraction) -> Vec<String> {
-    let note = match extraction {
-        Extraction::Pending => "Nội dung đang được đọc từ tệp; hãy mở lại trang này sau ít phút.".to_owned(),
-        Extraction::NeedsOcr => {
-            "Tệp có trang quét từ giấy, chưa có chữ để tìm. Hãy xem ảnh trang hoặc tải tệp.".to_owned()
+/// Captions are offered beside the public version alone.
+fn players_at(view: &MaterialView, place: Place) -> Vec<Player> {
+    let mut players = players(view, None);
+    if place != Place::Public {
+        for player in &mut players {
+            player.captions = None;
         }
-        Extraction::OcrUnderWay { done, of } => {
-            format!("Máy đang đọc chữ từ bản quét: xong {done}/{of} trang. Hãy mở lại trang này sau ít phút.")
-        }
-        Extraction::OcrFailed { message, .. } => format!("Chưa đọc được chữ từ bản quét. {message}"),
-        Extraction::Failed { .. } => "Không đọc được chữ trong tệp. Hãy tải tệp để xem.".to_owned(),
-        Extraction::Given | Extraction::Done => return Vec::new(),
-    };
-    vec![note]
+    }
+    players
 }
 
 /// Where the text of a page comes from, where that is not its file.
@@ -247,51 +262,25 @@ fn page_view(view: &MaterialView, page: &TextPage, place: Place) -> PageView {
         remarks: remarks(page),
         warnings: warnings(page),
         scan: page.scan.is_some().then(|| links::page_image(view.card.id, view.version, page.number)),
-        html: blocks::html(&page.blocks),
+        html: blocks::html(&page.blocks, |at_ms| match place {
+            Place::Public => links::material_moment(view.card.id, &view.card.title, page.number, at_ms),
+            _ => address(page.number),
+        }),
         previous: (page.number > 1).then(|| address(page.number - 1)),
         next: (page.number < count).then(|| address(page.number + 1)),
-    }
-}
-
-fn file_view(file: &File) -> FileView {
-    FileView {
-        url: links::file(file),
-        name: file.name.clone(),
-        kind: kind_name(&file.media_type),
-        size: size(file.size_bytes),
-        audio: file.media_type.starts_with("audio/"),
-    }
-}
-
-fn kind_name(media_type: &str) -> &'static str {
-    match media_type {
-        "application/pdf" => "PDF",
-        "application/msword" => "Word",
-        "application/epub+zip" => "sách EPUB",
-        "text/html" => "trang web",
-        "text/markdown" | "text/plain" => "văn bản",
-        audio if audio.starts_with("audio/") => "âm thanh",
-        office if office.contains("wordprocessing") => "Word",
-        office if office.contains("presentation") => "bài trình chiếu",
-        office if office.contains("spreadsheet") || office.contains("excel") => "bảng tính",
-        office if office.contains("opendocument") => "văn bản ODT",
-        _ => "tệp",
-    }
-}
-
-/// A length in the unit that people use.
-fn size(bytes: u64) -> String {
-    match bytes {
-        0..1024 => format!("{bytes} B"),
-        1024..1_048_576 => format!("{} KB", bytes.div_ceil(1024)),
-        _ => format!("{},{} MB", bytes >> 20, ((bytes % (1 << 20)) * 10) >> 20),
+        correct: None,
     }
 }
 
 fn citation(view: &MaterialView, address: &str) -> String {
     let card = &view.card;
     let year = view.description.issued_on.map(|day| format!(" ({})", day.format("%Y"))).unwrap_or_default();
-    format!("{}{year}. {}. Học liệu Quảng Trị. {address}", card.organisation.name, card.title)
+    let field = if card.sample {
+        format!(" (tài liệu mẫu trong lĩnh vực của {})", card.organisation.name)
+    } else {
+        String::new()
+    };
+    format!("{}{year}. {}{field}. Học liệu Quảng Trị. {address}", card.author(), card.title)
 }
 
 fn resource(base: &Base, view: &MaterialView, address: &str) -> Resource {
@@ -301,7 +290,7 @@ fn resource(base: &Base, view: &MaterialView, address: &str) -> Resource {
         address: address.to_owned(),
         name: card.title.clone(),
         description: card.summary.clone(),
-        publisher: card.organisation.name.clone(),
+        publisher: card.author().to_owned(),
         topics: card.topics.iter().map(|topic| topic.name.clone()).collect(),
         languages: card.languages.iter().map(ToString::to_string).collect(),
         date_published: view.description.issued_on.map(|day| day.to_string()),
@@ -363,21 +352,33 @@ pub(super) fn samples() -> Vec<String> {
         html: "<p>Chữ</p>".to_owned(),
         previous: Some("/".to_owned()),
         next: Some("/".to_owned()),
+        correct: Some("/".to_owned()),
     };
-    let file =
-        FileView { url: "/".to_owned(), name: "<thử>".to_owned(), kind: "PDF", size: size(2_500_000), audio: true };
+    let file = FileView { url: "/".to_owned(), kind: "PDF", size: size(2_500_000) };
+    let player = |is_film| Player {
+        url: "/#t=8".to_owned(),
+        name: "<thử>".to_owned(),
+        is_film,
+        captions: is_film.then(|| "/".to_owned()),
+        language: "vi".to_owned(),
+    };
     let material = MaterialPage {
         frame: Frame::new("Lúa").described("Mô tả").at("/x".to_owned()),
         json_ld: Some("{}".to_owned()),
         banners: vec![Banner { text: "<thử>".to_owned(), links: vec![Link::to("/".to_owned(), "<thử>")] }],
         listen: "/nghe.js",
+        script: "/phat.js",
+        players: vec![player(true), player(false)],
+        links: vec![Link::to("https://vidu.vn/x?a&b".to_owned(), "vidu.vn")],
         card: sample_card(),
-        notes: notes(&Extraction::OcrUnderWay { done: 1, of: 3 }),
+        notes: extraction_notes(&Extraction::OcrUnderWay { done: 1, of: 3 }),
         facts: fact("Cơ quan", vec![Link::bare("<thử>")]).into_iter().collect(),
         files: vec![file],
         contents: vec![Entry { url: "/".to_owned(), heading: "<thử>".to_owned(), page: 1, current: true }],
         page: Some(page),
+        can_be_heard: true,
         citation: "<thử>".to_owned(),
+        sample_notice: SAMPLE_NOTICE,
         complain: "/".to_owned(),
         related: vec![sample_card()],
     };

@@ -9,22 +9,25 @@ pub(super) mod bulk;
 pub(super) mod complaints;
 mod facts;
 pub(super) mod feeds;
+mod files;
 mod help;
 pub(super) mod home;
+pub(super) mod licences;
 pub(super) mod materials;
 pub(super) mod organisations;
 pub(super) mod review;
 pub(super) mod search;
 pub(super) mod settings;
 pub(super) mod statistics;
+pub(super) mod text_pages;
 pub(super) mod topics;
+pub(super) mod uploads;
 mod view;
 
 use super::assets;
 use super::error::PageError;
 use super::links;
 use super::session::Reader;
-use crate::actions::accounts::sessions::SignedIn;
 use askama::Template;
 use axum::response::Html;
 
@@ -50,8 +53,8 @@ pub(super) struct Frame {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Viewer {
     pub(super) name: String,
-    /// What they may do here: addresses with their names.
-    pub(super) duties: Vec<(&'static str, &'static str)>,
+    /// What is theirs to look after: addresses with their names.
+    pub(super) tasks: Vec<(&'static str, &'static str)>,
     /// The administrator's role waits for a second step.
     pub(super) needs_second_factor: bool,
     /// What an administrator must know on every page.
@@ -68,12 +71,26 @@ impl Frame {
     #[must_use]
     pub(super) fn for_reader(mut self, reader: Reader) -> Self {
         self.classes = reader.settings.classes();
-        let warning = reader.warning.clone();
-        self.viewer = reader.signed_in.as_ref().map(|signed_in| Viewer {
-            name: signed_in.account.name.clone(),
-            duties: duties(&reader, signed_in),
-            needs_second_factor: signed_in.needs_second_factor,
-            warning,
+        let works = reader.signed_in.as_ref().is_some_and(|signed_in| !signed_in.account.grants.is_empty());
+        let tasks = [
+            (works, links::STAFF, "Việc của tôi"),
+            (works, links::STAFF_MATERIALS, "Học liệu"),
+            (reader.writes, links::UPLOADS, "Tải lên"),
+            (reader.writes, links::BULK, "Nhập hàng loạt"),
+            (works, links::STATISTICS, "Số liệu"),
+            (reader.answers, links::COMPLAINTS, "Phản ánh"),
+            (reader.manages, links::ACCOUNTS, "Tài khoản"),
+            (reader.manages, links::AUDIT, "Nhật ký"),
+        ];
+        self.viewer = reader.signed_in.map(|signed_in| {
+            let administers = crate::actions::administration::may_manage(&signed_in.actor);
+            let tasks = tasks.into_iter().chain([(administers, links::ADMINISTRATION, "Quản trị tỉnh")]);
+            Viewer {
+                name: signed_in.account.name.clone(),
+                tasks: tasks.filter(|(theirs, ..)| *theirs).map(|(_, address, name)| (address, name)).collect(),
+                needs_second_factor: signed_in.needs_second_factor,
+                warning: reader.warning,
+            }
         });
         self
     }
@@ -124,22 +141,6 @@ impl Frame {
     }
 }
 
-/// What someone who has signed in may do, as the head of every page lists it.
-fn duties(reader: &Reader, signed_in: &SignedIn) -> Vec<(&'static str, &'static str)> {
-    let works = !signed_in.account.grants.is_empty();
-    let all = [
-        (works, links::STAFF, "Việc của tôi"),
-        (works, links::STAFF_MATERIALS, "Học liệu"),
-        (reader.brings, links::BULK, "Nhập hàng loạt"),
-        (true, links::STATISTICS, "Số liệu"),
-        (reader.answers, links::COMPLAINTS, "Phản ánh"),
-        (reader.manages, links::ACCOUNTS, "Tài khoản"),
-        (reader.manages, links::AUDIT, "Nhật ký"),
-        (crate::actions::administration::may_manage(&signed_in.actor), links::ADMINISTRATION, "Quản trị tỉnh"),
-    ];
-    all.into_iter().filter(|(may, ..)| *may).map(|(_, address, name)| (address, name)).collect()
-}
-
 fn html(page: &impl Template) -> Page {
     Ok(Html(page.render()?))
 }
@@ -163,11 +164,14 @@ mod tests {
             super::topics::samples(),
             super::view::samples(),
             super::settings::samples(),
+            super::text_pages::samples(),
             super::about::samples(),
             super::accounts::samples(),
             super::review::samples(),
+            super::uploads::samples(),
             super::administration::samples(),
             super::bulk::samples(),
+            super::licences::samples(),
             super::complaints::samples(),
             super::statistics::samples(),
             error::samples(),

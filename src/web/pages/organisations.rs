@@ -1,8 +1,10 @@
 //! Browsing by organisation, under old and new names.
 
 use super::topics::newest_with;
-use super::view::{Line, LinesPage, Link, PlacePage, cards, date, fact, grouped};
+use super::view::{Fact, Line, LinesPage, Link, PlacePage, cards, date, fact, grouped};
 use super::{Frame, Page, html};
+use crate::actions::administration::may_manage;
+use crate::actions::audit;
 use crate::actions::materials::Named;
 use crate::actions::organisations::{self, OrganisationLine};
 use crate::actions::search::{self, Facet};
@@ -67,22 +69,36 @@ pub(in crate::web) async fn show(State(state): State<AppState>, Path(id): Path<S
     let older = organisation.names.iter().rev().skip(1).map(|name| Link::bare(name.name.as_str()));
     let ended = organisation.ended_on.iter().map(|day| Link::bare(date(*day)));
     let basis = view.events.iter().filter_map(|event| event.legal_basis.as_deref()).map(Link::bare);
+    let past = [fact("Hoạt động đến", ended.collect()), fact("Nay là", named(&view.line.successors))];
     let facts = [
-        fact("Hoạt động đến", ended.collect()),
-        fact("Nay là", named(&view.line.successors)),
         fact("Tiếp nối", named(&view.line.predecessors)),
         fact("Tên cũ", older.collect()),
         fact("Trực thuộc", named(view.parent.as_slice())),
         fact("Đơn vị trực thuộc", named(&view.sub_units)),
         fact("Căn cứ", basis.collect()),
     ];
+    let staff = for_staff(&state, &reader, &id);
     html(&PlacePage {
         frame: Frame::new(organisation.latest_name()).for_reader(reader),
         above: Link::to("/co-quan".to_owned(), "Cơ quan, đơn vị"),
         name: organisation.latest_name().to_owned(),
-        facts: facts.into_iter().flatten().collect(),
+        past: past.into_iter().flatten().collect(),
+        facts: facts.into_iter().chain([staff]).flatten().collect(),
         count: view.line.count,
         items: cards(&items),
         all: links::filtered(Facet::Organisation, id.as_str()),
     })
+}
+
+/// What whoever looks after the organisation may see beside what everyone sees.
+fn for_staff(state: &AppState, reader: &Reader, id: &OrganisationId) -> Option<Fact> {
+    let actor = &reader.signed_in.as_ref()?.actor;
+    let mut all = Vec::new();
+    if audit::may_read_of_organisation(&state.context, actor, id) {
+        all.push(Link::to(links::audit(Some(("co-quan", id.as_str())), None), "nhật ký"));
+    }
+    if may_manage(actor) {
+        all.push(Link::to(links::managed_organisation(id.as_str()), "quản lý"));
+    }
+    fact("Dành cho cán bộ", all)
 }

@@ -10,7 +10,8 @@ use super::{Frame, Page, feeds, html};
 use crate::actions::search::{
     self, Facet, FacetGroup, Interpretation, Offer, ReadFilter, SearchItem, SearchRequest, SearchResults, Sort,
 };
-use crate::actions::usage;
+use crate::actions::{ActionError, explain, usage};
+use crate::domain::page::cue;
 use crate::web::forms::Parameters;
 use crate::web::links;
 use crate::web::session::Reader;
@@ -19,6 +20,9 @@ use crate::web::visit::Caller;
 use askama::Template;
 use axum::extract::State;
 
+/// What is told to whoever follows an address that names no place among the results.
+const NO_SUCH_PART: &str = "Địa chỉ không chỉ đúng trang kết quả nào nên đây là trang đầu; bấm “Trang sau” để xem tiếp, \
+     hoặc thu hẹp kết quả.";
 /// How many values of a facet are offered.
 const VALUES_SHOWN: usize = 12;
 
@@ -31,6 +35,8 @@ struct SearchPage {
     kept: Vec<(&'static str, String)>,
     total: usize,
     read_as: Option<String>,
+    /// Another way to read the words.
+    second_reading: Option<Link>,
     /// Exactly what was typed is searched.
     exact: bool,
     /// The same search with the opposite wish.
@@ -47,6 +53,8 @@ struct SearchPage {
     groups: Vec<Group>,
     sorts: Vec<SortLink>,
     items: Vec<Item>,
+    /// Those that bear only a part of the query.
+    partial: Vec<Item>,
     /// The number of the first item shown.
     first: usize,
     /// The same search from its first result on.
@@ -60,6 +68,8 @@ struct Choice {
     label: String,
     count: usize,
     selected: bool,
+    /// It is a part of the value above it.
+    below: bool,
 }
 
 struct Group {
@@ -80,9 +90,9 @@ struct Item {
     card: CardView,
     url: String,
     title_html: String,
-    /// It bears only a part of the query.
-    partial: bool,
     passages: Vec<Passage>,
+    /// Why it is found, for staff.
+    why: Option<String>,
 }
 
 struct Passage {
@@ -97,8 +107,8 @@ pub(in crate::web) async fn show(
     reader: Reader,
     caller: Caller,
 ) -> Page {
-    let request = search::current(&state.context, parameters.page_search());
-    let results = search::search(&state.context, request.clone()).await?;
+    let asked = search::current(&state.context, parameters.page_search());
+    let (request, results) = found(&state, asked).await?;
     usage::searched(&state.context, caller.search(&request.query), &request, &results);
     let title = if request.query.is_empty() {
         "Tất cả học liệu".to_owned()
@@ -109,10 +119,30 @@ pub(in crate::web) async fn show(
     let help = search::help(&state.context, &request, &results).await?;
     let filters = results.interpretation.filters.iter().map(|(_, value)| value.label.clone());
     let feed = feeds::title(&request.query, &filters.collect::<Vec<_>>());
+    let explains = reader.signed_in.as_ref().is_some_and(|signed_in| explain::may_explain(&signed_in.actor));
     let frame = Frame::new(&title).for_reader(reader).fed_by(feed, links::feed(&first_part(&request)));
+    let ids: Vec<_> = results.items.iter().map(|item| item.card.id).collect();
     let mut shown = page(&request, results, whole, frame);
+    if explains {
+        for (item, id) in shown.items.iter_mut().zip(ids).filter(|_| !request.query.is_empty()) {
+            item.why = Some(links::why(&request.query, id));
+        }
+    }
     shown.help = help.map(|help| HelpView::of(&help, &request));
     html(&shown)
+}
+
+/// Answers a search; an address that names no place among the results leads to the first of them.
+async fn found(state: &AppState, request: SearchRequest) -> Result<(SearchRequest, SearchResults), ActionError> {
+    match search::search(&state.context, request.clone()).await {
+        Err(ActionError::Invalid { field: "cursor", .. }) => {
+            let request = first_part(&request);
+            let mut results = search::search(&state.context, request.clone()).await?;
+            results.interpretation.hints.insert(0, NO_SUCH_PART.to_owned());
+            Ok((request, results))
+        }
+        other => Ok((request, other?)),
+    }
 }
 
 fn first_part(request: &SearchRequest) -> SearchRequest {
@@ -139,12 +169,14 @@ fn page(request: &SearchRequest, results: SearchResults, whole: Option<Facet>, f
         offers: read.offers.iter().map(offer).collect(),
         help: None,
         read_as: read.read_as.clone(),
+        second_reading: read.other_reading.as_ref().map(|other| Link::to(links::search(other), &other.query)),
         exact: request.exact && !request.query.is_empty(),
         other_reading: links::search(&SearchRequest { exact: !request.exact, ..first_part(request) }),
         hints: read.hints.clone(),
         groups: results.facets.iter().filter_map(|group| shown_group(request, read, group, whole)).collect(),
         sorts: sorts(request),
-        items: results.items.iter().map(item).collect(),
+        items: results.items.iter().filter(|item| !item.partial).map(item).collect(),
+        partial: results.items.iter().filter(|item| item.partial).map(item).collect(),
         first: results.offset + 1,
         beginning: links::search(&first_part(request)),
         previous: at(results.previous.clone()),
@@ -164,7 +196,13 @@ fn choice(request: &SearchRequest, read: &Interpretation, (facet, value): (Facet
     } else {
         changed.filters.push((facet, value.id.clone()));
     }
-    Choice { url: links::search(&changed), label: value.label.clone(), count: value.count, selected: value.selected }
+    Choice {
+        url: links::search(&changed),
+        label: value.label.clone(),
+        count: value.count,
+        selected: value.selected,
+        below: value.below,
+    }
 }
 
 /// A filter that was read, with the address under which its words are words.
@@ -200,8 +238,8 @@ fn shown_group(
 ) -> Option<Group> {
     let is_whole = whole == Some(group.facet);
     let shown = if is_whole { usize::MAX } else { VALUES_SHOWN };
-    let values = group.values.iter().take(shown);
-    let values: Vec<Choice> = values.map(|value| choice(request, read, (group.facet, value))).collect();
+    let values = search::in_reading_order(group.facet, group.values.iter().take(shown).cloned().collect());
+    let values: Vec<Choice> = values.iter().map(|value| choice(request, read, (group.facet, value))).collect();
     // What most readers narrow by stands open.
     let open = is_whole || group.facet == Facet::Topic || values.iter().any(|value| value.selected);
     let left_out = group.values.len() > values.len();
@@ -236,31 +274,46 @@ fn sorts(request: &SearchRequest) -> Vec<SortLink> {
 
 fn item(found: &SearchItem) -> Item {
     let card = &found.card;
-    let address = |page: u32| links::material_page(card.id, &card.title, page);
+    let address = |passage: &search::FoundPassage| match passage.start_ms {
+        Some(start_ms) => links::material_moment(card.id, &card.title, passage.page, start_ms),
+        None => links::material_page(card.id, &card.title, passage.page),
+    };
+    let label = |passage: &search::FoundPassage| match passage.start_ms {
+        Some(start_ms) => format!("phút {}", cue::label(start_ms)),
+        None => format!("trang {}", passage.page),
+    };
     let passage = |passage: &search::FoundPassage| Passage {
         html: passage.html.clone(),
-        url: address(passage.page),
-        label: format!("trang {}", passage.page),
+        url: address(passage),
+        label: label(passage),
     };
     let first = found.passages.first();
     Item {
-        url: first.map_or_else(|| links::material(card.id, &card.title), |passage| address(passage.page)),
+        url: first.map_or_else(|| links::material(card.id, &card.title), address),
         title_html: found.title_html.clone(),
-        partial: found.partial,
         // The best passage answers; a second one only lengthens the page on a weak line.
         passages: first.filter(|passage| !passage.text.is_empty()).map(passage).into_iter().collect(),
         card: CardView::of(card),
+        why: None,
     }
 }
 
 #[cfg(test)]
 pub(super) fn samples() -> Vec<String> {
-    let value = |selected| search::FacetValue { id: "a".to_owned(), label: "<thử>".to_owned(), count: 1, selected };
+    let value = |selected| search::FacetValue {
+        id: "a".to_owned(),
+        label: "<thử>".to_owned(),
+        count: 1,
+        selected,
+        below: selected,
+    };
     let group = FacetGroup { facet: Facet::Topic, values: vec![value(true), value(false)] };
     let mut results =
         SearchResults { total: 1, facets: vec![group], next: Some("10".to_owned()), ..SearchResults::default() };
     results.interpretation.filters = vec![(Facet::Topic, value(true))];
     results.interpretation.read_as = Some("lúa".to_owned());
+    results.interpretation.other_reading =
+        Some(SearchRequest { query: "<lừa>".to_owned(), ..SearchRequest::default() });
     results.interpretation.hints = vec!["Gợi ý".to_owned()];
     let request = SearchRequest { query: "<thử>".to_owned(), ..SearchRequest::default() };
     let filter = ReadFilter {
@@ -278,9 +331,17 @@ pub(super) fn samples() -> Vec<String> {
     let way =
         Way { lead: "Bớt “<thử>”: ".to_owned(), url: "/".to_owned(), label: "<thử>".to_owned(), count: 3 };
     full.help = Some(HelpView { ways: vec![way], topics: vec![Link::to("/".to_owned(), "<thử>")] });
-    let passages =
-        vec![Passage { html: "<mark>lúa</mark>".to_owned(), url: "/".to_owned(), label: "trang 1".to_owned() }];
-    full.items =
-        vec![Item { card: sample_card(), url: "/".to_owned(), title_html: "Lúa".to_owned(), partial: true, passages }];
+    let item = || Item {
+        card: sample_card(),
+        url: "/".to_owned(),
+        title_html: "Lúa".to_owned(),
+        passages: vec![Passage {
+            html: "<mark>lúa</mark>".to_owned(),
+            url: "/".to_owned(),
+            label: "trang 1".to_owned(),
+        }],
+        why: Some("/".to_owned()),
+    };
+    (full.items, full.partial) = (vec![item()], vec![item()]);
     rendered(&[full, page(&SearchRequest::default(), SearchResults::default(), None, Frame::new("Tìm"))])
 }

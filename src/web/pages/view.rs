@@ -4,10 +4,11 @@ use super::Frame;
 #[cfg(test)]
 use super::rendered;
 use crate::actions::materials::Card;
+use crate::domain::day::vietnam_time;
 use crate::domain::validity::{Standing, Validity};
 use crate::web::links;
 use askama::Template;
-use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 /// Words that people read in a minute, for the length of a material.
 const WORDS_PER_MINUTE: u32 = 200;
@@ -68,13 +69,9 @@ pub(super) fn date(day: NaiveDate) -> String {
     day.format("%d/%m/%Y").to_string()
 }
 
-/// Vietnam's offset from UTC in seconds; it has no daylight saving time.
-const VIETNAM_OFFSET_SECONDS: i32 = 7 * 3600;
-
 /// An instant as clocks in Vietnam show it.
 pub(super) fn moment(at: DateTime<Utc>) -> String {
-    let offset = FixedOffset::east_opt(VIETNAM_OFFSET_SECONDS);
-    offset.map_or_else(String::new, |offset| at.with_timezone(&offset).format("%H:%M %d/%m/%Y").to_string())
+    vietnam_time(at).format("%H:%M %d/%m/%Y").to_string()
 }
 
 fn length(card: &Card) -> String {
@@ -166,6 +163,8 @@ pub(super) struct PlacePage {
     /// The list that it stands in.
     pub(super) above: Link,
     pub(super) name: String,
+    /// That it has ended, and what it has become.
+    pub(super) past: Vec<Fact>,
     pub(super) facts: Vec<Fact>,
     pub(super) count: usize,
     pub(super) items: Vec<CardView>,
@@ -204,7 +203,8 @@ pub(super) fn samples() -> Vec<String> {
         frame: Frame::new("Sở"),
         above: Link::to("/co-quan".to_owned(), "Cơ quan"),
         name: "<thử>".to_owned(),
-        facts: fact("Nay là", vec![Link::bare("a"), Link::to("/".to_owned(), "b")]).into_iter().collect(),
+        past: fact("Nay là", vec![Link::bare("a"), Link::to("/".to_owned(), "b")]).into_iter().collect(),
+        facts: fact("Thuộc", vec![Link::bare("a")]).into_iter().collect(),
         count: 1,
         items: vec![sample_card()],
         all: "/tim".to_owned(),

@@ -94,7 +94,7 @@ impl OldFont {
 }
 
 /// Text with a letter that only Unicode has is Unicode, and text without a sign of the encoding is not in it.
-fn may_be(text: &str, encoding: Encoding) -> bool {
+pub(crate) fn may_be(text: &str, encoding: Encoding) -> bool {
     match encoding {
         Encoding::References => text.contains("&#"),
         Encoding::Decomposed => has_marks_apart(text),

@@ -13,8 +13,11 @@ mod table;
 mod tests;
 mod viqr;
 
+pub(crate) use detect::may_be;
 pub use detect::{Guess, detect, detect_as};
 pub use fonts::{OldFont, font};
+#[cfg(test)]
+pub(crate) use tests::encode;
 
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;

@@ -34,8 +34,8 @@ const RIGHT: [&str; 16] = [
     "tru72 khi nuo6i to6m tre6n ca1t, nuooi toom treen casst",
 ];
 
-/// A sentence as the encoding writes it.
-fn encode(encoding: Encoding, text: &str) -> String {
+/// A text as the encoding writes it.
+pub(crate) fn encode(encoding: Encoding, text: &str) -> String {
     match encoding {
         Encoding::Viqr => viqr(text),
         Encoding::References => {

@@ -56,7 +56,7 @@ fn who(who: &Who) -> Link {
         Who::Visitor => Link::bare("Khách"),
         Who::System => Link::bare("Hệ thống"),
         Who::Account { id, name, token } => {
-            let name = if name.is_empty() { "Tài khoản đã xoá" } else { name.as_str() };
+            let name = if name.is_empty() { "Tài khoản đã xóa" } else { name.as_str() };
             let via = if token.is_some() { " (bằng mã truy cập)" } else { "" };
             Link::to(links::account(*id), &format!("{name}{via}"))
         }

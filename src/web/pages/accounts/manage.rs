@@ -206,7 +206,7 @@ pub(in crate::web) async fn erase(
 ) -> Answer {
     let id = parse(&id)?;
     if form.value("dong-y").is_empty() {
-        let reason = "Hãy đánh dấu ô xác nhận trước khi xoá.";
+        let reason = "Hãy đánh dấu ô xác nhận trước khi xóa.";
         let result = Err(ActionError::invalid("confirm", "erase-unconfirmed", reason));
         return settle(&state, staff, id, result, "").await;
     }

@@ -91,9 +91,9 @@ fn done(code: Option<&str>) -> Option<&'static str> {
         "thu-hoi" => "Đã thu hồi mã truy cập.",
         "tat-buoc-hai" => "Đã tắt đăng nhập hai bước.",
         "vai-tro" => "Đã lưu vai trò.",
-        "khoa" => "Đã khoá tài khoản. Mọi phiên đăng nhập và mã truy cập của tài khoản không dùng được nữa.",
-        "mo-khoa" => "Đã mở khoá tài khoản.",
-        "xoa" => "Đã xoá dữ liệu cá nhân của tài khoản.",
+        "khoa" => "Đã khóa tài khoản. Mọi phiên đăng nhập và mã truy cập của tài khoản không dùng được nữa.",
+        "mo-khoa" => "Đã mở khóa tài khoản.",
+        "xoa" => "Đã xóa dữ liệu cá nhân của tài khoản.",
         _ => return None,
     })
 }

@@ -235,7 +235,7 @@ pub(super) fn samples() -> Vec<String> {
     let page = |in_being: bool| AreaPage {
         frame: Frame::new("Xã"),
         refusal: Refusal::default(),
-        refused: Some("không huỷ được"),
+        refused: Some("không hủy được"),
         notice: Some("xong"),
         url: "/".to_owned(),
         name: "<thử>".to_owned(),

@@ -2,9 +2,13 @@
 
 pub(in crate::web) mod area_changes;
 pub(in crate::web) mod areas;
+pub(in crate::web) mod explain;
+pub(in crate::web) mod limits;
 pub(in crate::web) mod organisation_changes;
 pub(in crate::web) mod organisations;
 mod plan;
+pub(in crate::web) mod queues;
+pub(in crate::web) mod synonyms;
 pub(in crate::web) mod topics;
 
 #[cfg(test)]
@@ -39,6 +43,10 @@ fn places() -> Vec<(Link, &'static str)> {
         place(links::MANAGED_ORGANISATIONS, "Cơ quan", "Thêm, đổi tên, hợp nhất, tách, chuyển chức năng, giải thể."),
         place(links::MANAGED_TOPICS, "Chủ đề", "Thêm, đổi tên, chuyển chỗ, gộp."),
         place(links::MANAGED_AREAS, "Địa bàn", "Thêm, đổi tên, sáp nhập xã, phường, thôn."),
+        place(links::SYNONYMS, "Từ đồng nghĩa, viết tắt", "Tiếng địa phương và tên gọi khác mà máy tìm cần biết."),
+        place(links::QUEUES, "Hàng đợi", "Việc nền đang chờ, việc không làm được, tệp không đọc được."),
+        place("/quan-ly/gioi-han", "Giới hạn", "Giới hạn đang đặt và phần đã dùng."),
+        place("/quan-ly/giay-phep", "Giấy phép", "Các giấy phép và mỗi giấy phép cho làm gì."),
         place(links::ACCOUNTS, "Tài khoản", "Người làm việc ở các cơ quan và vai trò của họ."),
         place("/quan-ly/nhat-ky", "Nhật ký", "Ai đã làm gì, khi nào."),
     ]
@@ -56,6 +64,9 @@ pub(in crate::web) async fn hub(staff: Staff) -> Answer {
 fn done(parameters: &Parameters) -> Option<&'static str> {
     Some(match parameters.first("da")? {
         "them" => "Đã thêm.",
+        "bo" => "Đã bỏ.",
+        "lam-lai" => "Việc được làm lại ngay.",
+        "bo-viec" => "Đã bỏ việc này.",
         "sua" => "Đã lưu.",
         "doi-ten" => "Đã ghi tên mới. Tên cũ vẫn tìm được.",
         "hop-nhat" => "Đã ghi việc hợp nhất. Học liệu giữ nguyên tên cơ quan lúc ban hành.",
@@ -65,7 +76,7 @@ fn done(parameters: &Parameters) -> Option<&'static str> {
         "sap-nhap" => "Đã ghi việc sáp nhập. Học liệu về đơn vị cũ được tìm thấy ở đơn vị mới.",
         "chuyen" => "Đã chuyển chủ đề. Địa chỉ cũ dẫn tới đây.",
         "gop" => "Đã gộp chủ đề. Học liệu và địa chỉ cũ nay ở đây.",
-        "huy" => "Đã huỷ thay đổi vừa nhập; mọi thứ như trước khi nhập.",
+        "huy" => "Đã hủy thay đổi vừa nhập; mọi thứ như trước khi nhập.",
         _ => return None,
     })
 }
@@ -73,9 +84,9 @@ fn done(parameters: &Parameters) -> Option<&'static str> {
 /// Why the latest entry was not taken back, named by the address of the page.
 fn refused(parameters: &Parameters) -> Option<&'static str> {
     Some(match parameters.first("loi")? {
-        "amendment-too-old" => "Chỉ huỷ được trong ngày nhập. Hãy nhập một thay đổi mới để sửa.",
-        "amendment-built-on" => "Đã có thay đổi khác nhập sau trên cùng mục này. Hãy huỷ thay đổi đó trước.",
-        "amendment-in-use" => "Đã có học liệu hoặc tài khoản gắn với mục vừa thêm, nên không huỷ được nữa.",
+        "amendment-too-old" => "Chỉ hủy được trong ngày nhập. Hãy nhập một thay đổi mới để sửa.",
+        "amendment-built-on" => "Đã có thay đổi khác nhập sau trên cùng mục này. Hãy hủy thay đổi đó trước.",
+        "amendment-in-use" => "Đã có học liệu hoặc tài khoản gắn với mục vừa thêm, nên không hủy được nữa.",
         _ => return None,
     })
 }
@@ -148,6 +159,10 @@ pub(super) fn samples() -> Vec<String> {
         areas::samples(),
         area_changes::samples(),
         topics::samples(),
+        synonyms::samples(),
+        queues::samples(),
+        limits::samples(),
+        explain::samples(),
         plan::samples(),
     ] {
         all.extend(pages);

@@ -298,7 +298,7 @@ pub(super) fn samples() -> Vec<String> {
     let page = |in_being: bool| OrganisationPage {
         frame: Frame::new("Sở"),
         refusal: Refusal::default(),
-        refused: Some("không huỷ được"),
+        refused: Some("không hủy được"),
         notice: Some("xong"),
         url: "/".to_owned(),
         name: "<thử>".to_owned(),

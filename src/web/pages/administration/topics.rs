@@ -246,7 +246,7 @@ pub(super) fn samples() -> Vec<String> {
     let page = |children: Vec<Link>| TopicPage {
         frame: Frame::new("Lúa"),
         refusal: Refusal::default(),
-        refused: Some("không huỷ được"),
+        refused: Some("không hủy được"),
         notice: Some("xong"),
         url: "/".to_owned(),
         name: "<thử>".to_owned(),

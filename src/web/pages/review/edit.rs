@@ -12,13 +12,13 @@ use crate::actions::{ActionError, Context};
 use crate::domain::actor::Actor;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::id::MaterialId;
-use crate::domain::material::Extraction;
 use crate::domain::proposal::Proposal;
 use crate::domain::review::Act;
 use crate::web::error::{PageError, Problem};
 use crate::web::forms::{Form, Parameters};
 use crate::web::links;
 use crate::web::pages::accounts::{Refusal, go};
+use crate::web::pages::facts::extraction_notes;
 use crate::web::session::{Answer, Staff};
 use crate::web::state::AppState;
 use askama::Template;
@@ -122,18 +122,16 @@ fn notes(desk: &Desk) -> Vec<String> {
     if let Some(said) = last.filter(|said| said.remark.act == Some(Act::Return)) {
         notes.push(format!("Người duyệt trả lại: {}", said.remark.text));
     }
-    match &desk.version.extraction {
-        Extraction::Pending => notes.push("Máy đang đọc nội dung tệp; xong sẽ thấy ở trang xem trước.".to_owned()),
-        Extraction::NeedsOcr => notes.push("Tệp là bản chụp, chưa có chữ để tìm.".to_owned()),
-        Extraction::Failed { message, .. } => notes.push(message.clone()),
-        Extraction::Given | Extraction::Done => {}
-    }
+    notes.extend(extraction_notes(&desk.version.extraction));
     notes
 }
 
 fn ways(desk: &Desk) -> Vec<(String, &'static str)> {
     let (id, number) = (desk.material.id, desk.version.number);
     let mut ways = vec![(links::staff_preview(id, number, 1), "Xem như người đọc")];
+    if number == desk.material.latest_version && desk.version.page_count > 0 {
+        ways.push((links::page_at_work(id, 1), "Sửa chữ từng trang"));
+    }
     if desk.material.public_version().is_some() {
         ways.push((links::material(id, &desk.version.description.title), "Trang đang công bố"));
     }

@@ -1,10 +1,10 @@
 //! Topics.
 
-use super::key::Key;
-use super::tables::Table;
-use super::{ReadTx, Scan, StoreError, WriteTx, record};
 use crate::domain::id::TopicId;
 use crate::domain::topic::Topic;
+use crate::store::key::Key;
+use crate::store::tables::Table;
+use crate::store::{ReadTx, Scan, StoreError, WriteTx, record};
 
 /// All topics, by id.
 ///

@@ -1,5 +1,8 @@
 //! Pages of a material: the unit that is read, searched and cited.
 
+pub mod cue;
+pub mod typed;
+
 use crate::domain::decoding::Decodings;
 use crate::domain::language::Language;
 use serde::{Deserialize, Serialize};
@@ -49,6 +52,8 @@ pub enum Block {
     ListItem { ordered: bool, level: u8, text: String },
     /// A table by rows of cells; the first row is a header when `header` says so.
     Table { header: bool, rows: Vec<Vec<String>> },
+    /// A line of a recording's transcript: what is said from one moment to another, see [`cue`].
+    Cue { start_ms: u64, end_ms: u64, text: String },
 }
 
 /// A page as the extraction made it or the import gave it.
@@ -126,7 +131,10 @@ impl Block {
 
     fn write_text(&self, out: &mut String) {
         match self {
-            Self::Heading { text, .. } | Self::Paragraph { text } | Self::ListItem { text, .. } => out.push_str(text),
+            Self::Heading { text, .. }
+            | Self::Paragraph { text }
+            | Self::ListItem { text, .. }
+            | Self::Cue { text, .. } => out.push_str(text),
             Self::Table { rows, .. } => {
                 for (index, row) in rows.iter().enumerate() {
                     if index > 0 {

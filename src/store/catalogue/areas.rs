@@ -1,10 +1,10 @@
 //! Areas and what happened to them.
 
-use super::key::Key;
-use super::tables::Table;
-use super::{ReadTx, Scan, StoreError, WriteTx, record};
 use crate::domain::area::{Area, AreaEvent};
 use crate::domain::id::AreaId;
+use crate::store::key::Key;
+use crate::store::tables::Table;
+use crate::store::{ReadTx, Scan, StoreError, WriteTx, record};
 
 /// All of them, by id.
 ///

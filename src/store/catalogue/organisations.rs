@@ -1,10 +1,10 @@
 //! Organisations and what happened to them.
 
-use super::key::Key;
-use super::tables::Table;
-use super::{ReadTx, Scan, StoreError, WriteTx, record};
 use crate::domain::id::OrganisationId;
 use crate::domain::organisation::{Organisation, OrganisationEvent};
+use crate::store::key::Key;
+use crate::store::tables::Table;
+use crate::store::{ReadTx, Scan, StoreError, WriteTx, record};
 
 /// All of them, by id.
 ///

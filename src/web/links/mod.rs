@@ -1,11 +1,15 @@
 //! Every address that the service gives out.
 
-use crate::actions::administration::areas::AreaChange;
+mod administration;
+mod pages;
+
+pub(super) use administration::*;
+pub(super) use pages::{api_page_image, captions, material_moment, page_at_work, page_at_work_image, page_image};
+
 use crate::actions::search::{Facet, SearchRequest, Sort};
 use crate::domain::account::link::printed_code;
 use crate::domain::file::File;
-use crate::domain::id::{AccountId, AmendmentId, AreaId, BatchId, ComplaintId, MaterialId, OrganisationId};
-use crate::domain::organisation::OrganisationEventKind;
+use crate::domain::id::{AccountId, BatchId, ComplaintId, MaterialId, OrganisationId, UploadId};
 
 /// The longest decorative part of an address, in characters.
 const MAX_SLUG_CHARS: usize = 60;
@@ -125,9 +129,6 @@ const COMPLAIN: &str = "phan-anh";
 pub(super) const COMPLAINTS: &str = "/quan-ly/phan-anh";
 /// The audit trail.
 pub(super) const AUDIT: &str = "/quan-ly/nhat-ky";
-/// The statistics of organisations.
-pub(super) const STATISTICS: &str = "/quan-ly/so-lieu";
-
 /// Where many documents are brought in one go.
 pub(super) const BULK: &str = "/quan-ly/nhap-hang-loat";
 
@@ -149,6 +150,9 @@ pub(super) fn complaints(filter: &str, organisation: &str, offset: usize) -> Str
     format!("{COMPLAINTS}{}", query(&given))
 }
 
+/// The organisations whose statistics someone may see.
+pub(super) const STATISTICS: &str = "/quan-ly/so-lieu";
+
 /// An organisation's own statistics, or a file of them by its ending.
 pub(super) fn statistics(organisation: &OrganisationId, ending: &str, given: &[(&'static str, String)]) -> String {
     let given: Vec<(&str, &str)> = given.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -158,16 +162,6 @@ pub(super) fn statistics(organisation: &OrganisationId, ending: &str, given: &[(
 /// A page of a material's text.
 pub(super) fn material_page(id: MaterialId, title: &str, page: u32) -> String {
     format!("{}?trang={page}#noi-dung", material(id, title))
-}
-
-/// The picture of a page of a version's text; the version keeps browsers from showing an older one.
-pub(super) fn page_image(id: MaterialId, version: u32, page: u32) -> String {
-    format!("/anh-trang/{id}/{page}?ban={version}")
-}
-
-/// The same of the API.
-pub(super) fn api_page_image(id: &str, page: u32) -> String {
-    format!("/api/v1/materials/{id}/pages/{page}/image")
 }
 
 /// A topic's page.
@@ -242,6 +236,19 @@ pub(super) fn old_version(id: MaterialId, version: u32, page: u32) -> String {
     format!("{}ban/{version}{page}", material_root(id))
 }
 
+/// The page where files are uploaded.
+pub(super) const UPLOADS: &str = "/quan-ly/tai-len";
+
+/// An upload in pieces.
+pub(super) fn upload(id: UploadId) -> String {
+    format!("{UPLOADS}/tus/{id}")
+}
+
+/// A material of the API.
+pub(super) fn api_material(id: MaterialId) -> String {
+    format!("/api/v1/materials/{id}")
+}
+
 /// A page of one's account that says what was just done.
 pub(super) fn done(page: &str, what: &str) -> String {
     format!("{page}{}", query(&[("da", what)]))
@@ -275,67 +282,9 @@ pub(super) fn audit(of: Option<(&str, &str)>, before: Option<u64>) -> String {
     format!("{AUDIT}{}", query(&parameters))
 }
 
-/// Where the administrator's pages begin.
-pub(super) const ADMINISTRATION: &str = "/quan-ly/tinh";
-/// The administrator's list of organisations.
-pub(super) const MANAGED_ORGANISATIONS: &str = "/quan-ly/co-quan";
-/// The administrator's list of topics.
-pub(super) const MANAGED_TOPICS: &str = "/quan-ly/chu-de";
-/// The administrator's list of areas.
-pub(super) const MANAGED_AREAS: &str = "/quan-ly/dia-ban";
-
-/// An organisation as the administrator sees it.
-pub(super) fn managed_organisation(id: &str) -> String {
-    format!("{MANAGED_ORGANISATIONS}/{id}")
-}
-
-/// A topic as the administrator sees it.
-pub(super) fn managed_topic(id: &str) -> String {
-    format!("{MANAGED_TOPICS}/{id}")
-}
-
-/// An area as the administrator sees it.
-pub(super) fn managed_area(id: &str) -> String {
-    format!("{MANAGED_AREAS}/{id}")
-}
-
-/// The name of a sort of change in addresses.
-pub(super) const fn change_code(kind: OrganisationEventKind) -> &'static str {
-    match kind {
-        OrganisationEventKind::Rename => "doi-ten",
-        OrganisationEventKind::Merge => "hop-nhat",
-        OrganisationEventKind::Split => "tach",
-        OrganisationEventKind::TransferFunction => "chuyen-chuc-nang",
-        OrganisationEventKind::Abolish => "giai-the",
-    }
-}
-
-/// Where a change of an organisation is entered.
-pub(super) fn organisation_change(id: &OrganisationId, kind: OrganisationEventKind) -> String {
-    format!("{MANAGED_ORGANISATIONS}/{id}/thay-doi/{}", change_code(kind))
-}
-
-/// The name of a sort of change of an area in addresses.
-pub(super) const fn area_change_code(kind: AreaChange) -> &'static str {
-    match kind {
-        AreaChange::Rename => "doi-ten",
-        AreaChange::Merge => "sap-nhap",
-    }
-}
-
-/// Where a change of an area is entered.
-pub(super) fn area_change(id: &AreaId, kind: AreaChange) -> String {
-    format!("{MANAGED_AREAS}/{id}/thay-doi/{}", area_change_code(kind))
-}
-
-/// Where an entry is taken back.
-pub(super) fn take_back(id: AmendmentId) -> String {
-    format!("/quan-ly/thay-doi/{id}/huy")
-}
-
-/// A page that says why something was not done.
-pub(super) fn refused(page: &str, code: &str) -> String {
-    format!("{page}{}", query(&[("loi", code)]))
+/// What a licence allows.
+pub(super) fn licence(code: &str) -> String {
+    format!("/giay-phep#{code}")
 }
 
 /// A path on this service; `None` for anything that might lead elsewhere.
@@ -411,6 +360,7 @@ mod tests {
     fn the_whole_state_of_a_search_is_in_its_address() {
         let request = SearchRequest {
             query: "lúa & ngô".to_owned(),
+            cut: false,
             filters: vec![(Facet::Topic, "agri.rice".to_owned()), (Facet::Year, "2025".to_owned())],
             unread: vec![Facet::Area],
             sort: Sort::Newest,

@@ -1,11 +1,16 @@
 //! Files by their content: named by hash, durable before anyone names them.
 
+mod partial;
+
+pub use partial::{Appending, Partial};
+
 use crate::domain::id::BlobHash;
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
 
 /// The folder for what is being written.
 const UNFINISHED: &str = "tmp";
@@ -58,6 +63,8 @@ pub fn space_at(folder: &Path) -> io::Result<Space> {
 pub struct Blobs {
     folder: Arc<PathBuf>,
     counter: Arc<AtomicU64>,
+    /// Nothing is collected while it is decided to use what is there.
+    deciding: Arc<Mutex<()>>,
     /// How many need every blob to stay where it is.
     holds: Arc<AtomicU64>,
 }
@@ -84,7 +91,12 @@ impl Blobs {
             fs::remove_dir_all(&unfinished)?;
         }
         fs::create_dir_all(&unfinished)?;
-        Ok(Self { folder: Arc::new(folder.to_owned()), counter: Arc::default(), holds: Arc::default() })
+        Ok(Self {
+            folder: Arc::new(folder.to_owned()),
+            counter: Arc::default(),
+            deciding: Arc::default(),
+            holds: Arc::default(),
+        })
     }
 
     /// The room on the disk that holds the blobs.
@@ -188,12 +200,8 @@ impl Blobs {
         }
         let hash = BlobHash::parse(hasher.finalize().to_hex().as_str()).map_err(io::Error::other)?;
         let place = self.place(&hash);
-        if place.exists() {
+        if self.keep_known(&place, durable)? {
             fs::remove_file(temporary)?;
-            if durable {
-                // Another writer may have named it just now, and not yet have synced the name.
-                self.sync_folders(&place)?;
-            }
             return Ok(Stored { hash, size_bytes, fresh: false });
         }
         if durable {
@@ -201,6 +209,48 @@ impl Blobs {
         }
         self.name(temporary, &place, durable)?;
         Ok(Stored { hash, size_bytes, fresh: true })
+    }
+
+    /// Makes sure that a blob that is there stays for whoever is about to name it: it counts as new. Answers whether it
+    /// is there.
+    fn keep_known(&self, place: &Path, durable: bool) -> Result<bool, BlobError> {
+        let _deciding = self.deciding.lock().unwrap_or_else(PoisonError::into_inner);
+        match File::options().write(true).open(place) {
+            Ok(file) => file.set_modified(self.moment()?)?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+            Err(error) => return Err(error.into()),
+        }
+        if durable {
+            // Another writer may have named it just now, and not yet have synced the name.
+            self.sync_folders(place)?;
+        }
+        Ok(true)
+    }
+
+    /// The present moment by the clock of the file system, with which it stamps files.
+    fn moment(&self) -> io::Result<SystemTime> {
+        let number = self.counter.fetch_add(1, Ordering::Relaxed);
+        let mark = self.folder.join(UNFINISHED).join(number.to_string());
+        let moment = File::create(&mark)?.metadata()?.modified();
+        fs::remove_file(mark)?;
+        moment
+    }
+
+    /// Takes a blob away that nobody has put or put again for so long, unless someone holds all of them; answers
+    /// whether it went. Blocks.
+    ///
+    /// # Errors
+    /// When the folder cannot be written.
+    pub fn remove_older(&self, hash: &BlobHash, age: Duration) -> Result<bool, BlobError> {
+        let _deciding = self.deciding.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = self.place(hash);
+        let Ok(data) = fs::metadata(&place) else { return Ok(false) };
+        let is_old = self.moment()?.duration_since(data.modified()?).is_ok_and(|passed| passed >= age);
+        if !is_old || self.holds.load(Ordering::SeqCst) > 0 {
+            return Ok(false);
+        }
+        fs::remove_file(place)?;
+        Ok(true)
     }
 
     /// Gives a finished file its name; durably, when every folder on the way is synced from the inside out.
@@ -373,6 +423,21 @@ mod tests {
         blobs.remove(&stored.hash).unwrap();
         blobs.remove(&stored.hash).unwrap();
         assert!(matches!(blobs.verify(&stored.hash), Err(BlobError::Missing(_))));
+    }
+
+    #[test]
+    fn what_is_put_again_counts_as_new_and_is_not_collected() {
+        let folder = tempfile::tempdir().unwrap();
+        let blobs = Blobs::open(folder.path()).unwrap();
+        let stored = blobs.put_bytes(b"abc").unwrap();
+        let long_ago = SystemTime::UNIX_EPOCH;
+        let age = |hash| File::options().write(true).open(blobs.place(hash)).unwrap().set_modified(long_ago).unwrap();
+        age(&stored.hash);
+        blobs.put_bytes(b"abc").unwrap();
+        assert!(!blobs.remove_older(&stored.hash, Duration::from_hours(1)).unwrap());
+        age(&stored.hash);
+        assert!(blobs.remove_older(&stored.hash, Duration::from_hours(1)).unwrap());
+        assert!(!blobs.remove_older(&stored.hash, Duration::ZERO).unwrap(), "one that is gone is no error");
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! Amendments of the catalogue, in the order in which they were done.
 
-use super::key::Key;
-use super::tables::Table;
-use super::{ReadTx, Scan, StoreError, WriteTx, record};
 use crate::domain::amendment::Amendment;
 use crate::domain::id::AmendmentId;
+use crate::store::key::Key;
+use crate::store::tables::Table;
+use crate::store::{ReadTx, Scan, StoreError, WriteTx, record};
 
 fn key(id: AmendmentId) -> Vec<u8> {
     Key::new().uuid(id.0).into_bytes()

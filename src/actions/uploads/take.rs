@@ -1,0 +1,182 @@
+//! The transaction behind every upload: a draft, a next version, or the material that has the file already.
+
+use super::{aims, known};
+use crate::actions::ActionError;
+use crate::actions::import::Described;
+use crate::actions::intake::Content;
+use crate::domain::actor::Actor;
+use crate::domain::catalogue::Catalogue;
+use crate::domain::file::File;
+use crate::domain::id::{JobId, MaterialId, OrganisationId};
+use crate::domain::material::{Description, Kind, Licence, Material, State};
+use crate::domain::permission::{Object, Verb, may};
+use crate::domain::upload::{Aim, Progress};
+use crate::store::pages::PageRow;
+use crate::store::{self, WriteTx};
+use chrono::{DateTime, Utc};
+use std::path::Path;
+use std::sync::Arc;
+
+/// A checked file with all that is to be done with it.
+#[derive(Clone)]
+pub(super) struct Bring {
+    pub(super) actor: Actor,
+    pub(super) catalogue: Arc<Catalogue>,
+    pub(super) aim: Aim,
+    pub(super) file: File,
+    pub(super) described: Option<Described>,
+    /// The pages that came with the description.
+    pub(super) rows: Arc<Vec<PageRow>>,
+    pub(super) publish: bool,
+    /// What it is called if it is new.
+    pub(super) material: MaterialId,
+    pub(super) job: JobId,
+}
+
+impl Bring {
+    /// Writes what the file becomes.
+    pub(super) fn take(&self, tx: &mut WriteTx<'_>, at: DateTime<Utc>) -> Result<Progress, ActionError> {
+        match &self.aim {
+            Aim::Draft(organisation) => self.draft(tx, organisation, at),
+            Aim::Version(id) => {
+                let material = aims::writable(tx, &self.catalogue, &self.actor, *id)?;
+                self.next_version(tx, material, at)
+            }
+        }
+    }
+
+    fn draft(
+        &self,
+        tx: &mut WriteTx<'_>,
+        organisation: &OrganisationId,
+        at: DateTime<Utc>,
+    ) -> Result<Progress, ActionError> {
+        aims::keep_to_organisation(&self.catalogue, &self.actor, organisation)?;
+        self.keep_to_publishers(organisation)?;
+        if let Some((material, version)) = known::find(tx, &self.catalogue, &self.actor, &self.file.blob)? {
+            return Ok(Progress::Taken { material, version, existing: true });
+        }
+        let external_id = self.described.as_ref().and_then(|described| described.external_id.clone());
+        if let Some(external_id) = &external_id
+            && let Some(material) = store::materials::by_external_id(tx, organisation, external_id)?
+        {
+            return self.next_version(tx, material, at);
+        }
+        let content = self.content(self.material, None);
+        let material = content.fresh_material(organisation.clone(), external_id, at);
+        let version = content.put_version(tx, material, self.publish, at)?;
+        Ok(Progress::Taken { material: self.material, version, existing: false })
+    }
+
+    fn next_version(
+        &self,
+        tx: &mut WriteTx<'_>,
+        mut material: Material,
+        at: DateTime<Utc>,
+    ) -> Result<Progress, ActionError> {
+        self.keep_to_publishers(&material.organisation)?;
+        let id = material.id;
+        let files = store::files::list(tx, id, material.latest_version)?;
+        if files.first().is_some_and(|file| file.blob == self.file.blob) {
+            return Ok(Progress::Taken { material: id, version: material.latest_version, existing: true });
+        }
+        let before = store::versions::get(tx, id, material.latest_version)?;
+        // Whoever reviews must see what they let through.
+        if matches!(material.state, State::InReview | State::Scheduled) {
+            material.state = State::Draft;
+        }
+        let content = self.content(id, before.map(|version| version.description));
+        let version = content.put_version(tx, material, self.publish, at)?;
+        Ok(Progress::Taken { material: id, version, existing: false })
+    }
+
+    fn keep_to_publishers(&self, organisation: &OrganisationId) -> Result<(), ActionError> {
+        let allowed = !self.publish || may_publish(&self.catalogue, &self.actor, organisation);
+        if allowed { Ok(()) } else { Err(ActionError::Forbidden) }
+    }
+
+    /// The content with what the giver says of it, else what the version before said.
+    fn content(&self, material: MaterialId, before: Option<Description>) -> Content {
+        let told = self.described.as_ref().map(|described| described.description.clone());
+        let is_kind_told = self.described.as_ref().is_some_and(|described| described.is_kind_told);
+        let mut description = told.or(before.clone()).unwrap_or_else(nothing_said);
+        if !is_kind_told && before.is_none() {
+            description.kind = kind_of(&self.file.media_type);
+        }
+        Content {
+            material,
+            description: Arc::new(description),
+            // A draft's title is for its author to say; what everyone sees must have one.
+            fallback_title: self.publish.then(|| title_of(&self.file.name)),
+            rows: Arc::clone(&self.rows),
+            files: vec![self.file.clone()],
+            digest: None,
+            job: self.job,
+        }
+    }
+}
+
+/// Whether an actor may show a material of an organisation to everyone.
+pub(super) fn may_publish(catalogue: &Catalogue, actor: &Actor, organisation: &OrganisationId) -> bool {
+    may(actor, Verb::Publish, &Object::of(catalogue, organisation))
+}
+
+/// A title made of a file's name.
+fn title_of(name: &str) -> String {
+    let stem = Path::new(name).file_stem().map(|stem| stem.to_string_lossy().into_owned());
+    stem.unwrap_or_else(|| name.to_owned()).replace('_', " ")
+}
+
+fn nothing_said() -> Description {
+    Description {
+        title: String::new(),
+        summary: String::new(),
+        topics: Vec::new(),
+        authors: Vec::new(),
+        languages: Vec::new(),
+        kind: Kind::Text,
+        level: None,
+        audiences: Vec::new(),
+        areas: Vec::new(),
+        season: None,
+        licence: Licence::Unknown,
+        document_number: None,
+        issued_on: None,
+        valid_from: None,
+        valid_to: None,
+        sample: false,
+        sources: Vec::new(),
+        links: Vec::new(),
+        review_by: None,
+        replaces: Vec::new(),
+    }
+}
+
+/// The form of a material by its file.
+fn kind_of(media_type: &str) -> Kind {
+    match media_type {
+        other if other.starts_with("video/") => Kind::Video,
+        other if other.starts_with("audio/") => Kind::Audio,
+        other if other.starts_with("image/") => Kind::Poster,
+        other if other.contains("presentation") || other.contains("powerpoint") => Kind::Slides,
+        other if other.contains("spreadsheet") || other.contains("ms-excel") || other == "text/csv" => Kind::Sheet,
+        _ => Kind::Text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_form_follows_the_content() {
+        let kinds = ["video/mp4", "image/png", "application/vnd.ms-powerpoint", "text/csv", "application/pdf"];
+        let found = kinds.map(|media_type| kind_of(media_type).code());
+        assert_eq!(found, ["video", "poster", "slides", "sheet", "text"]);
+    }
+
+    #[test]
+    fn a_title_is_made_of_a_name_where_one_must_be() {
+        assert_eq!(title_of("Kỹ_thuật trồng ném.v2.pdf"), "Kỹ thuật trồng ném.v2");
+    }
+}

@@ -1,0 +1,73 @@
+//! The files of a material in its page: to download, to hear and to see.
+
+use crate::actions::materials::MaterialView;
+use crate::domain::file::File;
+use crate::web::links;
+
+/// A file to download.
+pub(super) struct FileView {
+    pub(super) url: String,
+    pub(super) kind: &'static str,
+    pub(super) size: String,
+}
+
+/// A recording or a film, played in the page.
+pub(super) struct Player {
+    pub(super) url: String,
+    pub(super) name: String,
+    pub(super) is_film: bool,
+    /// The address of its captions.
+    pub(super) captions: Option<String>,
+    pub(super) language: String,
+}
+
+/// What is shown of a file.
+pub(super) fn file_view(file: &File) -> FileView {
+    FileView { url: links::file(file), kind: kind_name(&file.media_type), size: size(file.size_bytes) }
+}
+
+/// A player for each recording; the first one has the captions and begins at the moment that is asked for.
+pub(super) fn players(view: &MaterialView, from_ms: Option<u64>) -> Vec<Player> {
+    let is_played = |file: &&File| ["audio/", "video/"].iter().any(|kind| file.media_type.starts_with(kind));
+    let has_captions =
+        view.files.iter().any(|file| matches!(file.media_type.as_str(), "text/vtt" | "application/x-subrip"));
+    let player = |(index, file): (usize, &File)| {
+        let from_ms = from_ms.filter(|_| index == 0);
+        let from = from_ms.map(|from_ms| format!("#t={}", from_ms / 1_000)).unwrap_or_default();
+        Player {
+            url: format!("{}{from}", links::file(file)),
+            name: file.name.clone(),
+            is_film: file.media_type.starts_with("video/"),
+            captions: (has_captions && index == 0).then(|| links::captions(view.card.id, view.version)),
+            language: view.card.languages.first().map_or("vi", |language| language.as_str()).to_owned(),
+        }
+    };
+    view.files.iter().filter(is_played).enumerate().map(player).collect()
+}
+
+fn kind_name(media_type: &str) -> &'static str {
+    match media_type {
+        "application/pdf" => "PDF",
+        "application/msword" => "Word",
+        "application/epub+zip" => "sách EPUB",
+        "text/html" => "trang web",
+        "text/markdown" | "text/plain" => "văn bản",
+        "text/vtt" | "application/x-subrip" => "phụ đề",
+        audio if audio.starts_with("audio/") => "âm thanh",
+        video if video.starts_with("video/") => "video",
+        office if office.contains("wordprocessing") => "Word",
+        office if office.contains("presentation") => "bài trình chiếu",
+        office if office.contains("spreadsheet") || office.contains("excel") => "bảng tính",
+        office if office.contains("opendocument") => "văn bản ODT",
+        _ => "tệp",
+    }
+}
+
+/// A length in the unit that people use.
+pub(super) fn size(bytes: u64) -> String {
+    match bytes {
+        0..1024 => format!("{bytes} B"),
+        1024..1_048_576 => format!("{} KB", bytes.div_ceil(1024)),
+        _ => format!("{},{} MB", bytes >> 20, ((bytes % (1 << 20)) * 10) >> 20),
+    }
+}
