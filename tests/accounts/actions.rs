@@ -40,7 +40,12 @@ async fn the_code_of_the_terminal_makes_one_administrator_and_no_second() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_failed_sign_in_has_one_answer_after_the_same_work() {
-    let library = Library::new(AccountRules { sign_in_per_account: 1_000, ..AccountRules::default() }).await;
+    let library = Library::new(AccountRules {
+        sign_in_per_account: 1_000,
+        sign_in_per_address: 1_000,
+        ..AccountRules::default()
+    })
+    .await;
     let context = &library.context;
     let admin = library.administrator().await;
     let id = library.account(&admin, "lan", Role::Author, "so-nnmt").await;
@@ -52,7 +57,15 @@ async fn every_failed_sign_in_has_one_answer_after_the_same_work() {
     // Wrong password, unknown name, no password yet, disabled with the right password, not even a name.
     let guesses = [("lan", "sai rồi nhé"), ("khong-co", PASSWORD), ("moi", PASSWORD), ("hoa", PASSWORD), ("", "")];
     let (mut texts, mut fastest) = (BTreeSet::new(), [f64::MAX; 5]);
-    for _ in 0..8 {
+    let alike = |fastest: &[f64; 5]| {
+        let (least, most) = fastest.iter().fold((f64::MAX, 0.0_f64), |(a, b), t| (a.min(*t), b.max(*t)));
+        least > most / 3.0
+    };
+    // The fastest of many, because others use the machine, too: work that is left out stays so however often it is tried.
+    for round in 0..60 {
+        if round >= 8 && alike(&fastest) {
+            break;
+        }
         for ((login, password), fastest) in guesses.into_iter().zip(&mut fastest) {
             let started = Instant::now();
             let refused = sign_in::sign_in(context, login, password.into(), origin()).await.err().unwrap();
@@ -61,8 +74,7 @@ async fn every_failed_sign_in_has_one_answer_after_the_same_work() {
         }
     }
     assert_eq!(texts.len(), 1, "{texts:?}");
-    let (least, most) = fastest.iter().fold((f64::MAX, 0.0_f64), |(a, b), t| (a.min(*t), b.max(*t)));
-    assert!(least > most / 3.0, "answers tell by their time: {fastest:?}");
+    assert!(alike(&fastest), "answers tell by their time: {fastest:?}");
     assert!(!format!("{texts:?}").contains("lan"));
 }
 
@@ -256,7 +268,7 @@ async fn the_last_administrator_stays() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_one_time_code_is_used_once_ends_sessions_and_does_not_skip_the_second_step() {
+async fn a_one_time_code_is_used_once_ends_sessions_and_tokens_and_does_not_skip_the_second_step() {
     let library = Library::new(AccountRules::default()).await;
     let (context, clock) = (&library.context, &library.clock);
     let admin = library.administrator().await;
@@ -268,8 +280,13 @@ async fn a_one_time_code_is_used_once_ends_sessions_and_does_not_skip_the_second
     assert_eq!(links::open(context, &valid, HERE).await.unwrap().id, id);
     assert!(sessions::find(context, &before).await.unwrap().is_some(), "a code in a drawer changes nothing");
     assert_eq!(code(links::redeem(context, &valid, "ngan".into(), HERE).await), "password-too-short");
+    let wanted = WantedToken { label: "máy quét".into(), scopes: [Scope::MaterialsWrite].into(), days: 30 };
+    let me = sessions::find(context, &before).await.unwrap().unwrap().actor;
+    let token = tokens::create(context, &me, wanted).await.unwrap();
+    assert!(tokens::find(context, &token).await.is_ok());
     links::redeem(context, &valid, "một đàn cò trắng bay quanh".into(), HERE).await.unwrap();
     assert!(sessions::find(context, &before).await.unwrap().is_none());
+    assert!(tokens::find(context, &token).await.is_err(), "who had the session may have made a token");
     assert_eq!(code(links::redeem(context, &valid, PASSWORD.into(), HERE).await), "link-invalid");
     let late = links::issue(context, &admin, id).await.unwrap().code;
     clock.set(clock.now() + TimeDelta::days(7));

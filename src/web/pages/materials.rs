@@ -119,7 +119,7 @@ pub(in crate::web) async fn show(
     shown.related = cards(&related);
     let by = reader.signed_in.as_ref().map(|signed_in| &signed_in.actor);
     if let (Some(by), Some(page)) = (by, &mut shown.page) {
-        let may = may_correct(&state.context, by, &view.card.organisation.id);
+        let may = may_correct(&state.context, by, id).await?;
         page.correct = may.then(|| links::page_at_work(id, page.number));
     }
     if by.is_some_and(|by| audit::may_read_of_material(&state.context, by, &view.card.organisation.id)) {
