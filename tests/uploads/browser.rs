@@ -19,7 +19,7 @@ async fn signed_in(office: &Office, login: &str, width: u32) -> Page {
 }
 
 /// Gives files to the picker, as a person does in its window.
-async fn pick(page: &mut Page, files: &[PathBuf]) {
+pub(super) async fn pick(page: &mut Page, files: &[PathBuf]) {
     let document = page.call("DOM.getDocument", json!({})).await;
     let root = document["root"]["nodeId"].clone();
     let input = page.call("DOM.querySelector", json!({"nodeId": root, "selector": "#tep"})).await;

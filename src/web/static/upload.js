@@ -187,7 +187,15 @@
       const link = make("a", told.title || this.file.name);
       link.href = told.url;
       this.title.replaceChildren(link);
-      if (told.reading) watch(this.url, this.said, link);
+      if (told.existing) return;
+      // Once the text is read, the draft has what it suggests.
+      const read = told.reading ? watch(this.url, this.said, link) : Promise.resolve();
+      read.then(() => {
+        const on = make("a", "Xem lại rồi gửi", "button");
+        on.href = told.url;
+        on.setAttribute("aria-label", "Xem lại rồi gửi: " + link.textContent);
+        this.item.append(make("p").appendChild(on).parentNode);
+      });
     }
 
     end(text, wrong) {
