@@ -152,6 +152,7 @@ impl From<ActionError> for Problem {
                 Noun::Token => "token-missing",
                 Noun::Complaint => "complaint-missing",
                 Noun::Upload => "upload-missing",
+                Noun::Batch => "batch-missing",
             }),
             ActionError::Invalid { code, reason, .. } => Self { detail: reason, ..Self::of_invalid(code) },
             ActionError::Unauthenticated { code, reason } => Self { detail: reason, ..Self::of(code) },
