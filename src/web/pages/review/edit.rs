@@ -140,6 +140,9 @@ fn ways(desk: &Desk) -> Vec<(String, &'static str)> {
     if number > 1 {
         ways.push((links::staff_comparison(id, number - 1, number), "So với bản trước"));
     }
+    if desk.acts.iter().any(|act| matches!(act, Act::Send | Act::TakeBack | Act::Revise)) {
+        ways.push((links::new_file(id), "Tải tệp mới"));
+    }
     ways.push((links::staff_versions(id), "Các phiên bản"));
     ways.push((links::staff_access(id), "Ai xem được"));
     ways.push((links::audit(Some(("hoc-lieu", &id.to_string())), None), "Nhật ký"));
