@@ -1,7 +1,7 @@
 use super::{HERE, Library, PASSWORD, code, grant, new_account, origin};
 use chrono::TimeDelta;
 use hoclieu::actions::accounts::links::{self, First};
-use hoclieu::actions::accounts::manage::{self, Person, Wanted};
+use hoclieu::actions::accounts::manage::{self, Hold, Person, Wanted};
 use hoclieu::actions::accounts::tokens::Wanted as WantedToken;
 use hoclieu::actions::accounts::{
     AccountRules, passwords, personal_data, roles, second_factor, sessions, sign_in, tokens,
@@ -238,7 +238,7 @@ async fn a_manager_has_the_accounts_of_the_agency_and_its_units_and_no_others() 
     assert_eq!(code(roles::take(context, &manager, below, OrganisationId::parse("so-yt").unwrap()).await), "forbidden");
     roles::give(context, &manager, below, grant(Role::Reviewer, &unit)).await.unwrap();
     let view = manage::show(context, &manager, below).await.unwrap();
-    assert!(!view.manageable && view.account.grants.contains(&grant(Role::Reviewer, &unit)));
+    assert!(view.hold == Hold::Part && view.account.grants.contains(&grant(Role::Reviewer, &unit)));
 
     let seen =
         manage::list(context, &manager, Wanted { text: "nguyen thi".into(), ..Wanted::default() }).await.unwrap();
@@ -373,6 +373,10 @@ async fn the_trail_tells_who_did_what_to_whom_and_only_to_those_who_may_know() {
     assert_eq!(code(audit::trail(context, &manager, other, None).await), "forbidden");
     assert_eq!(code(audit::trail(context, &manager, Of::Everything, None).await), "forbidden");
     assert_eq!(code(audit::trail(context, &manager, Of::Account(admin.account().unwrap()), None).await), "missing");
+    let home = Of::Organisation(OrganisationId::parse("so-nnmt").unwrap());
+    assert_eq!(audit::scope(&manager, Of::Everything).unwrap(), home, "a manager begins at home");
+    assert_eq!(audit::scope(&admin, Of::Everything).unwrap(), Of::Everything);
+    assert_eq!(code(audit::scope(&Actor::Visitor, Of::Everything)), "forbidden");
     let all = audit::trail(context, &admin, Of::Everything, None).await.unwrap();
     assert!(all.lines.iter().any(|line| line.who == Who::System), "what the program did is there too");
     let mine = audit::trail(context, &admin, Of::Account(admin.account().unwrap()), None).await.unwrap();
