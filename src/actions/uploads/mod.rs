@@ -18,6 +18,7 @@ mod take;
 pub(super) use aims::writable;
 pub use aims::{may_send, organisations};
 pub use hands::Hands;
+pub(super) use known::find as find_known;
 pub use settle::outcome;
 
 use crate::actions::error::Noun;
