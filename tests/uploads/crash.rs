@@ -81,7 +81,7 @@ impl Sender {
 
     /// Every second one is withdrawn at once; when nobody answers, either may be.
     fn review(&self, id: &str, number: usize) -> Option<Promise> {
-        if number % 2 == 0 {
+        if number.is_multiple_of(2) {
             return Some(Promise::Public(id.to_owned()));
         }
         let mut browser = Browser { base: self.url.clone(), cookies: self.cookies.clone() };
