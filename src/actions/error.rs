@@ -52,6 +52,7 @@ pub enum Noun {
     Job,
     Complaint,
     Upload,
+    Batch,
 }
 
 impl std::fmt::Display for Noun {
@@ -72,6 +73,7 @@ impl std::fmt::Display for Noun {
             Self::Job => "job",
             Self::Complaint => "complaint",
             Self::Upload => "upload",
+            Self::Batch => "batch",
         })
     }
 }

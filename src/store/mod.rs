@@ -6,7 +6,6 @@
 
 pub mod accounts;
 mod catalogue;
-pub mod complaints;
 mod engine;
 mod error;
 pub mod files;
@@ -21,6 +20,7 @@ pub mod proposals;
 mod record;
 mod redb;
 pub mod review;
+mod sent;
 pub mod snapshot;
 pub mod tables;
 pub mod uploads;
@@ -33,6 +33,7 @@ pub use engine::{Engine, ReadTx, Scan, WriteTx};
 pub use error::StoreError;
 pub use migrate::SCHEMA_VERSION;
 pub use review::{remarks, signatures, turns};
+pub use sent::{batches, complaints};
 pub use writer::{Stamp, Written};
 
 use std::path::Path;

@@ -1,6 +1,7 @@
 //! What can go wrong, by stable codes: programs may rely on them, so none is ever taken away.
 
 use axum::http::StatusCode;
+use std::sync::LazyLock;
 
 /// A failure as callers see it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,372 +14,28 @@ pub(super) struct Message {
     pub(super) detail: &'static str,
 }
 
-const fn message(code: &'static str, status: StatusCode, title: &'static str, detail: &'static str) -> Message {
-    Message { code, status, title, detail }
-}
-
 /// A failure inside, for which nobody but us can do anything.
-static INTERNAL: Message = message(
-    "internal",
-    StatusCode::INTERNAL_SERVER_ERROR,
-    "Có lỗi ở phía máy chủ",
-    "Lỗi đã được ghi lại. Nếu lặp lại, hãy báo cho chúng tôi kèm mã bên dưới.",
-);
+static INTERNAL: Message = Message {
+    code: "internal",
+    status: StatusCode::INTERNAL_SERVER_ERROR,
+    title: "Có lỗi ở phía máy chủ",
+    detail: "Lỗi đã được ghi lại. Nếu lặp lại, hãy báo cho chúng tôi kèm mã bên dưới.",
+};
 
 /// Every failure that a caller can do something about.
-static MESSAGES: &[Message] = &[
-    message(
-        "page-missing",
-        StatusCode::NOT_FOUND,
-        "Không có trang này",
-        "Địa chỉ có thể đã gõ nhầm hoặc đã cũ. Hãy thử tìm bằng vài từ.",
-    ),
-    message(
-        "request-malformed",
-        StatusCode::BAD_REQUEST,
-        "Yêu cầu không đọc được",
-        "Địa chỉ hoặc nội dung gửi lên bị hỏng hay không đúng kiểu. Hãy mở lại trang và làm lại.",
-    ),
-    message(
-        "request-too-large",
-        StatusCode::PAYLOAD_TOO_LARGE,
-        "Nội dung gửi lên quá lớn",
-        "Hãy rút ngắn nội dung rồi gửi lại.",
-    ),
-    message(
-        "kind-unknown",
-        StatusCode::BAD_REQUEST,
-        "Không có loại gợi ý này",
-        "kind phải là material, topic, organisation, area hoặc query.",
-    ),
-    message(
-        "method-not-allowed",
-        StatusCode::METHOD_NOT_ALLOWED,
-        "Địa chỉ này không nhận cách gửi ấy",
-        "Hãy mở địa chỉ bằng GET, hoặc dùng biểu mẫu trên trang.",
-    ),
-    message(
-        "material-missing",
-        StatusCode::NOT_FOUND,
-        "Không tìm thấy học liệu này",
-        "Học liệu có thể đã được gỡ hoặc địa chỉ bị nhầm. Hãy thử tìm bằng vài từ.",
-    ),
-    message(
-        "material-page-missing",
-        StatusCode::NOT_FOUND,
-        "Học liệu không có trang này",
-        "Học liệu không có đến số trang này. Hãy quay về trang đầu của học liệu.",
-    ),
-    message(
-        "page-text-too-long",
-        StatusCode::BAD_REQUEST,
-        "Trang có quá nhiều chữ",
-        "Một trang có nhiều nhất 50.000 ký tự. Hãy bỏ bớt chữ rồi lưu lại.",
-    ),
-    message(
-        "page-changed",
-        StatusCode::BAD_REQUEST,
-        "Trang đã thay đổi sau khi bạn mở",
-        "Người khác hoặc máy vừa thay chữ của trang này. Chữ bạn gõ còn ở dưới; lưu lần nữa sẽ thay chữ của họ.",
-    ),
-    message(
-        "page-image-missing",
-        StatusCode::NOT_FOUND,
-        "Trang này không có ảnh",
-        "Chỉ trang quét từ giấy mới có ảnh, và ảnh hỏng thì không mở được. Hãy quay lại trang học liệu và tải tệp gốc.",
-    ),
-    message(
-        "file-missing",
-        StatusCode::NOT_FOUND,
-        "Không tìm thấy tệp này",
-        "Tệp có thể đã được thay bằng bản mới. Hãy mở lại trang học liệu.",
-    ),
-    message("topic-missing", StatusCode::NOT_FOUND, "Không có chủ đề này", "Hãy chọn trong danh sách chủ đề."),
-    message("organisation-missing", StatusCode::NOT_FOUND, "Không có cơ quan này", "Hãy chọn trong danh sách cơ quan."),
-    message("area-missing", StatusCode::NOT_FOUND, "Không có địa bàn này", "Hãy chọn trong danh sách địa bàn."),
-    message(
-        "cursor-invalid",
-        StatusCode::BAD_REQUEST,
-        "Con trỏ trang không hợp lệ",
-        "Hãy bắt đầu lại từ trang đầu; giá trị này lấy từ next của lần trước, sâu nhất 10.000 kết quả.",
-    ),
-    message("limit-invalid", StatusCode::BAD_REQUEST, "Số lượng không hợp lệ", "limit phải là một số nguyên từ 1."),
-    message(
-        "sort-unknown",
-        StatusCode::BAD_REQUEST,
-        "Không có cách xếp này",
-        "sort phải là relevance, newest hoặc oldest.",
-    ),
-    message(
-        "filter-unknown",
-        StatusCode::BAD_REQUEST,
-        "Không có giá trị lọc này",
-        "Các giá trị lọc lấy từ facets của một lần tìm, hoặc từ danh sách chủ đề, cơ quan, địa bàn.",
-    ),
-    message(
-        "filters-too-many",
-        StatusCode::BAD_REQUEST,
-        "Quá nhiều bộ lọc",
-        "Hãy bỏ bớt bộ lọc: chỉ dùng được nhiều nhất 40 giá trị cùng lúc.",
-    ),
-    message(
-        "account-missing",
-        StatusCode::NOT_FOUND,
-        "Không có tài khoản này",
-        "Tài khoản có thể đã được xóa, hoặc không thuộc phần bạn quản lý.",
-    ),
-    message(
-        "amendment-missing",
-        StatusCode::NOT_FOUND,
-        "Không có thay đổi này",
-        "Thay đổi có thể đã được hủy. Hãy mở lại trang của cơ quan, địa bàn hoặc chủ đề.",
-    ),
-    message(
-        "synonym-missing",
-        StatusCode::NOT_FOUND,
-        "Không có mục này",
-        "Mục có thể đã được bỏ. Hãy mở lại danh sách từ đồng nghĩa.",
-    ),
-    message("job-missing", StatusCode::NOT_FOUND, "Không có việc này", "Việc có thể đã làm xong. Hãy mở lại hàng đợi."),
-    message("session-missing", StatusCode::NOT_FOUND, "Không có phiên đăng nhập này", "Phiên có thể đã kết thúc."),
-    message("token-missing", StatusCode::NOT_FOUND, "Không có mã truy cập này", "Mã có thể đã được thu hồi."),
-    message(
-        "complaint-missing",
-        StatusCode::NOT_FOUND,
-        "Không có phản ánh này",
-        "Phản ánh có thể không thuộc phần bạn phụ trách.",
-    ),
-    message(
-        "complaint-code",
-        StatusCode::UNAUTHORIZED,
-        "Không có phản ánh nào mang mã này",
-        "Hãy xem lại mã đã ghi khi gửi phản ánh.",
-    ),
-    message("sign-in-required", StatusCode::UNAUTHORIZED, "Cần đăng nhập", "Hãy đăng nhập rồi thử lại."),
-    message(
-        "sign-in-failed",
-        StatusCode::UNAUTHORIZED,
-        "Không đăng nhập được",
-        "Tên đăng nhập hoặc mật khẩu không đúng.",
-    ),
-    message("sign-in-again", StatusCode::UNAUTHORIZED, "Cần đăng nhập lại", "Hãy đăng nhập lại từ đầu."),
-    message("second-step-failed", StatusCode::UNAUTHORIZED, "Mã bước hai không đúng", "Hãy nhập mã mới nhất."),
-    message("password-wrong", StatusCode::UNAUTHORIZED, "Mật khẩu không đúng", "Hãy nhập lại mật khẩu hiện tại."),
-    message(
-        "link-invalid",
-        StatusCode::UNAUTHORIZED,
-        "Mã một lần không dùng được",
-        "Mã không đúng, đã dùng hoặc đã hết hạn. Hãy xin người quản lý một mã mới.",
-    ),
-    message(
-        "identity-refused",
-        StatusCode::UNAUTHORIZED,
-        "Chưa xác nhận được danh tính",
-        "Hãy thử lại từ đầu, hoặc đăng nhập bằng mật khẩu.",
-    ),
-    message(
-        "identity-unknown",
-        StatusCode::UNAUTHORIZED,
-        "Danh tính chưa gắn với tài khoản nào",
-        "Hãy nhờ người quản lý ghi đúng địa chỉ thư của bạn vào tài khoản.",
-    ),
-    message(
-        "identity-unreachable",
-        StatusCode::SERVICE_UNAVAILABLE,
-        "Hệ thống danh tính của tỉnh không trả lời",
-        "Hãy thử lại sau ít phút, hoặc đăng nhập bằng mật khẩu.",
-    ),
-    message(
-        "token-invalid",
-        StatusCode::UNAUTHORIZED,
-        "Mã truy cập không dùng được",
-        "Mã truy cập không đúng, đã hết hạn hoặc đã bị thu hồi.",
-    ),
-    message(
-        "not-allowed",
-        StatusCode::FORBIDDEN,
-        "Bạn không có quyền làm việc này",
-        "Nếu cần quyền, hãy nhờ người quản lý của cơ quan hoặc quản trị viên của tỉnh.",
-    ),
-    message(
-        "cross-site",
-        StatusCode::FORBIDDEN,
-        "Yêu cầu đến từ một trang khác",
-        "Để an toàn, biểu mẫu chỉ được gửi từ chính trang này. Hãy mở lại trang và gửi lại.",
-    ),
-    message(
-        "act-impossible",
-        StatusCode::BAD_REQUEST,
-        "Không làm được việc này lúc này",
-        "Học liệu đang ở trạng thái khác. Hãy mở lại trang của học liệu.",
-    ),
-    message(
-        "edit-impossible",
-        StatusCode::BAD_REQUEST,
-        "Không sửa được lúc này",
-        "Học liệu đang chờ duyệt hoặc đã công bố. Hãy lấy lại để sửa, hoặc soạn phiên bản mới.",
-    ),
-    message(
-        "material-changed",
-        StatusCode::BAD_REQUEST,
-        "Bản này vừa được sửa",
-        "Người khác vừa sửa bản này. Hãy xem lại rồi quyết định.",
-    ),
-    message(
-        "description-incomplete",
-        StatusCode::BAD_REQUEST,
-        "Mô tả còn thiếu",
-        "Cần tiêu đề, ít nhất một chủ đề và ngôn ngữ.",
-    ),
-    message("reason-missing", StatusCode::BAD_REQUEST, "Chưa ghi lý do", "Hãy ghi lý do để người khác biết vì sao."),
-    message(
-        "publish-day-invalid",
-        StatusCode::BAD_REQUEST,
-        "Ngày công bố không dùng được",
-        "Hãy chọn một ngày sau hôm nay, không quá hai năm.",
-    ),
-    message(
-        "upload-missing",
-        StatusCode::NOT_FOUND,
-        "Không có tệp tải lên này",
-        "Tệp tải dở có thể đã quá hạn hoặc đã được bỏ. Hãy chọn tệp và tải lại từ đầu.",
-    ),
-    message(
-        "upload-over",
-        StatusCode::GONE,
-        "Tệp này đã được xử lý xong",
-        "Hãy xem kết quả trong danh sách tệp đã tải lên.",
-    ),
-    message(
-        "upload-offset",
-        StatusCode::CONFLICT,
-        "Phần gửi lên không nối tiếp phần đã có",
-        "Hãy hỏi lại số byte đã nhận rồi gửi tiếp từ đó.",
-    ),
-    message("upload-busy", StatusCode::LOCKED, "Tệp này đang được xử lý", "Hãy đợi một lát rồi thử lại."),
-    message(
-        "upload-too-long",
-        StatusCode::PAYLOAD_TOO_LARGE,
-        "Phần gửi lên dài hơn cỡ tệp đã báo",
-        "Hãy kiểm tra tệp rồi gửi lại từ đầu.",
-    ),
-    message(
-        "upload-too-many",
-        StatusCode::TOO_MANY_REQUESTS,
-        "Quá nhiều tệp tải dở",
-        "Hãy tải nốt hoặc bỏ bớt rồi thêm tệp mới.",
-    ),
-    message(
-        "upload-account-full",
-        StatusCode::TOO_MANY_REQUESTS,
-        "Đã tải lên đủ mức của một ngày",
-        "Hãy bỏ bớt tệp tải dở, hoặc đợi đến mai.",
-    ),
-    message(
-        "upload-total-full",
-        StatusCode::TOO_MANY_REQUESTS,
-        "Cả tỉnh đã tải lên đủ mức của một ngày",
-        "Hãy đợi đến mai, hoặc báo cho quản trị viên.",
-    ),
-    message(
-        "upload-headers",
-        StatusCode::BAD_REQUEST,
-        "Thiếu hoặc sai tiêu đề của giao thức tus",
-        "Cần Upload-Length khi bắt đầu, Upload-Offset khi gửi tiếp, và Upload-Metadata đúng dạng.",
-    ),
-    message(
-        "upload-version",
-        StatusCode::PRECONDITION_FAILED,
-        "Không hỗ trợ phiên bản tus này",
-        "Hãy gửi Tus-Resumable: 1.0.0.",
-    ),
-    message(
-        "upload-type",
-        StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        "Kiểu nội dung không đúng",
-        "Phần của tệp phải gửi với Content-Type: application/offset+octet-stream.",
-    ),
-    message(
-        "multipart-invalid",
-        StatusCode::BAD_REQUEST,
-        "Không đọc được biểu mẫu gửi lên",
-        "Hãy gửi multipart/form-data, có phần \"file\".",
-    ),
-    message("file-part-missing", StatusCode::BAD_REQUEST, "Chưa có tệp nào", "Hãy chọn ít nhất một tệp rồi gửi lại."),
-    message(
-        "metadata-not-object",
-        StatusCode::BAD_REQUEST,
-        "Phần mô tả không đúng dạng",
-        "Phần \"metadata\" phải là một đối tượng JSON.",
-    ),
-    message(
-        "file-too-large",
-        StatusCode::PAYLOAD_TOO_LARGE,
-        "Tệp quá lớn",
-        "Hãy chia nhỏ tệp hoặc giảm cỡ ảnh bên trong.",
-    ),
-    message(
-        "file-empty",
-        StatusCode::UNPROCESSABLE_ENTITY,
-        "Tệp không có nội dung",
-        "Hãy kiểm tra lại và chọn đúng tệp.",
-    ),
-    message(
-        "file-unsupported",
-        StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        "Chưa đọc được loại tệp này",
-        "Hãy dùng PDF, Word, PowerPoint, Excel, ODT, RTF, EPUB, HTML, Markdown hoặc văn bản thường.",
-    ),
-    message(
-        "file-damaged",
-        StatusCode::UNPROCESSABLE_ENTITY,
-        "Tệp bị hỏng",
-        "Hãy mở tệp, lưu lại một bản mới rồi tải lên lần nữa.",
-    ),
-    message(
-        "file-encrypted",
-        StatusCode::UNPROCESSABLE_ENTITY,
-        "Tệp có mật khẩu",
-        "Hãy bỏ mật khẩu, lưu lại rồi tải lên lần nữa.",
-    ),
-    message(
-        "file-infected",
-        StatusCode::UNPROCESSABLE_ENTITY,
-        "Tệp bị nhiễm mã độc",
-        "Hãy quét máy của bạn rồi dùng một bản sạch.",
-    ),
-    message(
-        "antivirus-unavailable",
-        StatusCode::SERVICE_UNAVAILABLE,
-        "Chưa kiểm tra được vi-rút",
-        "Hãy thử lại sau; nếu vẫn không được, hãy báo cho quản trị viên.",
-    ),
-    message("value-invalid", StatusCode::BAD_REQUEST, "Giá trị không hợp lệ", "Hãy sửa giá trị rồi thử lại."),
-    message(
-        "disk-full",
-        StatusCode::INSUFFICIENT_STORAGE,
-        "Máy chủ sắp hết chỗ chứa",
-        "Tạm thời chưa nhận thêm tệp. Hãy báo cho quản trị viên; việc đọc và tìm vẫn bình thường.",
-    ),
-    message(
-        "too-many-requests",
-        StatusCode::TOO_MANY_REQUESTS,
-        "Quá nhiều yêu cầu trong một phút",
-        "Hãy đợi một lát rồi thử lại.",
-    ),
-    message(
-        "too-slow",
-        StatusCode::SERVICE_UNAVAILABLE,
-        "Máy chủ đang bận",
-        "Hãy thử lại sau ít phút, hoặc tìm với ít từ hơn.",
-    ),
-    message(
-        "index-building",
-        StatusCode::SERVICE_UNAVAILABLE,
-        "Đang chuẩn bị chỉ mục tìm kiếm",
-        "Việc này xảy ra sau khi nâng cấp và chỉ mất ít phút. Hãy thử lại sau.",
-    ),
-];
+static MESSAGES: LazyLock<Vec<Message>> = LazyLock::new(|| lines().filter_map(parse).collect());
+
+fn lines() -> impl Iterator<Item = &'static str> {
+    include_str!("words/messages.tsv").lines().filter(|line| !line.starts_with('#'))
+}
+
+/// Code, status, title and what to do, parted by tabs.
+fn parse(line: &'static str) -> Option<Message> {
+    let mut parts = line.split('\t');
+    let (code, status) = (parts.next()?, parts.next()?.parse().ok()?);
+    let (title, detail) = (parts.next()?, parts.next()?);
+    Some(Message { code, status: StatusCode::from_u16(status).ok()?, title, detail })
+}
 
 /// Every failure of the service.
 pub(super) fn all() -> impl Iterator<Item = &'static Message> {
@@ -398,6 +55,14 @@ pub(super) fn by_code(code: &str) -> &'static Message {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_line_is_a_failure_of_its_own_and_says_what_to_do() {
+        assert_eq!(MESSAGES.len(), lines().count());
+        let codes: std::collections::BTreeSet<_> = all().map(|message| message.code).collect();
+        assert_eq!(codes.len(), all().count());
+        assert!(all().all(|message| !message.title.is_empty() && message.detail.ends_with(['.', '?', '!'])));
+    }
 
     #[test]
     fn codes_are_never_taken_away() {

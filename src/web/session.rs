@@ -107,12 +107,19 @@ pub(super) struct Reader {
     pub(super) signed_in: Option<Arc<SignedIn>>,
     /// Whether accounts and trails of others are theirs to look after.
     pub(super) manages: bool,
-    /// Whether they may upload.
+    /// Whether they may bring files in.
     pub(super) writes: bool,
     /// Whether complaints about materials are theirs to answer.
     pub(super) answers: bool,
     /// What an administrator must know on every page.
     pub(super) warning: Option<String>,
+}
+
+impl Reader {
+    /// Who reads, for what not everyone may.
+    pub(super) fn actor(&self) -> Actor {
+        self.signed_in.as_ref().map_or(Actor::Visitor, |signed_in| signed_in.actor.clone())
+    }
 }
 
 impl FromRequestParts<AppState> for Reader {

@@ -127,9 +127,15 @@ fn the_table_of_settings_names_every_setting_and_no_other() {
 }
 
 #[test]
+fn the_schema_that_the_documents_name_is_the_stores() {
+    assert!(read("docs/STORAGE.md").contains(&format!("The schema is {}.", hoclieu::store::SCHEMA_VERSION)));
+}
+
+#[test]
 fn every_code_of_an_import_is_explained_and_no_other() {
     let sources = below("src/actions/import", &[".rs"])
         .into_iter()
+        .chain(below("src/actions/bulk/look.rs", &[".rs"]))
         .chain(below("src/extract/error.rs", &[".rs"]))
         .chain(below("src/actions/intake", &[".rs"]));
     let is_code = |text: &&str| {
@@ -157,13 +163,43 @@ fn every_code_of_an_import_is_explained_and_no_other() {
 
 #[test]
 fn links_of_the_documents_lead_to_files() {
-    for document in ["README.md", "docs/API.md", "docs/ARCHITECTURE.md", "docs/OPERATING.md", "docs/RELEVANCE.md"] {
-        let folder = root().join(document).parent().map(std::path::Path::to_owned).unwrap();
-        for part in read(document).split("](").skip(1) {
+    for (document, _) in below("docs", &[".md"]).into_iter().chain(below("README.md", &[".md"])) {
+        let folder = root().join(&document).parent().map(std::path::Path::to_owned).unwrap();
+        for part in read(&document).split("](").skip(1) {
             let link = part.split(')').next().unwrap_or_default();
             if !link.starts_with("http") {
                 assert!(folder.join(link).exists(), "{document}: {link}");
             }
         }
     }
+}
+
+#[test]
+fn nouns_of_the_glossary_stand_in_the_code_and_on_the_pages() {
+    let sources = below("src", &[".rs"]);
+    let code: String = sources.iter().map(|(_, text)| text.as_str()).collect();
+    let templates: String = below("src/web/templates", &[".html"]).into_iter().map(|(_, text)| text).collect();
+    let glossary = read("docs/GLOSSARY.md");
+    let rows: Vec<Vec<&str>> = glossary
+        .lines()
+        .filter(|line| line.starts_with("| `"))
+        .map(|line| line.split('|').map(|cell| cell.trim().trim_matches('`')).collect())
+        .collect();
+    assert!(rows.len() >= 20, "{rows:?}");
+    for row in rows {
+        let [_, noun, words, address, ..] = row.as_slice() else { panic!("{row:?}") };
+        let in_domain = sources.iter().any(|(path, _)| path.contains(&format!("/{noun}")));
+        let is_type =
+            code.contains(&format!("enum {} ", capital(noun))) || code.contains(&format!("struct {} ", capital(noun)));
+        assert!(in_domain || is_type || code.contains(&format!("{noun}: u64")), "{noun} is no file, type or field");
+        assert!(address.is_empty() || code.contains(address), "{noun}: {address}");
+        for word in words.split(", ").filter(|word| !word.is_empty()) {
+            assert!(templates.to_lowercase().contains(word) || code.to_lowercase().contains(word), "{noun}: {word}");
+        }
+    }
+}
+
+fn capital(noun: &str) -> String {
+    let mut letters = noun.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

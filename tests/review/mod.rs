@@ -6,21 +6,21 @@ mod browser;
 mod leaks;
 mod letters;
 mod pages;
+mod proposals;
 mod staff;
 mod validity;
 
 use chrono::{DateTime, Utc};
-use hoclieu::actions::accounts::AccountRules;
-use hoclieu::actions::context::{Bounds, Context, Tools};
+use hoclieu::actions::context::{Context, Tools};
 use hoclieu::actions::import::{ImportOptions, import};
 use hoclieu::actions::progress::Silent;
 use hoclieu::actions::review::{Wish, perform};
+use hoclieu::actions::search::{SearchRequest, search};
 use hoclieu::actions::{ActionError, seed};
 use hoclieu::blobs::Blobs;
 use hoclieu::clock::Clock;
 use hoclieu::domain::account::Grant;
 use hoclieu::domain::actor::{Actor, Holder};
-use hoclieu::domain::complaint::ComplaintRules;
 use hoclieu::domain::id::{AccountId, MaterialId, OrganisationId};
 use hoclieu::domain::material::Material;
 use hoclieu::domain::organisation::Organisation;
@@ -35,6 +35,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::support::program::{PROGRAM, seed_content};
+use crate::support::small_bounds;
 
 /// A library in memory with the organisations of the seed, whose clock stands still and whose background works.
 struct Office {
@@ -62,15 +63,7 @@ impl Office {
             extractor: Extractor::with_program(PROGRAM, Limits::default()),
             clock: clock.clone(),
         };
-        let bounds = Bounds {
-            search_budget: Duration::from_secs(5),
-            file_bytes: 1 << 20,
-            uploads: hoclieu::domain::upload::UploadRules::default(),
-            disk_floor_bytes: 0,
-            complaints: ComplaintRules::default(),
-            accounts: AccountRules::default(),
-        };
-        let context = Context::new(tools, bounds).unwrap();
+        let context = Context::new(tools, small_bounds()).unwrap();
         let seeding = context.clone();
         tokio::task::spawn_blocking(move || seed::seed_catalogue(&seeding, &seed_content()).unwrap()).await.unwrap();
         let (stop, sign) = watch::channel(false);
@@ -88,6 +81,9 @@ impl Office {
         });
         for (name, value) in fields.as_object().unwrap() {
             row[name] = value.clone();
+            if value.is_null() {
+                row.as_object_mut().unwrap().remove(name);
+            }
         }
         let path = self.folder.path().join(format!("{id}.jsonl"));
         std::fs::write(&path, row.to_string()).unwrap();
@@ -114,6 +110,18 @@ impl Office {
         while self.context.catalogue().organisation(&id).unwrap().publishes_unreviewed != allowed {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
+    }
+
+    /// Waits until something is found.
+    async fn indexed(&self, query: &str) {
+        for _ in 0..500 {
+            let request = SearchRequest { query: query.to_owned(), limit: 1, ..SearchRequest::default() };
+            if search(&self.context, request).await.is_ok_and(|found| found.total > 0) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("the index does not follow");
     }
 
     fn material(&self, id: MaterialId) -> Option<Material> {

@@ -9,6 +9,8 @@ use std::time::{Duration, SystemTime};
 
 /// How many uploads are begun before the test ends; each is one draft of its own.
 const UPLOADS: usize = 200;
+/// How often the light goes out at least, however fast the machine is.
+const CUTS: usize = 8;
 /// Those who send at the same time.
 const SENDERS: usize = 3;
 
@@ -42,7 +44,7 @@ fn nothing_acknowledged_is_lost_and_orphans_are_collected() {
     let token = office.token("lan", "author", "so-nnmt", &["materials:write"]);
     let next = Arc::new(AtomicUsize::new(0));
     let (mut acknowledged, mut round) = (Vec::new(), 0);
-    while next.load(Ordering::SeqCst) < UPLOADS {
+    while next.load(Ordering::SeqCst) < UPLOADS || round < CUTS {
         round += 1;
         let over = Arc::new(AtomicBool::new(false));
         let senders: Vec<_> = (0..SENDERS)
@@ -59,7 +61,7 @@ fn nothing_acknowledged_is_lost_and_orphans_are_collected() {
         acknowledged.extend(senders.into_iter().flat_map(|sender| sender.join().unwrap()));
         office.start();
     }
-    assert!(round > 3 && acknowledged.len() > 20, "{round} cuts, {} acknowledged", acknowledged.len());
+    assert!(acknowledged.len() > 20, "{round} cuts, {} acknowledged", acknowledged.len());
     let bearer = format!("Bearer {token}");
     for id in &acknowledged {
         let shown = get_with(&format!("{}/api/v1/materials/{id}", office.url()), &[("authorization", &bearer)]);
