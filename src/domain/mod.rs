@@ -22,9 +22,12 @@ pub mod page;
 pub mod permission;
 pub mod proposal;
 pub mod review;
+mod schedule;
 pub mod synonym;
 pub mod topic;
 pub mod upload;
 pub mod usage;
 pub mod validity;
 mod words;
+
+pub use schedule::{class, course, holiday, lunar, meeting, speaker, venue};
