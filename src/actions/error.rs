@@ -52,6 +52,11 @@ pub enum Noun {
     Job,
     Complaint,
     Upload,
+    Course,
+    Class,
+    Meeting,
+    Venue,
+    Speaker,
 }
 
 impl std::fmt::Display for Noun {
@@ -72,6 +77,11 @@ impl std::fmt::Display for Noun {
             Self::Job => "job",
             Self::Complaint => "complaint",
             Self::Upload => "upload",
+            Self::Course => "course",
+            Self::Class => "class",
+            Self::Meeting => "meeting",
+            Self::Venue => "venue",
+            Self::Speaker => "speaker",
         })
     }
 }

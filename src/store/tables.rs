@@ -96,6 +96,34 @@ pub enum Table {
     Signatures,
     /// Key of a signature (u64), material id, version number (u32) → nothing: where nearly the same texts are found.
     SignatureKeys,
+    /// Course id → course.
+    Courses,
+    /// Class id → class.
+    Classes,
+    /// Organisation id, class id → nothing: the classes of a centre and of those who have them together with it.
+    OrganisationClasses,
+    /// Material id, class id → nothing: where a material is used.
+    MaterialClasses,
+    /// Class id, meeting id → meeting.
+    Meetings,
+    /// Area id, day (u32), class id, meeting id → nothing.
+    AreaMeetings,
+    /// Organisation id, day (u32), class id, meeting id → nothing.
+    OrganisationMeetings,
+    /// Venue id, day (u32), class id, meeting id → nothing.
+    VenueMeetings,
+    /// Speaker id, day (u32), class id, meeting id → nothing.
+    SpeakerMeetings,
+    /// Venue id → venue.
+    Venues,
+    /// Area id, venue id → nothing.
+    AreaVenues,
+    /// Venue id, block id → what takes the venue.
+    VenueBlocks,
+    /// Venue id, day (u32), block id → nothing: every day of which a block takes some part.
+    VenueBlockDays,
+    /// Speaker id → speaker.
+    Speakers,
 }
 
 impl Table {
@@ -145,6 +173,20 @@ impl Table {
         Self::Remarks,
         Self::Signatures,
         Self::SignatureKeys,
+        Self::Courses,
+        Self::Classes,
+        Self::OrganisationClasses,
+        Self::MaterialClasses,
+        Self::Meetings,
+        Self::AreaMeetings,
+        Self::OrganisationMeetings,
+        Self::VenueMeetings,
+        Self::SpeakerMeetings,
+        Self::Venues,
+        Self::AreaVenues,
+        Self::VenueBlocks,
+        Self::VenueBlockDays,
+        Self::Speakers,
     ];
 
     /// The table's name on disk.
@@ -194,6 +236,20 @@ impl Table {
             Self::Remarks => "remarks-1",
             Self::Signatures => "signatures-1",
             Self::SignatureKeys => "signature-keys-1",
+            Self::Courses => "courses-1",
+            Self::Classes => "classes-1",
+            Self::OrganisationClasses => "organisation-classes-1",
+            Self::MaterialClasses => "material-classes-1",
+            Self::Meetings => "meetings-1",
+            Self::AreaMeetings => "area-meetings-1",
+            Self::OrganisationMeetings => "organisation-meetings-1",
+            Self::VenueMeetings => "venue-meetings-1",
+            Self::SpeakerMeetings => "speaker-meetings-1",
+            Self::Venues => "venues-1",
+            Self::AreaVenues => "area-venues-1",
+            Self::VenueBlocks => "venue-blocks-1",
+            Self::VenueBlockDays => "venue-block-days-1",
+            Self::Speakers => "speakers-1",
         }
     }
 

@@ -32,7 +32,14 @@ pub enum Clash {
     /// The speaker is at another class at that time.
     Speaker { speaker: SpeakerId, class: ClassId, meeting: MeetingId, slot: Slot },
     /// The speaker cannot get from one place to the other in time.
-    Travel { speaker: SpeakerId, class: ClassId, meeting: MeetingId, slot: Slot, needed_minutes: u32, free_minutes: u32 },
+    Travel {
+        speaker: SpeakerId,
+        class: ClassId,
+        meeting: MeetingId,
+        slot: Slot,
+        needed_minutes: u32,
+        free_minutes: u32,
+    },
 }
 
 impl Clash {

@@ -9,7 +9,7 @@ pub use recipe::{Ending, MAX_MEETINGS, Pattern, Recipe, RecipeError, weekday_nam
 pub use replan::{Replan, replan};
 
 use crate::domain::day::vietnam_time;
-use crate::domain::id::{AreaId, ClassId, MeetingId, SpeakerId, VenueId};
+use crate::domain::id::{AreaId, ClassId, MeetingId, OrganisationId, SpeakerId, VenueId};
 use crate::domain::words::words;
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, TimeZone, Utc};
 use serde::{Deserialize, Serialize};
@@ -75,9 +75,11 @@ pub struct Meeting {
     pub class: ClassId,
     pub slot: Slot,
     pub venue: Option<VenueId>,
-    /// Where it is: the venue's area, or the centre's own where there is no venue yet.
+    /// Under which areas it is found: the venue's and those around it; the centre's where there is no venue yet.
     #[serde(default)]
-    pub area: Option<AreaId>,
+    pub areas: Vec<AreaId>,
+    /// In whose calendars it stands: all who have the class.
+    pub organisers: Vec<OrganisationId>,
     #[serde(default)]
     pub speakers: Vec<SpeakerId>,
     pub state: MeetingState,
@@ -148,7 +150,8 @@ pub(in crate::domain) fn sample(day: &str) -> Meeting {
         class: ClassId(Uuid::from_u128(1)),
         slot: Slot { day, from: time(19), to: time(21) },
         venue: None,
-        area: None,
+        areas: Vec::new(),
+        organisers: Vec::new(),
         speakers: Vec::new(),
         state: MeetingState::Planned,
         recipe_day: Some(day),
