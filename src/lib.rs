@@ -14,6 +14,7 @@ pub mod config;
 pub mod domain;
 pub mod extract;
 pub mod identity;
+pub mod inbox;
 pub mod interop;
 pub mod jobs;
 pub mod mail;

@@ -2,6 +2,7 @@
 
 use crate::actions::ActionError;
 use crate::actions::accounts::{AccountRules, Attempts};
+use crate::actions::bulk::Batches;
 use crate::actions::letters::Post;
 use crate::actions::search::Names;
 use crate::actions::suggestions::Suggestions;
@@ -17,6 +18,7 @@ use crate::domain::synonym::Synonym;
 use crate::domain::upload::UploadRules;
 use crate::extract::Extractor;
 use crate::identity::Provider;
+use crate::inbox::Inbox;
 use crate::search::{Counts, SearchError, SearchIndex};
 use crate::secrets::Passwords;
 use crate::store::{self, ReadTx, Stamp, Store};
@@ -44,6 +46,8 @@ pub struct Context {
     pub(crate) passwords: Passwords,
     pub(crate) attempts: Arc<Attempts>,
     pub(crate) identity: Option<Provider>,
+    pub(crate) inbox: Option<Inbox>,
+    pub(crate) batches: Batches,
     pub(crate) post: Option<Post>,
     pub(crate) antivirus: Option<Antivirus>,
     pub(crate) hands: Arc<Hands>,
@@ -68,6 +72,8 @@ pub struct Bounds {
     pub search_budget: Duration,
     /// The most bytes of one imported file.
     pub file_bytes: u64,
+    /// The most bytes of documents that are brought in one go.
+    pub batch_bytes: u64,
     /// So much of the disk stays free; 0 for no such bound.
     pub disk_floor_bytes: u64,
     /// How long complaints may wait and are kept.
@@ -110,6 +116,8 @@ impl Context {
             passwords,
             attempts,
             identity: None,
+            inbox: None,
+            batches: Batches::default(),
             post: None,
             antivirus: None,
             hands: Arc::default(),
@@ -124,6 +132,13 @@ impl Context {
     #[must_use]
     pub fn with_identity_provider(mut self, provider: Provider) -> Self {
         self.identity = Some(provider);
+        self
+    }
+
+    /// The same, where many documents can be brought in one go.
+    #[must_use]
+    pub fn with_inbox(mut self, inbox: Inbox) -> Self {
+        self.inbox = Some(inbox);
         self
     }
 

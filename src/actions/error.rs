@@ -57,6 +57,7 @@ pub enum Noun {
     Meeting,
     Venue,
     Speaker,
+    Batch,
 }
 
 impl std::fmt::Display for Noun {
@@ -82,6 +83,7 @@ impl std::fmt::Display for Noun {
             Self::Meeting => "meeting",
             Self::Venue => "venue",
             Self::Speaker => "speaker",
+            Self::Batch => "batch",
         })
     }
 }

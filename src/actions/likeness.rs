@@ -3,8 +3,8 @@
 use crate::actions::review::history::text;
 use crate::actions::{ActionError, Context};
 use crate::domain::id::MaterialId;
-use crate::domain::likeness::Signature;
 use crate::domain::material::{Extraction, Version};
+use crate::domain::text::likeness::Signature;
 use crate::store::pages::PageRow;
 use crate::store::{self, ReadTx, WriteTx};
 use std::collections::BTreeSet;

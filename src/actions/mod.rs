@@ -6,6 +6,7 @@ pub mod advice;
 pub mod areas;
 pub mod audit;
 pub mod backup;
+pub mod bulk;
 pub mod calendar;
 mod cards;
 pub mod complaints;

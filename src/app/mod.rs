@@ -28,6 +28,7 @@ use crate::domain::job::Lane;
 use crate::domain::upload::UploadRules;
 use crate::extract::{self, Extractor};
 use crate::identity::{self, Provider};
+use crate::inbox::Inbox;
 use crate::jobs;
 use crate::mail::{self, Mail};
 use crate::search::{SearchError, SearchIndex};
@@ -117,6 +118,7 @@ impl App {
         let bounds = Bounds {
             search_budget: config.search.budget,
             file_bytes: config.extract.file_bytes,
+            batch_bytes: config.extract.batch_bytes,
             disk_floor_bytes: config.disk_floor_bytes,
             complaints: complaint_rules(&config)?,
             accounts: account_rules(&config),
@@ -127,6 +129,7 @@ impl App {
         if let Some(settings) = identity_settings(&config) {
             context = context.with_identity_provider(Provider::new(settings));
         }
+        context = context.with_inbox(Inbox::new(config.inbox_path()));
         if let Some(post) = post(&config)? {
             context = context.with_post(post);
         }
@@ -157,6 +160,7 @@ impl App {
         let mut config = self.config.clone();
         config.http.listen = listener.address(config.http.listen);
         let (stop, mut background) = self.start_background();
+        background.spawn(jobs::run_batches(self.context.clone(), stop.subscribe()));
         background.spawn(jobs::sign_texts(self.context.clone(), stop.subscribe()));
         background.spawn(jobs::turn_days(self.context.clone(), stop.subscribe()));
         background.spawn(jobs::keep_usage(self.context.clone(), stop.subscribe()));

@@ -22,6 +22,8 @@ pub struct ExtractConfig {
     pub pages: u64,
     /// The most bytes that one file may have.
     pub file_bytes: u64,
+    /// The most bytes of documents that are brought in one go.
+    pub batch_bytes: u64,
 }
 
 /// Settings of recognising scans.
@@ -52,6 +54,7 @@ impl ExtractConfig {
             memory_bytes: megabytes("extract_memory_mb", options.extract_memory_mb.unwrap_or(1024), 65_536)?,
             pages: in_range("extract_pages", options.extract_pages.unwrap_or(3000), 1, 100_000)?,
             file_bytes: megabytes("file_mb", options.file_mb.unwrap_or(200), 1_048_576)?,
+            batch_bytes: megabytes("batch_mb", options.batch_mb.unwrap_or(2048), 1_048_576)?,
         })
     }
 }

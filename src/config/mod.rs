@@ -120,6 +120,11 @@ impl Config {
         self.data.join("index")
     }
 
+    /// Where documents that are brought together lie until they are taken in.
+    pub fn inbox_path(&self) -> PathBuf {
+        self.data.join("inbox")
+    }
+
     /// Where a restore is under way.
     pub fn unfinished_restore_path(&self) -> PathBuf {
         self.data.join(".phuc-hoi")

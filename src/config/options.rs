@@ -132,6 +132,8 @@ options! {
     "HOCLIEU_CLAMD" clamd: String;
     /// Từ chối tệp khi clamd không trả lời (mặc định: true)
     "HOCLIEU_CLAMD_REQUIRED" clamd_required: bool;
+    /// Cỡ tối đa của một lần nhập hàng loạt, MB (mặc định: 2048)
+    "HOCLIEU_BATCH_MB" batch_mb: u64;
     /// Phiên đăng nhập tự kết thúc sau số phút không dùng (mặc định: 720)
     "HOCLIEU_SESSION_IDLE_MINUTES" session_idle_minutes: u64;
     /// Phiên đăng nhập tự kết thúc sau số ngày, dù vẫn dùng (mặc định: 7)

@@ -58,6 +58,10 @@ uuid_id! {
     JobId, "job id"
 }
 uuid_id! {
+    /// Names a batch of documents; opens nothing to whoever did not bring it.
+    BatchId, "batch id"
+}
+uuid_id! {
     /// Names a complaint; is no secret and opens nothing.
     ComplaintId, "complaint id"
 }

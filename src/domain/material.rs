@@ -1,9 +1,9 @@
 //! Materials: something to learn from, in versions, with a state that decides who may see it.
 
-use crate::domain::decoding::Decodings;
 use crate::domain::file::WebLink;
 use crate::domain::id::{AccountId, AreaId, BlobHash, FileId, MaterialId, OrganisationId, TopicId};
 use crate::domain::language::Language;
+use crate::domain::text::decoding::Decodings;
 use crate::domain::words::words;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};

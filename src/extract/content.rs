@@ -1,7 +1,7 @@
 //! What the reader of one format hands on: content before it is cleaned, paged and told its language.
 
-use crate::domain::decoding::Decodings;
 use crate::domain::page::{Block, Origin, Scan};
+use crate::domain::text::decoding::Decodings;
 use std::ops::Deref;
 
 /// The content of a file in reading order.

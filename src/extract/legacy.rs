@@ -1,7 +1,7 @@
 //! Text in encodings older than Unicode, put right: by the fonts it is set in, else by its words.
 
-use crate::domain::decoding::{Decoding, Decodings, Encoding};
 use crate::domain::page::{Block, Page};
+use crate::domain::text::decoding::{Decoding, Decodings, Encoding};
 use crate::extract::content::{Body, Content, Part};
 use hoclieu_index::text::legacy::{self as old, Guess, decode, detect, detect_as};
 use std::collections::BTreeMap;

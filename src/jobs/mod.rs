@@ -1,6 +1,7 @@
 //! Background work: promised jobs, the index and the suggestions that follow the log, uploads, counts of use. All stop at a sign and leave nothing
 //! half done.
 
+mod batches;
 mod calendar;
 mod index;
 mod likeness;
@@ -9,6 +10,7 @@ mod uploads;
 mod usage;
 mod work;
 
+pub use batches::run as run_batches;
 pub use calendar::run as turn_days;
 pub use index::run as follow_log;
 pub use likeness::run as sign_texts;

@@ -6,7 +6,6 @@
 
 pub mod accounts;
 mod catalogue;
-pub mod complaints;
 mod engine;
 mod error;
 pub mod files;
@@ -22,6 +21,7 @@ mod record;
 mod redb;
 pub mod review;
 mod schedule;
+mod sent;
 pub mod snapshot;
 pub mod tables;
 pub mod uploads;
@@ -35,6 +35,7 @@ pub use error::StoreError;
 pub use migrate::SCHEMA_VERSION;
 pub use review::{remarks, signatures, turns};
 pub use schedule::{classes, courses, meetings, speakers, venues};
+pub use sent::{batches, complaints};
 pub use writer::{Stamp, Written};
 
 use std::path::Path;

@@ -78,6 +78,8 @@ pub enum Table {
     Complaints,
     /// Hash of the code that its writer has → complaint id.
     ComplaintCodes,
+    /// Batch id → batch of documents.
+    Batches,
     /// The same for jobs that recognise scans.
     OcrJobsByTime,
     /// Material id, version number (u32), page number (u32) → the picture of the page that readers are shown.
@@ -165,6 +167,7 @@ impl Table {
         Self::Synonyms,
         Self::Complaints,
         Self::ComplaintCodes,
+        Self::Batches,
         Self::OcrJobsByTime,
         Self::PageImages,
         Self::MaterialStates,
@@ -228,6 +231,7 @@ impl Table {
             Self::Synonyms => "synonyms-1",
             Self::Complaints => "complaints-1",
             Self::ComplaintCodes => "complaint-codes-1",
+            Self::Batches => "batches-1",
             Self::OcrJobsByTime => "ocr-jobs-by-time-1",
             Self::PageImages => "page-images-1",
             Self::MaterialStates => "material-states-1",

@@ -13,6 +13,7 @@ use std::sync::LazyLock;
 pub(super) const STYLE: &str = include_str!("static/style.css");
 const LISTEN: &str = include_str!("static/listen.js");
 const SUGGEST: &str = include_str!("static/suggest.js");
+const PROGRESS: &str = include_str!("static/progress.js");
 const DRAFT: &str = include_str!("static/draft.js");
 const MEDIA: &str = include_str!("static/media.js");
 const UPLOAD: &str = include_str!("static/upload.js");
@@ -22,6 +23,8 @@ const ICON: &str = include_str!("static/icon.svg");
 pub(super) static LISTEN_URL: LazyLock<String> = LazyLock::new(|| address("nghe", LISTEN, "js"));
 /// The address of the script that suggests while someone types.
 pub(super) static SUGGEST_URL: LazyLock<String> = LazyLock::new(|| address("goi-y", SUGGEST, "js"));
+/// The address of the script that shows how far long work has come.
+pub(super) static PROGRESS_URL: LazyLock<String> = LazyLock::new(|| address("tien-do", PROGRESS, "js"));
 /// The address of the script that keeps a form while someone types.
 pub(super) static DRAFT_URL: LazyLock<String> = LazyLock::new(|| address("giu-nhap", DRAFT, "js"));
 /// The address of the script that jumps to moments of a recording.
@@ -50,6 +53,7 @@ pub(super) async fn asset(Path(name): Path<String>, uri: Uri) -> Response {
     let known = [
         (&*LISTEN_URL, LISTEN, SCRIPT),
         (&*SUGGEST_URL, SUGGEST, SCRIPT),
+        (&*PROGRESS_URL, PROGRESS, SCRIPT),
         (&*DRAFT_URL, DRAFT, SCRIPT),
         (&*MEDIA_URL, MEDIA, SCRIPT),
         (&*UPLOAD_URL, UPLOAD, SCRIPT),

@@ -152,6 +152,7 @@ impl From<ActionError> for Problem {
                 Noun::Meeting => "meeting-missing",
                 Noun::Venue => "venue-missing",
                 Noun::Speaker => "speaker-missing",
+                Noun::Batch => "batch-missing",
             }),
             ActionError::Invalid { code, reason, .. } => Self { detail: reason, ..Self::of_invalid(code) },
             ActionError::Unauthenticated { code, reason } => Self { detail: reason, ..Self::of(code) },

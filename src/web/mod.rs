@@ -7,6 +7,7 @@ mod error;
 mod forms;
 mod links;
 mod messages;
+mod multipart;
 mod pages;
 mod receipt;
 mod security;
@@ -54,6 +55,7 @@ pub fn router(context: Context, config: Config) -> Router {
         .layer(RequestBodyLimitLayer::new(MAX_BODY_BYTES))
         .merge(writers(&state))
         .merge(senders(&state))
+        .merge(loads())
         .layer(security::same_site(&state))
         .layer(from_fn(security::explain_cross_site))
         .layer(CatchPanicLayer::custom(error::panicked))
@@ -128,7 +130,7 @@ fn members() -> Router<AppState> {
 fn managers() -> Router<AppState> {
     use pages::accounts::{audit, list, manage};
     use pages::complaints::answer;
-    use pages::statistics;
+    use pages::{bulk, statistics};
     Router::new()
         .route("/quan-ly/tai-khoan", get(list::show))
         .route("/quan-ly/tai-khoan/moi", get(list::ask).post(list::make))
@@ -142,6 +144,12 @@ fn managers() -> Router<AppState> {
         .route("/quan-ly/tai-khoan/{id}/du-lieu.json", get(manage::personal_data_of))
         .route("/quan-ly/nhat-ky", get(audit::show))
         .route("/quan-ly/tai-len", get(pages::uploads::show))
+        .route("/quan-ly/nhap-hang-loat/mau.xlsx", get(bulk::template_xlsx))
+        .route("/quan-ly/nhap-hang-loat/mau.csv", get(bulk::template_csv))
+        .route("/quan-ly/nhap-hang-loat/{id}", get(bulk::show))
+        .route("/quan-ly/nhap-hang-loat/{id}/dong-y", post(bulk::confirm))
+        .route("/quan-ly/nhap-hang-loat/{id}/bo", post(bulk::cancel))
+        .route("/quan-ly/nhap-hang-loat/{id}/bao-cao.csv", get(bulk::report))
         .route("/quan-ly/so-lieu", get(statistics::list))
         .route("/quan-ly/co-quan/{id}/so-lieu", get(statistics::show))
         .route("/quan-ly/co-quan/{id}/so-lieu.xlsx", get(statistics::workbook))
@@ -184,6 +192,14 @@ fn administrators() -> Router<AppState> {
         .route("/quan-ly/gioi-han", get(limits::show))
         .route("/quan-ly/giay-phep", get(pages::licences::manage))
         .route("/quan-ly/vi-sao", get(explain::show))
+        .layer(from_fn(session::no_store))
+}
+
+/// What brings more than a form holds, for as long as it takes; what takes it in counts the bytes.
+fn loads() -> Router<AppState> {
+    Router::new()
+        .route("/quan-ly/nhap-hang-loat", get(pages::bulk::start).post(pages::bulk::receive))
+        .layer(DefaultBodyLimit::disable())
         .layer(from_fn(session::no_store))
 }
 

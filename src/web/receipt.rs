@@ -121,7 +121,7 @@ async fn drain(field: &mut Field<'_>) -> Result<(), Problem> {
 }
 
 /// What comes in time and as a form should.
-async fn within<T, E>(coming: impl Future<Output = Result<T, E>>) -> Result<T, Problem> {
+pub(super) async fn within<T, E>(coming: impl Future<Output = Result<T, E>>) -> Result<T, Problem> {
     match tokio::time::timeout(SILENCE, coming).await {
         Ok(Ok(came)) => Ok(came),
         Ok(Err(_)) | Err(_) => Err(Problem::of("multipart-invalid")),

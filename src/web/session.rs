@@ -107,7 +107,7 @@ pub(super) struct Reader {
     pub(super) signed_in: Option<Arc<SignedIn>>,
     /// Whether accounts and trails of others are theirs to look after.
     pub(super) manages: bool,
-    /// Whether they may upload.
+    /// Whether they may bring files in.
     pub(super) writes: bool,
     /// Whether complaints about materials are theirs to answer.
     pub(super) answers: bool,

@@ -19,17 +19,15 @@ use hoclieu::blobs::Blobs;
 use hoclieu::clock::Clock;
 use hoclieu::domain::account::Grant;
 use hoclieu::domain::actor::Actor;
-use hoclieu::domain::complaint::ComplaintRules;
 use hoclieu::domain::id::{AccountId, OrganisationId};
 use hoclieu::domain::permission::Role;
-use hoclieu::domain::upload::UploadRules;
 use hoclieu::extract::{Extractor, Limits};
 use hoclieu::search::SearchIndex;
 use hoclieu::store::Store;
 use std::net::IpAddr;
-use std::time::Duration;
 
 use crate::support::program::{PROGRAM, seed_content};
+use crate::support::small_bounds;
 
 /// A password that nobody would guess.
 pub(crate) const PASSWORD: &str = "bốn con gà trống ở chợ phiên";
@@ -55,14 +53,7 @@ impl Library {
             extractor: Extractor::with_program(PROGRAM, Limits::default()),
             clock: clock.clone(),
         };
-        let bounds = Bounds {
-            search_budget: Duration::from_secs(5),
-            file_bytes: 1 << 20,
-            disk_floor_bytes: 0,
-            complaints: ComplaintRules::default(),
-            accounts: rules,
-            uploads: UploadRules::default(),
-        };
+        let bounds = Bounds { accounts: rules, ..small_bounds() };
         let context = Context::new(tools, bounds).unwrap();
         let catalogue = context.clone();
         tokio::task::spawn_blocking(move || seed::seed_catalogue(&catalogue, &seed_content()).unwrap()).await.unwrap();

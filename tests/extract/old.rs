@@ -1,7 +1,7 @@
 //! One leaflet in the encodings and formats in which offices kept it before Unicode.
 
 use super::{headings, items, read, read_bytes, table, text};
-use hoclieu::domain::decoding::{Decodings, Encoding};
+use hoclieu::domain::text::decoding::{Decodings, Encoding};
 use hoclieu::extract::{Extracted, Limits};
 
 const TITLE: &str = "Kỹ thuật trồng ném trên đất cát";

@@ -3,16 +3,13 @@
 mod scans;
 
 use chrono::TimeDelta;
-use hoclieu::actions::accounts::AccountRules;
-use hoclieu::actions::context::{Bounds, Context, Tools};
+use hoclieu::actions::context::{Context, Tools};
 use hoclieu::actions::import::{ImportOptions, Summary, import};
 use hoclieu::actions::progress::Silent;
 use hoclieu::actions::{extraction, work};
 use hoclieu::blobs::Blobs;
 use hoclieu::clock::Clock;
-use hoclieu::domain::complaint::ComplaintRules;
 use hoclieu::domain::job::{Job, Lane, MAX_ATTEMPTS, Work};
-use hoclieu::domain::upload::UploadRules;
 use hoclieu::extract::{Extractor, Limits};
 use hoclieu::jobs::{follow_log, run_jobs};
 use hoclieu::search::SearchIndex;
@@ -23,6 +20,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::support::program::PROGRAM;
+use crate::support::small_bounds;
 
 /// How long background work may take; machines under test are busy.
 const PATIENCE: Duration = Duration::from_mins(3);
@@ -37,15 +35,7 @@ fn library(folder: &Path, program: &str) -> (Context, Clock) {
         extractor: Extractor::with_program(program, Limits::default()),
         clock: clock.clone(),
     };
-    let bounds = Bounds {
-        search_budget: Duration::from_secs(5),
-        file_bytes: 1 << 20,
-        disk_floor_bytes: 0,
-        complaints: ComplaintRules::default(),
-        accounts: AccountRules::default(),
-        uploads: UploadRules::default(),
-    };
-    (Context::new(tools, bounds).unwrap(), clock)
+    (Context::new(tools, small_bounds()).unwrap(), clock)
 }
 
 /// Imports a folder with one Markdown file in a thread of its own.

@@ -4,7 +4,7 @@ use super::PATIENCE;
 use crate::support::paper::{self, Sheet, jpeg, print};
 use crate::support::program::PROGRAM;
 use crate::support::recogniser::program;
-use hoclieu::actions::accounts::AccountRules;
+use crate::support::small_bounds;
 use hoclieu::actions::context::{Bounds, Context, Tools};
 use hoclieu::actions::extraction::ocr::{self, Step};
 use hoclieu::actions::extraction::pages::{self, Correction};
@@ -15,7 +15,6 @@ use hoclieu::actions::{ActionError, doctor, export, extraction, indexing, materi
 use hoclieu::blobs::Blobs;
 use hoclieu::clock::Clock;
 use hoclieu::domain::actor::Actor;
-use hoclieu::domain::complaint::ComplaintRules;
 use hoclieu::domain::id::{JobId, MaterialId};
 use hoclieu::domain::job::{Job, Lane, MAX_ATTEMPTS};
 use hoclieu::domain::material::{Extraction, Version};
@@ -60,14 +59,7 @@ impl Library {
             extractor: Extractor::with_program(PROGRAM, Limits::default()).with_recogniser(recogniser),
             clock: self.clock.clone(),
         };
-        let bounds = Bounds {
-            search_budget: PATIENCE,
-            file_bytes: 50 << 20,
-            accounts: AccountRules::default(),
-            uploads: hoclieu::domain::upload::UploadRules::default(),
-            disk_floor_bytes: 0,
-            complaints: ComplaintRules::default(),
-        };
+        let bounds = Bounds { search_budget: PATIENCE, file_bytes: 50 << 20, ..small_bounds() };
         Context::new(tools, bounds).unwrap()
     }
 

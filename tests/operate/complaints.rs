@@ -143,7 +143,7 @@ fn publish(library: &Library, organisation: &str) -> MaterialId {
         page_count: 0,
         word_count: 0,
         pages_blob: None,
-        decodings: hoclieu::domain::decoding::Decodings::default(),
+        decodings: hoclieu::domain::text::decoding::Decodings::default(),
         digest: None,
         created_at: at,
         made_by: None,

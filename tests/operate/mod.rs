@@ -1,4 +1,5 @@
 mod backup;
+mod bulk;
 mod complaints;
 mod space;
 mod statistics;

@@ -10,8 +10,7 @@ mod staff;
 mod validity;
 
 use chrono::{DateTime, Utc};
-use hoclieu::actions::accounts::AccountRules;
-use hoclieu::actions::context::{Bounds, Context, Tools};
+use hoclieu::actions::context::{Context, Tools};
 use hoclieu::actions::import::{ImportOptions, import};
 use hoclieu::actions::progress::Silent;
 use hoclieu::actions::review::{Wish, perform};
@@ -20,7 +19,6 @@ use hoclieu::blobs::Blobs;
 use hoclieu::clock::Clock;
 use hoclieu::domain::account::Grant;
 use hoclieu::domain::actor::{Actor, Holder};
-use hoclieu::domain::complaint::ComplaintRules;
 use hoclieu::domain::id::{AccountId, MaterialId, OrganisationId};
 use hoclieu::domain::material::Material;
 use hoclieu::domain::organisation::Organisation;
@@ -35,6 +33,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::support::program::{PROGRAM, seed_content};
+use crate::support::small_bounds;
 
 /// A library in memory with the organisations of the seed, whose clock stands still and whose background works.
 struct Office {
@@ -62,15 +61,7 @@ impl Office {
             extractor: Extractor::with_program(PROGRAM, Limits::default()),
             clock: clock.clone(),
         };
-        let bounds = Bounds {
-            search_budget: Duration::from_secs(5),
-            file_bytes: 1 << 20,
-            uploads: hoclieu::domain::upload::UploadRules::default(),
-            disk_floor_bytes: 0,
-            complaints: ComplaintRules::default(),
-            accounts: AccountRules::default(),
-        };
-        let context = Context::new(tools, bounds).unwrap();
+        let context = Context::new(tools, small_bounds()).unwrap();
         let seeding = context.clone();
         tokio::task::spawn_blocking(move || seed::seed_catalogue(&seeding, &seed_content()).unwrap()).await.unwrap();
         let (stop, sign) = watch::channel(false);

@@ -1,6 +1,6 @@
 //! Nearly the same texts are told from texts on the same subject, measured on the sample materials and edited copies.
 
-use hoclieu::domain::likeness::{NEARLY_SAME, Signature};
+use hoclieu::domain::text::likeness::{NEARLY_SAME, Signature};
 use std::fs;
 use std::path::Path;
 

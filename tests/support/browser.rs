@@ -210,6 +210,13 @@ impl Page {
         }
     }
 
+    /// Chooses files in a field.
+    pub(crate) async fn attach(&mut self, selector: &str, files: &[&Path]) {
+        let root = self.call("DOM.getDocument", json!({})).await["root"]["nodeId"].clone();
+        let found = self.call("DOM.querySelector", json!({"nodeId": root, "selector": selector})).await;
+        self.call("DOM.setFileInputFiles", json!({"nodeId": found["nodeId"], "files": files})).await;
+    }
+
     /// Waits until an expression is true.
     pub(crate) async fn until(&mut self, expression: &str) {
         let deadline = Instant::now() + PATIENCE;

@@ -87,6 +87,18 @@ impl Browser {
         answer
     }
 
+    /// Sends a body of some kind from a page of the service itself.
+    #[track_caller]
+    pub(crate) fn post_body(&mut self, path: &str, kind: &str, body: &[u8]) -> Answer {
+        let request = agent().post(format!("{}{path}", self.base)).header("cookie", self.cookie());
+        let request = request.header("origin", &self.base).header("sec-fetch-site", "same-origin");
+        let answer = read(
+            request.header("content-type", kind).send(body).unwrap_or_else(|error| panic!("POST {path}: {error}")),
+        );
+        self.keep(&answer);
+        answer
+    }
+
     fn keep(&mut self, answer: &Answer) {
         for cookie in answer.headers.get_all("set-cookie").iter().filter_map(|value| value.to_str().ok()) {
             let (name, rest) = cookie.split_once('=').unwrap_or((cookie, ""));

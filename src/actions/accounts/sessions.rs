@@ -7,7 +7,7 @@ use crate::actions::{ActionError, Context};
 use crate::domain::account::Account;
 use crate::domain::account::credentials::SecretHash;
 use crate::domain::account::session::{Session, Stage};
-use crate::domain::actor::Actor;
+use crate::domain::actor::{Actor, Holder};
 use crate::domain::id::{AccountId, SessionId};
 use crate::secrets::{self, Purpose, hash_of};
 use crate::store::{self, WriteTx};
@@ -108,6 +108,22 @@ pub async fn find(context: &Context, cookie: &str) -> Result<Option<SignedIn>, A
         see(context, hash)?;
     }
     Ok(found)
+}
+
+/// Who an account is now, for work that it asked for earlier: one that can no longer sign in may nothing. Blocks.
+///
+/// # Errors
+/// When the store fails.
+pub(in crate::actions) fn actor_of(context: &Context, id: AccountId) -> Result<Actor, ActionError> {
+    let rules = context.bounds.accounts;
+    context.store.read_blocking("session.actor", |tx| {
+        let account = store::accounts::get(tx, id)?.filter(Account::is_active);
+        let holder = match account {
+            Some(account) => powers(tx, &account, &rules)?.holder,
+            None => Holder { account: id, grants: Vec::new() },
+        };
+        Ok::<_, ActionError>(Actor::Account(holder))
+    })
 }
 
 /// Remembers the use of a session; nobody waits for it.

@@ -79,11 +79,13 @@ pub(super) struct Fields<'a> {
     object: Map<String, Value>,
     place: Place,
     resolver: &'a Resolver<'a>,
+    /// What was wrong with the fields taken so far.
+    problems: Vec<Problem>,
 }
 
 impl<'a> Fields<'a> {
     pub(super) fn new(object: Map<String, Value>, place: Place, resolver: &'a Resolver<'a>) -> Self {
-        Self { object, place, resolver }
+        Self { object, place, resolver, problems: Vec::new() }
     }
 
     pub(super) fn place(&self) -> &Place {
@@ -150,10 +152,17 @@ impl<'a> Fields<'a> {
     ) -> Result<Vec<T>, Problem> {
         let list = self.take_list(name)?;
         let resolver = self.resolver;
-        let known = |text: &String| {
-            find(resolver, text).ok_or_else(|| self.place.problem(Some(name), code, format!("Không nhận ra «{text}».")))
-        };
-        list.iter().map(known).collect()
+        let (mut found, mut unknown) = (Vec::new(), Vec::new());
+        for text in list {
+            match find(resolver, &text) {
+                Some(known) => found.push(known),
+                None => unknown.push(format!("«{text}»")),
+            }
+        }
+        if unknown.is_empty() {
+            return Ok(found);
+        }
+        Err(self.place.problem(Some(name), code, format!("Không nhận ra {}.", unknown.join(", "))))
     }
 
     /// Takes one known value, absent when nothing is said.
@@ -207,22 +216,77 @@ impl<'a> Fields<'a> {
         names.iter().map(inside).collect()
     }
 
+    /// Keeps what was taken; what was wrong with it is remembered, so that a row tells all at once.
+    fn keep<T: Default>(&mut self, taken: Result<T, Problem>) -> T {
+        taken.unwrap_or_else(|problem| {
+            self.problems.push(problem);
+            T::default()
+        })
+    }
+
+    fn line(&mut self, name: &str, max_chars: usize) -> Option<String> {
+        let taken = self.take_line(name, max_chars);
+        self.keep(taken)
+    }
+
+    fn list(&mut self, name: &str) -> Vec<String> {
+        let taken = self.take_list(name);
+        self.keep(taken)
+    }
+
+    fn known<T>(&mut self, name: &str, code: &'static str, find: impl Fn(&Resolver<'a>, &str) -> Option<T>) -> Vec<T> {
+        let taken = self.take_known(name, code, find);
+        self.keep(taken)
+    }
+
+    fn one<T>(&mut self, name: &str, find: impl Fn(&str) -> Option<T>) -> Option<T> {
+        let taken = self.take_one(name, find);
+        self.keep(taken)
+    }
+
+    fn date(&mut self, name: &str) -> Option<NaiveDate> {
+        let taken = self.take_date(name);
+        self.keep(taken)
+    }
+
+    fn links(&mut self) -> Vec<WebLink> {
+        let taken = self.take_links();
+        self.keep(taken)
+    }
+
+    /// The row as an item, or the first thing that is wrong with it.
     pub(super) fn into_item(
-        mut self,
+        self,
         pages: Vec<Page>,
         files: Vec<PathBuf>,
         digest: blake3::Hash,
     ) -> Result<Item, Problem> {
-        let external_id = self.take_line("id", 200)?;
-        let parse_id = |text: &str| MaterialId::parse(text).ok();
-        let material_id = self.take_one("material_id", parse_id)?;
-        let state = self.take_one("state", State::from_code)?;
-        let owner = self.take_known("organisation", "organisation-unknown", Resolver::organisation)?;
-        let description = self.description(&files)?;
+        let place = self.place.clone();
+        self.into_item_or_all(pages, files, digest).map_err(|problems| {
+            let first = problems.into_iter().next();
+            first.unwrap_or_else(|| place.problem(None, "content-missing", "Không đọc được dòng này."))
+        })
+    }
+
+    /// The row as an item, or all that is wrong with it.
+    pub(super) fn into_item_or_all(
+        mut self,
+        pages: Vec<Page>,
+        files: Vec<PathBuf>,
+        digest: blake3::Hash,
+    ) -> Result<Item, Vec<Problem>> {
+        let external_id = self.line("id", 200);
+        let material_id = self.one("material_id", |text| MaterialId::parse(text).ok());
+        let state = self.one("state", State::from_code);
+        let owner = self.known("organisation", "organisation-unknown", Resolver::organisation);
+        let description = self.description(&files);
         let is_elsewhere = !description.links.is_empty() && !description.summary.is_empty();
         if pages.is_empty() && files.is_empty() && !is_elsewhere {
             let reason = "Không có nội dung: cần \"text\", \"pages\", \"file\", hoặc \"links\" cùng với \"summary\".";
-            return Err(self.place.problem(None, "content-missing", reason));
+            self.problems.push(self.place.problem(None, "content-missing", reason));
+        }
+        if !self.problems.is_empty() {
+            return Err(self.problems);
         }
         let organisation = owner.into_iter().next();
         let ignored = self.object.into_iter().map(|(name, _)| name).collect();
@@ -241,40 +305,38 @@ impl<'a> Fields<'a> {
         })
     }
 
-    fn description(&mut self, files: &[PathBuf]) -> Result<Description, Problem> {
-        let title = self.take_line("title", MAX_TITLE_CHARS)?;
+    fn description(&mut self, files: &[PathBuf]) -> Description {
+        let problems = self.problems.len();
+        let title = self.line("title", MAX_TITLE_CHARS);
         // A document's own title is taken when its text is read.
-        if title.is_none() && files.is_empty() {
-            return Err(self.place.problem(Some("title"), "field-missing", "Thiếu tiêu đề (\"title\")."));
+        if title.is_none() && files.is_empty() && self.problems.len() == problems {
+            self.problems.push(self.place.problem(Some("title"), "field-missing", "Thiếu tiêu đề (\"title\")."));
         }
-        Ok(Description {
+        Description {
             title: title.unwrap_or_default(),
-            summary: self.take_line("summary", MAX_LINE_CHARS)?.unwrap_or_default(),
-            topics: self.take_known("topics", "topic-unknown", Resolver::topic)?,
-            authors: self.take_list("authors")?,
-            languages: self.take_known("languages", "language-unknown", |_, text| language(text))?,
-            kind: self
-                .take_one("kind", |text| coded(text, Kind::ALL, |v| (v.code(), v.label())))?
-                .unwrap_or(Kind::Text),
-            level: self.take_one("level", |text| coded(text, Level::ALL, |v| (v.code(), v.label())))?,
-            audiences: self.take_known("audiences", "value-unknown", |_, text| {
-                coded(text, Audience::ALL, |v| (v.code(), v.label()))
-            })?,
-            areas: self.take_known("areas", "area-unknown", Resolver::area)?,
-            season: self.take_line("season", MAX_LINE_CHARS)?,
+            summary: self.line("summary", MAX_LINE_CHARS).unwrap_or_default(),
+            topics: self.known("topics", "topic-unknown", Resolver::topic),
+            authors: self.list("authors"),
+            languages: self.known("languages", "language-unknown", |_, text| language(text)),
+            kind: self.one("kind", |text| coded(text, Kind::ALL, |v| (v.code(), v.label()))).unwrap_or(Kind::Text),
+            level: self.one("level", |text| coded(text, Level::ALL, |v| (v.code(), v.label()))),
+            audiences: self
+                .known("audiences", "value-unknown", |_, text| coded(text, Audience::ALL, |v| (v.code(), v.label()))),
+            areas: self.known("areas", "area-unknown", Resolver::area),
+            season: self.line("season", MAX_LINE_CHARS),
             licence: self
-                .take_one("licence", |text| coded(text, Licence::ALL, |v| (v.code(), v.label())))?
+                .one("licence", |text| coded(text, Licence::ALL, |v| (v.code(), v.label())))
                 .unwrap_or(Licence::Unknown),
-            document_number: self.take_line("document_number", 200)?,
-            issued_on: self.take_date("issued_on")?,
-            valid_from: self.take_date("valid_from")?,
-            valid_to: self.take_date("valid_to")?,
+            document_number: self.line("document_number", 200),
+            issued_on: self.date("issued_on"),
+            valid_from: self.date("valid_from"),
+            valid_to: self.date("valid_to"),
             sample: self.object.remove("sample").is_some_and(|value| value == Value::Bool(true)),
-            sources: self.take_list("sources")?,
-            review_by: self.take_date("review_by")?,
-            replaces: self.take_known("replaces", "value-unknown", |_, text| MaterialId::parse(text).ok())?,
-            links: self.take_links()?,
-        })
+            sources: self.list("sources"),
+            review_by: self.date("review_by"),
+            replaces: self.known("replaces", "value-unknown", |_, text| MaterialId::parse(text).ok()),
+            links: self.links(),
+        }
     }
 }
 

@@ -7,19 +7,25 @@ mod described;
 mod fields;
 mod folder;
 mod lines;
+mod look;
 mod report;
 mod wait;
 mod write;
 
 pub use described::{Described, MAX_DESCRIPTION_BYTES, describe};
 pub(in crate::actions) use fields::{MAX_TITLE_CHARS, clean_line, parse_date};
+pub use folder::{COLUMNS, name_table};
+pub use look::{Looked, look};
 pub use report::{Doubt, Problem, Summary};
 
 use crate::actions::progress::Progress;
 use crate::actions::{ActionError, Context};
+use crate::domain::actor::Actor;
+use crate::domain::catalogue::Catalogue;
 use crate::domain::id::{MaterialId, OrganisationId};
 use crate::domain::material::{Description, State};
 use crate::domain::page::Page;
+use crate::domain::permission::{Object, Verb, may};
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
@@ -92,16 +98,11 @@ pub fn import(
     progress: &dyn Progress,
 ) -> Result<Summary, ActionError> {
     let catalogue = context.catalogue();
-    if let Some(id) = &options.organisation
-        && catalogue.organisation(id).is_none()
-    {
-        let reason = format!("Không có cơ quan nào mang mã {id}. Xem danh sách tại /api/v1/organisations.");
-        return Err(ActionError::Invalid { field: "organisation", code: "organisation-unknown", reason });
-    }
+    known_organisation(&catalogue, options)?;
     let (rows, total): (Rows<'_>, Option<u64>) = if path.is_dir() && path.join(LINES_FILE).is_file() {
         lines::rows(&path.join(LINES_FILE), path, &catalogue)?
     } else if path.is_dir() {
-        folder::rows(path, &catalogue)?
+        folder::rows(path, &catalogue, "")?
     } else if path.is_file() {
         lines::rows(path, path.parent().unwrap_or(Path::new(".")), &catalogue)?
     } else {
@@ -116,4 +117,51 @@ pub fn import(
     let mut summary = import.finish()?;
     summary.write_report(path, &context.clock)?;
     Ok(summary)
+}
+
+/// Imports a folder of documents for a person: rows for organisations that the person may not write for are refused,
+/// and ids that no row gives begin with a prefix of the caller's. Blocks as [`import`] does.
+///
+/// # Errors
+/// `Forbidden` where the person may not write, or not publish, for the organisation of `options`.
+pub fn import_for(
+    context: &Context,
+    folder: &Path,
+    options: &ImportOptions,
+    (actor, id_prefix): (&Actor, &str),
+    progress: &dyn Progress,
+) -> Result<Summary, ActionError> {
+    let catalogue = context.catalogue();
+    known_organisation(&catalogue, options)?;
+    let verb = if options.draft { Verb::Write } else { Verb::Publish };
+    let allowed = |organisation: &OrganisationId| {
+        let object = Object::of(&catalogue, organisation);
+        may(actor, Verb::Write, &object) && may(actor, verb, &object)
+    };
+    if !options.organisation.as_ref().is_some_and(allowed) {
+        return Err(ActionError::Forbidden);
+    }
+    let (rows, total) = folder::rows(folder, &catalogue, id_prefix)?;
+    progress.begin("Nhập học liệu", total);
+    let mut import = write::Import::new(context, options, progress).by(actor);
+    for row in rows {
+        import.take(row.and_then(|item| match &item.organisation {
+            Some(other) if !allowed(other) => {
+                let reason = format!("Bạn không được nhập cho cơ quan {other}; hãy bỏ trống cột cơ quan.");
+                Err(item.place.problem(Some("organisation"), "organisation-not-yours", reason))
+            }
+            _ => Ok(item),
+        }))?;
+    }
+    import.finish()
+}
+
+fn known_organisation(catalogue: &Catalogue, options: &ImportOptions) -> Result<(), ActionError> {
+    match &options.organisation {
+        Some(id) if catalogue.organisation(id).is_none() => {
+            let reason = format!("Không có cơ quan nào mang mã {id}. Xem danh sách tại /api/v1/organisations.");
+            Err(ActionError::Invalid { field: "organisation", code: "organisation-unknown", reason })
+        }
+        _ => Ok(()),
+    }
 }

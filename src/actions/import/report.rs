@@ -3,7 +3,7 @@
 use super::Place;
 use crate::actions::ActionError;
 use crate::clock::Clock;
-use crate::domain::decoding::Decodings;
+use crate::domain::text::decoding::Decodings;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 const MOST_DOUBTS: usize = 10_000;
 
 /// Why one row was not imported.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Problem {
     pub file: String,
     /// From 1; 0 when the file itself is the row.

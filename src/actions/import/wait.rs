@@ -2,10 +2,10 @@
 
 use super::Place;
 use crate::actions::{ActionError, Context};
-use crate::domain::decoding::Decodings;
 use crate::domain::id::{JobId, MaterialId};
 use crate::domain::job::{JobState, Work};
 use crate::domain::material::Extraction;
+use crate::domain::text::decoding::Decodings;
 use crate::store::{self, ReadTx};
 use std::time::Duration;
 

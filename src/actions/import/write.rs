@@ -5,6 +5,7 @@ use super::{ImportOptions, Item, OWN_ORGANISATION, Place, Problem, Summary};
 use crate::actions::intake::{self, Content};
 use crate::actions::progress::Progress;
 use crate::actions::{ActionError, Context, indexing, materials, space};
+use crate::domain::actor::Actor;
 use crate::domain::file::{File, safe_file_name};
 use crate::domain::id::{JobId, MaterialId, OrganisationId};
 use crate::domain::material::{Extraction, Material, State, Version};
@@ -28,6 +29,7 @@ pub(super) struct Import<'a> {
     context: &'a Context,
     options: &'a ImportOptions,
     progress: &'a dyn Progress,
+    actor: Actor,
     batch: Vec<Ready>,
     batch_bytes: usize,
     underway: Option<Underway<Vec<Done>, ActionError>>,
@@ -61,6 +63,7 @@ impl<'a> Import<'a> {
             context,
             options,
             progress,
+            actor: Actor::System,
             batch: Vec::new(),
             batch_bytes: 0,
             underway: None,
@@ -68,6 +71,12 @@ impl<'a> Import<'a> {
             revision: 0,
             summary: Summary::default(),
         }
+    }
+
+    /// The same on behalf of someone.
+    pub(super) fn by(mut self, actor: &Actor) -> Self {
+        self.actor = actor.clone();
+        self
     }
 
     /// Takes the next row; writes the batch when it is full.
@@ -149,7 +158,7 @@ impl<'a> Import<'a> {
         if batch.is_empty() {
             return Ok(());
         }
-        let stamp = self.context.stamp();
+        let stamp = self.context.stamp_by(&self.actor);
         let (at, options) = (stamp.at, self.options.clone());
         let underway = self.context.store.write_behind("material.import", stamp, move |tx| {
             batch.iter().map(|ready| put(tx, ready, &options, at)).collect::<Result<Vec<_>, ActionError>>()

@@ -8,9 +8,9 @@ use crate::actions::{ActionError, Context};
 use crate::domain::actor::Actor;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::id::MaterialId;
-use crate::domain::likeness::NEARLY_SAME;
 use crate::domain::material::{Material, State, Version};
 use crate::domain::permission::{Object, Verb, may};
+use crate::domain::text::likeness::NEARLY_SAME;
 use crate::store::{self, ReadTx};
 
 /// Of each key so many texts are looked at: more are copies of copies.

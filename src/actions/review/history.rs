@@ -6,10 +6,10 @@ use crate::actions::error::Noun;
 use crate::actions::materials::read_page;
 use crate::actions::{ActionError, Context};
 use crate::domain::actor::Actor;
-use crate::domain::comparison;
 use crate::domain::id::MaterialId;
 use crate::domain::material::Version;
 use crate::domain::permission::{Verb, may};
+use crate::domain::text::comparison;
 use crate::store::pages::PageRow;
 use crate::store::{self, ReadTx, WriteTx};
 

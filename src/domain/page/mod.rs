@@ -3,8 +3,8 @@
 pub mod cue;
 pub mod typed;
 
-use crate::domain::decoding::Decodings;
 use crate::domain::language::Language;
+use crate::domain::text::decoding::Decodings;
 use serde::{Deserialize, Serialize};
 
 /// Where the text of a page comes from.

@@ -1,7 +1,7 @@
 //! Word since 2007.
 
-use crate::domain::decoding::Decodings;
 use crate::domain::page::Block;
+use crate::domain::text::decoding::Decodings;
 use crate::extract::archive::Archive;
 use crate::extract::content::{Content, Part, heading, paragraph};
 use crate::extract::error::ExtractError;

@@ -1,7 +1,7 @@
 //! Plain text: paragraphs by blank lines, headings and lists by their look.
 
-use crate::domain::decoding::Decodings;
 use crate::domain::page::Block;
+use crate::domain::text::decoding::Decodings;
 use crate::extract::content::{Content, Part, heading, paragraph};
 use crate::extract::error::ExtractError;
 use crate::extract::read::looks;

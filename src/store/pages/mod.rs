@@ -2,10 +2,10 @@
 
 pub mod images;
 
-use crate::domain::decoding::Decodings;
 use crate::domain::id::MaterialId;
 use crate::domain::language::Language;
 use crate::domain::page::{Block, Origin, Page, SURE, Scan as PageScan};
+use crate::domain::text::decoding::Decodings;
 use crate::store::tables::Table;
 use crate::store::{ReadTx, Scan, StoreError, WriteTx, record, versions};
 use serde::{Deserialize, Serialize};

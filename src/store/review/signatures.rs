@@ -1,7 +1,7 @@
 //! Signatures of texts, and under which keys nearly the same ones are found.
 
 use crate::domain::id::MaterialId;
-use crate::domain::likeness::Signature;
+use crate::domain::text::likeness::Signature;
 use crate::store::key::{Key, u32_at, uuid_at};
 use crate::store::tables::Table;
 use crate::store::{ReadTx, Scan, StoreError, WriteTx, record, versions};

@@ -9,7 +9,7 @@ pub(super) use pages::{api_page_image, captions, material_moment, page_at_work, 
 use crate::actions::search::{Facet, SearchRequest, Sort};
 use crate::domain::account::link::printed_code;
 use crate::domain::file::File;
-use crate::domain::id::{AccountId, ComplaintId, MaterialId, OrganisationId, UploadId};
+use crate::domain::id::{AccountId, BatchId, ComplaintId, MaterialId, OrganisationId, UploadId};
 
 /// The longest decorative part of an address, in characters.
 const MAX_SLUG_CHARS: usize = 60;
@@ -125,9 +125,24 @@ pub(super) fn complain(id: MaterialId) -> String {
 /// The part of such an address that no title may have.
 const COMPLAIN: &str = "phan-anh";
 
+/// The complaints that wait.
+pub(super) const COMPLAINTS: &str = "/quan-ly/phan-anh";
+/// The audit trail.
+pub(super) const AUDIT: &str = "/quan-ly/nhat-ky";
+/// The organisations whose statistics someone may see.
+pub(super) const STATISTICS: &str = "/quan-ly/so-lieu";
+
+/// Where many documents are brought in one go.
+pub(super) const BULK: &str = "/quan-ly/nhap-hang-loat";
+
+/// A batch of documents.
+pub(super) fn batch(id: BatchId) -> String {
+    format!("{BULK}/{id}")
+}
+
 /// A complaint as those see it who answer it.
 pub(super) fn complaint(id: ComplaintId) -> String {
-    format!("/quan-ly/phan-anh/{id}")
+    format!("{COMPLAINTS}/{id}")
 }
 
 /// A part of the list of complaints.
@@ -135,11 +150,8 @@ pub(super) fn complaints(filter: &str, organisation: &str, offset: usize) -> Str
     let offset = if offset == 0 { String::new() } else { offset.to_string() };
     let all = [("loc", filter), ("co-quan", organisation), ("tu", offset.as_str())];
     let given: Vec<(&str, &str)> = all.into_iter().filter(|(_, value)| !value.is_empty()).collect();
-    format!("/quan-ly/phan-anh{}", query(&given))
+    format!("{COMPLAINTS}{}", query(&given))
 }
-
-/// The organisations whose statistics someone may see.
-pub(super) const STATISTICS: &str = "/quan-ly/so-lieu";
 
 /// An organisation's own statistics, or a file of them by its ending.
 pub(super) fn statistics(organisation: &OrganisationId, ending: &str, given: &[(&'static str, String)]) -> String {
@@ -267,7 +279,7 @@ pub(super) fn audit(of: Option<(&str, &str)>, before: Option<u64>) -> String {
     let before = before.map(|revision| revision.to_string());
     let mut parameters: Vec<(&str, &str)> = of.into_iter().collect();
     parameters.extend(before.as_deref().map(|revision| ("truoc", revision)));
-    format!("/quan-ly/nhat-ky{}", query(&parameters))
+    format!("{AUDIT}{}", query(&parameters))
 }
 
 /// What a licence allows.

@@ -5,6 +5,7 @@ pub(super) mod accounts;
 pub(super) mod administration;
 pub(super) mod areas;
 mod blocks;
+pub(super) mod bulk;
 pub(super) mod complaints;
 mod facts;
 pub(super) mod feeds;
@@ -27,6 +28,7 @@ use super::assets;
 use super::error::PageError;
 use super::links;
 use super::session::Reader;
+use crate::actions::accounts::sessions::SignedIn;
 use askama::Template;
 use axum::response::Html;
 
@@ -70,25 +72,12 @@ impl Frame {
     #[must_use]
     pub(super) fn for_reader(mut self, reader: Reader) -> Self {
         self.classes = reader.settings.classes();
-        let works = reader.signed_in.as_ref().is_some_and(|signed_in| !signed_in.account.grants.is_empty());
-        let tasks = [
-            (works, links::STAFF, "Việc của tôi"),
-            (works, links::STAFF_MATERIALS, "Học liệu"),
-            (reader.writes, links::UPLOADS, "Tải lên"),
-            (works, links::STATISTICS, "Số liệu"),
-            (reader.answers, "/quan-ly/phan-anh", "Phản ánh"),
-            (reader.manages, links::ACCOUNTS, "Tài khoản"),
-            (reader.manages, "/quan-ly/nhat-ky", "Nhật ký"),
-        ];
-        self.viewer = reader.signed_in.map(|signed_in| {
-            let administers = crate::actions::administration::may_manage(&signed_in.actor);
-            let tasks = tasks.into_iter().chain([(administers, links::ADMINISTRATION, "Quản trị tỉnh")]);
-            Viewer {
-                name: signed_in.account.name.clone(),
-                tasks: tasks.filter(|(theirs, ..)| *theirs).map(|(_, address, name)| (address, name)).collect(),
-                needs_second_factor: signed_in.needs_second_factor,
-                warning: reader.warning,
-            }
+        let warning = reader.warning.clone();
+        self.viewer = reader.signed_in.as_ref().map(|signed_in| Viewer {
+            name: signed_in.account.name.clone(),
+            tasks: tasks(&reader, signed_in),
+            needs_second_factor: signed_in.needs_second_factor,
+            warning,
         });
         self
     }
@@ -139,6 +128,23 @@ impl Frame {
     }
 }
 
+/// What is someone's to look after, as the head of every page lists it.
+fn tasks(reader: &Reader, signed_in: &SignedIn) -> Vec<(&'static str, &'static str)> {
+    let works = !signed_in.account.grants.is_empty();
+    let all = [
+        (works, links::STAFF, "Việc của tôi"),
+        (works, links::STAFF_MATERIALS, "Học liệu"),
+        (reader.writes, links::UPLOADS, "Tải lên"),
+        (reader.writes, links::BULK, "Nhập hàng loạt"),
+        (works, links::STATISTICS, "Số liệu"),
+        (reader.answers, links::COMPLAINTS, "Phản ánh"),
+        (reader.manages, links::ACCOUNTS, "Tài khoản"),
+        (reader.manages, links::AUDIT, "Nhật ký"),
+        (crate::actions::administration::may_manage(&signed_in.actor), links::ADMINISTRATION, "Quản trị tỉnh"),
+    ];
+    all.into_iter().filter(|(theirs, ..)| *theirs).map(|(_, address, name)| (address, name)).collect()
+}
+
 fn html(page: &impl Template) -> Page {
     Ok(Html(page.render()?))
 }
@@ -169,6 +175,7 @@ mod tests {
             super::uploads::samples(),
             super::administration::samples(),
             super::licences::samples(),
+            super::bulk::samples(),
             super::complaints::samples(),
             super::statistics::samples(),
             error::samples(),

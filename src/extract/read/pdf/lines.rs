@@ -6,7 +6,7 @@
 
 use super::glyphs::Glyph;
 use super::tables::Found;
-use crate::domain::decoding::Decodings;
+use crate::domain::text::decoding::Decodings;
 use crate::extract::clean;
 use crate::extract::legacy::FontText;
 use hayro::kurbo::Rect;

@@ -3,8 +3,8 @@
 use super::glyphs::Sheet;
 use super::lines::{Item, Line};
 use super::tables::Found;
-use crate::domain::decoding::Decodings;
 use crate::domain::page::Block;
+use crate::domain::text::decoding::Decodings;
 use crate::extract::clean;
 use crate::extract::content::{Part, heading, paragraph};
 use crate::extract::read::looks;

@@ -2,7 +2,7 @@
 
 use super::glyphs::{Glyph, Rule};
 use super::lines::{self, Cell};
-use crate::domain::decoding::Decodings;
+use crate::domain::text::decoding::Decodings;
 
 /// Lines this near, in points, meet.
 const NEAR: f64 = 3.0;

@@ -3,8 +3,8 @@
 mod fonts;
 mod tokens;
 
-use crate::domain::decoding::Decodings;
 use crate::domain::page::Block;
+use crate::domain::text::decoding::Decodings;
 use crate::extract::clean;
 use crate::extract::content::{Content, Part, heading, paragraph};
 use crate::extract::error::ExtractError;

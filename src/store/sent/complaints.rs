@@ -1,11 +1,11 @@
 //! Complaints by id, and by the code with which their writers read the answer.
 
-use super::key::{Key, uuid_at};
-use super::tables::Table;
-use super::{ReadTx, Scan, StoreError, WriteTx, record};
 use crate::domain::account::credentials::SecretHash;
 use crate::domain::complaint::Complaint;
 use crate::domain::id::ComplaintId;
+use crate::store::key::{Key, uuid_at};
+use crate::store::tables::Table;
+use crate::store::{ReadTx, Scan, StoreError, WriteTx, record};
 
 fn key(id: ComplaintId) -> Vec<u8> {
     Key::new().uuid(id.0).into_bytes()

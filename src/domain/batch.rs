@@ -1,0 +1,86 @@
+//! Batches: many documents that come in together, are looked at first, and taken in once someone has agreed.
+
+use crate::domain::id::{AccountId, BatchId, OrganisationId};
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+/// A batch that nobody agreed to is given up after so long …
+pub const PATIENCE: TimeDelta = TimeDelta::days(7);
+/// … and the report of one that was taken in is kept for so long.
+pub const MEMORY: TimeDelta = TimeDelta::days(30);
+/// The most documents of a batch.
+pub const MAX_DOCUMENTS: usize = 5_000;
+
+/// How far a batch has come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum BatchState {
+    /// All is there and waits to be looked at.
+    Received,
+    /// It was looked at; nothing of it is in the library.
+    Previewed { good: u32, bad: u32, known: u32 },
+    /// Someone has agreed; it is being taken in, however often the program is started anew.
+    Confirmed { publish: bool },
+    /// It was taken in; the report says what became of each document.
+    Done { taken: u32, unchanged: u32, refused: u32, published: bool },
+    /// It cannot be used at all; in Vietnamese.
+    Failed { reason: String },
+}
+
+/// Many documents that come in together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Batch {
+    pub id: BatchId,
+    pub account: AccountId,
+    pub organisation: OrganisationId,
+    /// What the person knows it by: the name of its first file.
+    pub name: String,
+    #[serde(flatten)]
+    pub state: BatchState,
+    pub created_at: DateTime<Utc>,
+    pub changed_at: DateTime<Utc>,
+}
+
+impl Batch {
+    /// Whether the program has something to do for it.
+    pub fn is_due(&self) -> bool {
+        matches!(self.state, BatchState::Received | BatchState::Confirmed { .. })
+    }
+
+    /// Whether it is kept no longer.
+    pub fn is_over(&self, now: DateTime<Utc>) -> bool {
+        let life = if matches!(self.state, BatchState::Done { .. }) { MEMORY } else { PATIENCE };
+        !self.is_due() && now - self.changed_at > life
+    }
+
+    /// What the ids of its documents begin with where a row names none, so that taking it in twice is taking it in once.
+    pub fn id_prefix(&self) -> String {
+        format!("lo-{}/", self.id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn what_waits_for_the_program_is_never_over() {
+        let at = DateTime::UNIX_EPOCH;
+        let batch = |state| Batch {
+            id: BatchId(Uuid::nil()),
+            account: AccountId(Uuid::nil()),
+            organisation: OrganisationId::parse("so").unwrap(),
+            name: "a.zip".to_owned(),
+            state,
+            created_at: at,
+            changed_at: at,
+        };
+        let later = at + TimeDelta::days(8);
+        assert!(batch(BatchState::Previewed { good: 1, bad: 0, known: 0 }).is_over(later));
+        assert!(!batch(BatchState::Received).is_over(later + MEMORY));
+        assert!(!batch(BatchState::Confirmed { publish: true }).is_over(later + MEMORY));
+        let done = batch(BatchState::Done { taken: 1, unchanged: 0, refused: 0, published: false });
+        assert!(!done.is_over(later) && done.is_over(later + MEMORY));
+    }
+}
