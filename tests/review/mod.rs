@@ -6,7 +6,7 @@ mod browser;
 mod leaks;
 mod letters;
 mod pages;
-mod staff;
+pub(crate) mod staff;
 mod validity;
 
 use chrono::{DateTime, Utc};

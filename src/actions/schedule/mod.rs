@@ -9,20 +9,21 @@ mod desk;
 pub mod meetings;
 pub mod obstacles;
 pub mod plan;
+pub(in crate::actions) mod seed;
 pub mod speakers;
 pub mod typed;
 pub mod venues;
 
 pub use desk::{MeetingCard, VenueCard};
 
-use crate::actions::cards::named_organisation;
+use crate::actions::cards::{named_materials, named_organisation};
 use crate::actions::error::Noun;
 use crate::actions::materials::Named;
 use crate::actions::{ActionError, Context};
 use crate::domain::actor::Actor;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::class::Class;
-use crate::domain::id::{AreaId, ClassId, OrganisationId};
+use crate::domain::id::{AreaId, ClassId, MaterialId, OrganisationId};
 use crate::domain::organisation::OrganisationKind;
 use crate::domain::permission::{Object, Verb, may};
 use crate::search::fold;
@@ -102,6 +103,15 @@ fn open_class_of(tx: &dyn ReadTx, catalogue: &Catalogue, actor: &Actor, id: Clas
 /// The areas under which something in an area is found: itself and what lies around it.
 fn areas_around(catalogue: &Catalogue, area: Option<&AreaId>) -> Vec<AreaId> {
     area.map(|area| catalogue.area_lineage(area).into_iter().collect()).unwrap_or_default()
+}
+
+/// The public ones among materials, by their titles.
+///
+/// # Errors
+/// When the store fails.
+pub async fn materials_named(context: &Context, ids: &[String]) -> Result<Vec<Named<MaterialId>>, ActionError> {
+    let ids: Vec<MaterialId> = ids.iter().filter_map(|text| MaterialId::parse(text).ok()).collect();
+    context.store.read("material.name", move |tx| named_materials(tx, &ids)).await
 }
 
 /// Reads a number that may be left out.
