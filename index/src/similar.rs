@@ -42,6 +42,10 @@ fn like(index: Index<'_>, pairs: FxHashMap<String, u32>, limit: usize) -> Result
     for (text, times) in pairs {
         let wanted = tantivy::Term::from_field_text(index.fields.view(View::Pairs), &text);
         let bearing = as_f32(index.searcher.doc_freq(&wanted)?);
+        // What nothing bears tells of no likeness, and as the rarest of all would push everything else out.
+        if bearing < 1.0 {
+            continue;
+        }
         let all = as_f32(index.searcher.num_docs()).max(bearing);
         let weight = (1.0 + (all - bearing + 0.5) / (bearing + 0.5)).ln() * as_weight(times).sqrt();
         let alternatives = vec![Alternative { view: View::Pairs, text, amount: 1.0, presence: 1.0 }];

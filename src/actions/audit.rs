@@ -73,8 +73,24 @@ pub struct Trail {
     pub next: Option<u64>,
 }
 
+/// The trail that is shown where one is asked for: a manager, who may not read the whole province's, begins with that of
+/// the organisation of the highest role.
+///
+/// # Errors
+/// `Forbidden` for who has no role anywhere.
+pub fn scope(actor: &Actor, asked: Of) -> Result<Of, ActionError> {
+    if asked != Of::Everything || may_read_everything(actor) {
+        return Ok(asked);
+    }
+    let home = match actor {
+        Actor::Account(holder) => holder.grants.iter().max_by_key(|grant| grant.role),
+        _ => None,
+    };
+    home.map(|grant| Of::Organisation(grant.organisation.clone())).ok_or(ActionError::Forbidden)
+}
+
 /// Whether the actor may read the trail of the whole province.
-pub fn may_read_everything(actor: &Actor) -> bool {
+fn may_read_everything(actor: &Actor) -> bool {
     may(actor, Verb::ReadAudit, &Object::province())
 }
 

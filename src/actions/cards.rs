@@ -6,6 +6,7 @@ use crate::domain::catalogue::Catalogue;
 use crate::domain::day::day_of;
 use crate::domain::id::{MaterialId, OrganisationId};
 use crate::domain::material::{Material, Version};
+use crate::domain::permission::Object;
 use crate::domain::validity::Standing;
 use crate::store::{self, ReadTx};
 use chrono::NaiveDate;
@@ -52,16 +53,25 @@ pub(super) fn standing_card(
     (material, version): (&Material, &Version),
     today: NaiveDate,
 ) -> Result<Card, ActionError> {
-    let standing = standing(tx, version, today)?;
+    let standing = standing(tx, catalogue, (material, version), today)?;
     Ok(Card { standing, ..card(catalogue, material, version) })
 }
 
-/// How a version stands on a day; only what is public itself takes another's place.
-pub(super) fn standing(tx: &dyn ReadTx, version: &Version, today: NaiveDate) -> Result<Standing, ActionError> {
+/// How a version stands on a day. Only what is public itself takes another's place, and only that of a material of the same
+/// body, of one whose work it carries on, or of one below it: anyone else merely claims to.
+pub(super) fn standing(
+    tx: &dyn ReadTx,
+    catalogue: &Catalogue,
+    (material, version): (&Material, &Version),
+    today: NaiveDate,
+) -> Result<Standing, ActionError> {
+    let object = Object::of(catalogue, &material.organisation);
     let mut replaced_by = Vec::new();
-    for id in store::turns::replacing(tx, version.material)? {
-        let public = public_rows(tx, id)?;
-        if public.is_some_and(|(_, other)| other.description.replaces.contains(&version.material)) {
+    for id in store::turns::replacing(tx, material.id)? {
+        let takes = |(new, other): &(Material, Version)| {
+            object.is_under(&new.organisation) && other.description.replaces.contains(&material.id)
+        };
+        if public_rows(tx, id)?.as_ref().is_some_and(takes) {
             replaced_by.push(id);
         }
     }

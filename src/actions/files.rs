@@ -7,6 +7,7 @@ use crate::actions::{ActionError, Context};
 use crate::domain::actor::Actor;
 use crate::domain::file::File;
 use crate::domain::id::{FileId, MaterialId};
+use crate::domain::material::Version;
 use crate::domain::page::Block;
 use crate::store;
 use tokio::io::{AsyncReadExt, AsyncSeekExt};
@@ -58,14 +59,28 @@ async fn begins_in_utf8(content: &mut tokio::fs::File) -> std::io::Result<bool> 
     Ok(std::str::from_utf8(&head).err().is_none_or(|error| error.error_len().is_none()))
 }
 
-/// All that is said in the recording of a published material, in its order.
+/// All that is said in the recording of a version that the actor may read, in its order; the public one where none is
+/// named.
 ///
 /// # Errors
-/// `NotFound` when there is no such material, or its text has no moments.
-pub async fn captions(context: &Context, id: MaterialId) -> Result<Vec<Block>, ActionError> {
-    let catalogue = context.catalogue();
+/// `NotFound` when there is no such version, the actor may not read it, or its text has no moments.
+pub async fn captions(
+    context: &Context,
+    actor: &Actor,
+    id: MaterialId,
+    number: Option<u32>,
+) -> Result<Vec<Block>, ActionError> {
+    let (catalogue, actor) = (context.catalogue(), actor.clone());
     let rows = context.store.read("file.captions", move |tx| {
-        let Some((_, version)) = Which::Public.rows(tx, id, &catalogue)? else { return Ok(None) };
+        let others = number.map(|number| [Which::Old(number), Which::staff(&actor, number)]);
+        let all = std::iter::once(Which::Public).chain(others.into_iter().flatten());
+        let mut found = None;
+        for which in all {
+            let rows = which.rows(tx, id, &catalogue)?;
+            let is_wanted = |version: &Version| number.is_none_or(|number| version.number == number);
+            found = found.or(rows.map(|(_, version)| version).filter(is_wanted));
+        }
+        let Some(version) = found else { return Ok(None) };
         let pages = store::pages::list(tx, id, version.number)?;
         Ok::<_, ActionError>(Some((version, pages)))
     });

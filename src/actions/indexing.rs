@@ -132,8 +132,9 @@ fn read_changes(context: &Context, after: u64) -> Result<Batch, ActionError> {
 /// The index's view of some materials: put when public, removed otherwise.
 fn documents(context: &Context, ids: Vec<MaterialId>) -> Result<Vec<Change>, ActionError> {
     let (catalogue, today) = (context.catalogue(), context.today());
+    let known = context.catalogue();
     let rows = context.store.read_blocking("index.rows", move |tx| {
-        ids.into_iter().map(|id| Ok((id, full_rows(tx, id, today)?))).collect::<Result<Vec<_>, ActionError>>()
+        ids.into_iter().map(|id| Ok((id, full_rows(tx, &known, id, today)?))).collect::<Result<Vec<_>, ActionError>>()
     })?;
     let change = |(id, rows)| match rows {
         Some(rows) => put(context, &catalogue, rows),
@@ -144,10 +145,15 @@ fn documents(context: &Context, ids: Vec<MaterialId>) -> Result<Vec<Change>, Act
 
 type FullRows = (Material, Version, Vec<PageRow>, Standing);
 
-fn full_rows(tx: &dyn store::ReadTx, id: MaterialId, today: NaiveDate) -> Result<Option<FullRows>, ActionError> {
+fn full_rows(
+    tx: &dyn store::ReadTx,
+    catalogue: &Catalogue,
+    id: MaterialId,
+    today: NaiveDate,
+) -> Result<Option<FullRows>, ActionError> {
     let Some((material, version)) = public_rows(tx, id)? else { return Ok(None) };
     let pages = store::pages::list(tx, id, version.number)?;
-    let standing = standing(tx, &version, today)?;
+    let standing = standing(tx, catalogue, (&material, &version), today)?;
     Ok(Some((material, version, pages, standing)))
 }
 

@@ -16,7 +16,7 @@ use crate::store::{self, ReadTx, WriteTx};
 use chrono::{DateTime, Utc};
 
 /// Of one event so many people at most are told.
-pub(super) const MOST_READERS: usize = 30;
+const MOST_READERS: usize = 30;
 
 /// The way to the mail server, and where the addresses in letters begin.
 #[derive(Clone)]
@@ -26,6 +26,12 @@ pub struct Post {
     pub base: String,
     /// The path of a material's page for staff.
     pub material: fn(MaterialId) -> String,
+}
+
+/// Ids for the letters of one event, made before its transaction; none where no letters are sent.
+pub(super) fn fresh_ids(context: &Context) -> Vec<JobId> {
+    let n_letters = if context.post.is_some() { MOST_READERS } else { 0 };
+    (0..n_letters).map(|_| JobId(context.clock.fresh_id())).collect()
 }
 
 /// Promises the letters that an act gives reason for, under ids made beforehand.

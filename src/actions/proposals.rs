@@ -1,14 +1,16 @@
 //! What is proposed for a draft's empty fields, from its own text and from what is published already.
 
-use crate::actions::materials::{Card, cards};
+use crate::actions::extraction::ocr;
+use crate::actions::materials::{Card, cards, read_page};
 use crate::actions::{ActionError, Context, uploads};
 use crate::domain::actor::Actor;
 use crate::domain::id::{MaterialId, TopicId};
+use crate::domain::language::Language;
 use crate::domain::material::Description;
+use crate::domain::page::Page;
 use crate::domain::proposal::Proposal;
-use crate::extract::Extracted;
 use crate::search::SearchError;
-use crate::store;
+use crate::store::{self, ReadTx, WriteTx};
 use std::collections::BTreeMap;
 
 /// So many published materials that are like it have a say.
@@ -20,17 +22,57 @@ const SHARE: f32 = 0.35;
 /// No more topics than these are proposed.
 const MOST_TOPICS: usize = 2;
 
+/// A text that something is proposed from.
+pub(super) struct Source<'a> {
+    /// The title that the file gives itself.
+    pub(super) title: Option<&'a str>,
+    pub(super) pages: &'a [Page],
+    /// The most used first.
+    pub(super) languages: &'a [Language],
+}
+
 /// What a version's text suggests for it.
 pub(super) async fn propose(
     context: &Context,
     typed: &Description,
-    extracted: &Extracted,
+    source: Source<'_>,
 ) -> Result<Proposal, ActionError> {
-    let proposal = Proposal::of_text(extracted.title.as_deref(), &extracted.pages);
+    let proposal = Proposal::of_text(source.title, source.pages);
     let title = if typed.title.is_empty() { proposal.title.clone().unwrap_or_default() } else { typed.title.clone() };
-    let text = extracted.pages.iter().map(crate::domain::page::Page::text).collect::<Vec<_>>().join("\n");
+    let text = source.pages.iter().map(Page::text).collect::<Vec<_>>().join("\n");
     let text: String = text.chars().take(COMPARED_CHARS).collect();
-    Ok(Proposal { languages: extracted.languages.clone(), topics: topics(context, title, text).await?, ..proposal })
+    Ok(Proposal { languages: source.languages.to_vec(), topics: topics(context, title, text).await?, ..proposal })
+}
+
+/// Proposes anew for a version whose scanned pages have been read, from all of its text; what was proposed before stays
+/// where the text says nothing better. Doing it twice is the same as doing it once.
+///
+/// # Errors
+/// When a tool fails.
+pub(super) async fn remake(context: &Context, material: MaterialId, number: u32) -> Result<(), ActionError> {
+    let read = move |tx: &dyn ReadTx| {
+        let Some(version) = store::versions::get(tx, material, number)? else { return Ok(None) };
+        let rows = store::pages::list(tx, material, number)?;
+        let before = store::proposals::get(tx, material, number)?.unwrap_or_default();
+        Ok::<_, ActionError>(Some((version, rows, before)))
+    };
+    let Some((version, rows, before)) = context.store.read("proposal.begin", read).await? else { return Ok(()) };
+    let (reader, of, typed) = (context.clone(), version.clone(), version.description);
+    let languages = ocr::languages(&rows);
+    let pages = tokio::task::spawn_blocking(move || {
+        rows.into_iter().map(|row| read_page(&reader, &of, row)).collect::<Result<Vec<_>, ActionError>>()
+    });
+    let source = Source { title: None, pages: &pages.await??, languages: &languages };
+    let proposal = propose(context, &typed, source).await?.or(before);
+    let keep = move |tx: &mut WriteTx<'_>| {
+        // A version that has gone meanwhile stays gone.
+        if store::versions::get(tx, material, number)?.is_some() {
+            store::proposals::put(tx, material, number, &proposal)?;
+        }
+        Ok::<_, ActionError>(())
+    };
+    context.store.write("proposal.remake", context.stamp(), keep).await?;
+    Ok(())
 }
 
 /// The topics that most of the published materials like a text are about.

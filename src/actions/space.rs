@@ -6,6 +6,30 @@ use crate::actions::{ActionError, Context};
 use crate::blobs::Space;
 use crate::domain::actor::Actor;
 use crate::domain::permission::{Object, Verb, may};
+use std::path::Path;
+
+/// Makes the folder for data, or makes one that is there its owner's alone: drafts, names and password hashes lie in it.
+///
+/// # Errors
+/// When it can be neither made nor changed.
+pub fn private_folder(folder: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    if is_private(folder)? {
+        return Ok(());
+    }
+    std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700))
+}
+
+/// Whether nobody but its owner may look into a folder.
+///
+/// # Errors
+/// When nothing can be learnt of it.
+pub fn is_private(folder: &Path) -> std::io::Result<bool> {
+    use std::os::unix::fs::PermissionsExt;
+    let open_to_others = 0o077;
+    Ok(std::fs::metadata(folder)?.permissions().mode() & open_to_others == 0)
+}
 
 /// Below so many times the floor administrators are told.
 const WARN_TIMES: u64 = 2;

@@ -108,7 +108,7 @@ impl App {
         if config.unfinished_restore_path().exists() {
             return Err(AppError::HalfRestored(config.data));
         }
-        make_data_folder(&config.data)
+        crate::actions::space::private_folder(&config.data)
             .map_err(|error| AppError::Tool { what: "thư mục dữ liệu", cause: error.to_string() })?;
         let store = open_store(&config)?;
         let blobs = Blobs::open(&config.blobs_path()).map_err(|error| blob_error(&error))?;
@@ -225,12 +225,6 @@ impl App {
         }
         Ok(())
     }
-}
-
-/// Makes the folder for data, for its owner alone: drafts, names and password hashes lie in it.
-fn make_data_folder(folder: &std::path::Path) -> std::io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
 /// Builds the index anew when its generation was lost or made by another schema, then follows the log.

@@ -92,6 +92,11 @@ impl Catalogue {
         &self.organisation_events
     }
 
+    /// What happened to areas.
+    pub fn area_events(&self) -> &[AreaEvent] {
+        &self.area_events
+    }
+
     /// The bodies that carry on an ended organisation's work, one step ahead; functions that moved alone count too.
     pub fn organisation_successors(&self, id: &OrganisationId) -> Vec<&Organisation> {
         let next = self.organisation_events.iter().filter(|event| event.from.contains(id)).flat_map(|event| &event.to);

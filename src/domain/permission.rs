@@ -120,6 +120,11 @@ impl Object {
         Self { own, above }
     }
 
+    /// Whether an organisation is one that it belongs to, or a body above one.
+    pub fn is_under(&self, organisation: &OrganisationId) -> bool {
+        self.own.contains(organisation) || self.above.contains(organisation)
+    }
+
     fn relation(&self, grant: &Grant) -> Relation {
         if self.own.contains(&grant.organisation) {
             Relation::At

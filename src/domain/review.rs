@@ -116,6 +116,13 @@ pub fn may_edit(actor: &Actor, material: &Material, object: &Object) -> bool {
     }
 }
 
+/// Whether an actor may put the text of its latest version right: its writers while it is a draft; what waits, has a day or is
+/// public, those alone who decide what readers get.
+pub fn may_correct(actor: &Actor, material: &Material, object: &Object) -> bool {
+    let verb = if material.working_state() == State::Draft { Verb::Write } else { Verb::Review };
+    may(actor, verb, object)
+}
+
 /// Changes where a material stands, as a possible act does; [`Act::Discard`] and the new version of [`Act::Revise`]
 /// are the caller's. `on` is the day of [`Act::Schedule`].
 pub fn advance(material: &mut Material, act: Act, on: Option<NaiveDate>, at: DateTime<Utc>) {

@@ -1,5 +1,6 @@
 //! One failure, two faces: a page with a way back for people, `application/problem+json` for programs.
 
+use super::forms::Settings;
 use super::messages::{Message, by_code, find};
 use super::pages::Frame;
 use crate::actions::ActionError;
@@ -106,14 +107,18 @@ impl Problem {
         self.dress((self.message.status, kind, text).into_response())
     }
 
-    /// As a page that offers a search.
-    pub(super) fn as_page(&self) -> Response {
-        let page = ErrorPage {
-            frame: Frame::new(self.message.title),
-            title: self.message.title,
-            detail: &self.detail,
-            reference: self.reference.as_deref(),
-        };
+    /// Without a face; [`face_refusals`] gives it the page that the reader's settings ask for.
+    pub(super) fn faceless(&self) -> Response {
+        let mut response = self.dress(self.message.status.into_response());
+        response.extensions_mut().insert(self.clone());
+        response
+    }
+
+    /// As a page that offers a search, looking as its reader wants.
+    fn as_page(&self, settings: Settings) -> Response {
+        let frame = Frame { classes: settings.classes(), ..Frame::new(self.message.title) };
+        let page =
+            ErrorPage { frame, title: self.message.title, detail: &self.detail, reference: self.reference.as_deref() };
         let html = page.render().unwrap_or_else(|_| self.message.title.to_owned());
         self.dress((self.message.status, Html(html)).into_response())
     }
@@ -196,7 +201,7 @@ impl<E: Into<Problem>> From<E> for PageError {
 
 impl IntoResponse for PageError {
     fn into_response(self) -> Response {
-        self.0.as_page()
+        self.0.faceless()
     }
 }
 
@@ -215,9 +220,13 @@ impl IntoResponse for ApiError {
     }
 }
 
-/// The face that suits an address.
+/// What suits an address: a problem for programs, for people what becomes a page on the way out.
 pub(super) fn for_path(path: &str, problem: &Problem) -> Response {
-    if path.starts_with("/api/") { problem.as_json() } else { problem.as_page() }
+    if is_for_programs(path) { problem.as_json() } else { problem.faceless() }
+}
+
+fn is_for_programs(path: &str) -> bool {
+    path.starts_with("/api/")
 }
 
 /// Answers what no route takes.
@@ -234,37 +243,41 @@ pub(super) async fn method_not_allowed(uri: Uri) -> Response {
 pub(super) fn panicked(cause: Box<dyn Any + Send + 'static>) -> Response {
     let text = cause.downcast_ref::<String>().map(String::as_str);
     let text = text.or_else(|| cause.downcast_ref::<&str>().copied()).unwrap_or("a handler panicked");
-    let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
-    response.extensions_mut().insert(Problem::internal(text));
-    response
+    Problem::internal(text).faceless()
 }
 
-/// Gives a face to what the framework refuses in words of its own (an address that is no text, a body that is too
-/// large) and to panics.
-pub(super) async fn face_refusals(request: Request, next: Next) -> Response {
+/// Gives a face to every failure that has none yet: a handler's, a panic's, and what the framework refuses in words of
+/// its own (an address that is no text, a body that is too large).
+pub(super) async fn face_refusals(settings: Settings, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     let response = next.run(request).await;
-    if let Some(problem) = response.extensions().get::<Problem>() {
-        return for_path(&path, problem);
-    }
-    let kind = response.headers().get(header::CONTENT_TYPE).map_or(&b"text/plain"[..], HeaderValue::as_bytes);
-    if !kind.starts_with(b"text/plain") {
-        return response;
-    }
-    let code = match response.status() {
-        StatusCode::BAD_REQUEST | StatusCode::UNSUPPORTED_MEDIA_TYPE | StatusCode::UNPROCESSABLE_ENTITY => {
-            "request-malformed"
-        }
-        StatusCode::PAYLOAD_TOO_LARGE => "request-too-large",
-        _ => return response,
+    let problem = match response.extensions().get::<Problem>() {
+        Some(problem) => problem.clone(),
+        None => match refused_by_framework(&response) {
+            Some(code) => Problem::of(code),
+            None => return response,
+        },
     };
-    let mut faced = for_path(&path, &Problem::of(code));
+    let mut faced = if is_for_programs(&path) { problem.as_json() } else { problem.as_page(settings) };
     for (name, value) in response.headers() {
         if name != header::CONTENT_TYPE && name != header::CONTENT_LENGTH {
             faced.headers_mut().insert(name, value.clone());
         }
     }
     faced
+}
+
+/// The code of what the framework has refused; none for an answer of ours.
+fn refused_by_framework(response: &Response) -> Option<&'static str> {
+    let kind = response.headers().get(header::CONTENT_TYPE).map_or(&b"text/plain"[..], HeaderValue::as_bytes);
+    match response.status() {
+        _ if !kind.starts_with(b"text/plain") => None,
+        StatusCode::BAD_REQUEST | StatusCode::UNSUPPORTED_MEDIA_TYPE | StatusCode::UNPROCESSABLE_ENTITY => {
+            Some("request-malformed")
+        }
+        StatusCode::PAYLOAD_TOO_LARGE => Some("request-too-large"),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

@@ -165,8 +165,8 @@ fn managers() -> Router<AppState> {
 /// The catalogue of the province.
 fn administrators() -> Router<AppState> {
     use pages::administration::{
-        area_changes, areas, explain, hub, limits, organisation_changes, organisations, queues, synonyms, take_back,
-        topics,
+        area_changes, areas, explain, grounds, hub, limits, organisation_changes, organisations, queues, synonyms,
+        take_back, topics,
     };
     Router::new()
         .route("/quan-ly/tinh", get(hub))
@@ -177,6 +177,8 @@ fn administrators() -> Router<AppState> {
             "/quan-ly/co-quan/{id}/thay-doi/{kind}",
             get(organisation_changes::ask).post(organisation_changes::enter),
         )
+        .route("/quan-ly/co-quan/{id}/can-cu", post(grounds::of_organisation))
+        .route("/quan-ly/dia-ban/{id}/can-cu", post(grounds::of_area))
         .route("/quan-ly/chu-de", get(topics::list))
         .route("/quan-ly/chu-de/moi", get(topics::ask).post(topics::make))
         .route("/quan-ly/chu-de/{id}", get(topics::show).post(topics::update))

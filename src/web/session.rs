@@ -135,6 +135,13 @@ pub(super) struct Reader {
     pub(super) warning: Option<String>,
 }
 
+impl Reader {
+    /// Who reads, for what not everyone may.
+    pub(super) fn actor(&self) -> Actor {
+        self.signed_in.as_ref().map_or(Actor::Visitor, |signed_in| signed_in.actor.clone())
+    }
+}
+
 impl FromRequestParts<AppState> for Reader {
     type Rejection = Infallible;
 

@@ -1,7 +1,7 @@
 use super::{HERE, Library, PASSWORD, code, grant, new_account, origin};
 use chrono::TimeDelta;
 use hoclieu::actions::accounts::links::{self, First};
-use hoclieu::actions::accounts::manage::{self, Person, Wanted};
+use hoclieu::actions::accounts::manage::{self, Hold, Person, Wanted};
 use hoclieu::actions::accounts::tokens::Wanted as WantedToken;
 use hoclieu::actions::accounts::{
     AccountRules, passwords, personal_data, roles, second_factor, sessions, sign_in, tokens,
@@ -40,7 +40,12 @@ async fn the_code_of_the_terminal_makes_one_administrator_and_no_second() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_failed_sign_in_has_one_answer_after_the_same_work() {
-    let library = Library::new(AccountRules { sign_in_per_account: 1_000, ..AccountRules::default() }).await;
+    let library = Library::new(AccountRules {
+        sign_in_per_account: 1_000,
+        sign_in_per_address: 1_000,
+        ..AccountRules::default()
+    })
+    .await;
     let context = &library.context;
     let admin = library.administrator().await;
     let id = library.account(&admin, "lan", Role::Author, "so-nnmt").await;
@@ -52,7 +57,15 @@ async fn every_failed_sign_in_has_one_answer_after_the_same_work() {
     // Wrong password, unknown name, no password yet, disabled with the right password, not even a name.
     let guesses = [("lan", "sai rồi nhé"), ("khong-co", PASSWORD), ("moi", PASSWORD), ("hoa", PASSWORD), ("", "")];
     let (mut texts, mut fastest) = (BTreeSet::new(), [f64::MAX; 5]);
-    for _ in 0..8 {
+    let alike = |fastest: &[f64; 5]| {
+        let (least, most) = fastest.iter().fold((f64::MAX, 0.0_f64), |(a, b), t| (a.min(*t), b.max(*t)));
+        least > most / 3.0
+    };
+    // The fastest of many, because others use the machine, too: work that is left out stays so however often it is tried.
+    for round in 0..60 {
+        if round >= 8 && alike(&fastest) {
+            break;
+        }
         for ((login, password), fastest) in guesses.into_iter().zip(&mut fastest) {
             let started = Instant::now();
             let refused = sign_in::sign_in(context, login, password.into(), origin()).await.err().unwrap();
@@ -61,8 +74,7 @@ async fn every_failed_sign_in_has_one_answer_after_the_same_work() {
         }
     }
     assert_eq!(texts.len(), 1, "{texts:?}");
-    let (least, most) = fastest.iter().fold((f64::MAX, 0.0_f64), |(a, b), t| (a.min(*t), b.max(*t)));
-    assert!(least > most / 3.0, "answers tell by their time: {fastest:?}");
+    assert!(alike(&fastest), "answers tell by their time: {fastest:?}");
     assert!(!format!("{texts:?}").contains("lan"));
 }
 
@@ -226,7 +238,7 @@ async fn a_manager_has_the_accounts_of_the_agency_and_its_units_and_no_others() 
     assert_eq!(code(roles::take(context, &manager, below, OrganisationId::parse("so-yt").unwrap()).await), "forbidden");
     roles::give(context, &manager, below, grant(Role::Reviewer, &unit)).await.unwrap();
     let view = manage::show(context, &manager, below).await.unwrap();
-    assert!(!view.manageable && view.account.grants.contains(&grant(Role::Reviewer, &unit)));
+    assert!(view.hold == Hold::Part && view.account.grants.contains(&grant(Role::Reviewer, &unit)));
 
     let seen =
         manage::list(context, &manager, Wanted { text: "nguyen thi".into(), ..Wanted::default() }).await.unwrap();
@@ -256,7 +268,7 @@ async fn the_last_administrator_stays() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_one_time_code_is_used_once_ends_sessions_and_does_not_skip_the_second_step() {
+async fn a_one_time_code_is_used_once_ends_sessions_and_tokens_and_does_not_skip_the_second_step() {
     let library = Library::new(AccountRules::default()).await;
     let (context, clock) = (&library.context, &library.clock);
     let admin = library.administrator().await;
@@ -268,8 +280,13 @@ async fn a_one_time_code_is_used_once_ends_sessions_and_does_not_skip_the_second
     assert_eq!(links::open(context, &valid, HERE).await.unwrap().id, id);
     assert!(sessions::find(context, &before).await.unwrap().is_some(), "a code in a drawer changes nothing");
     assert_eq!(code(links::redeem(context, &valid, "ngan".into(), HERE).await), "password-too-short");
+    let wanted = WantedToken { label: "máy quét".into(), scopes: [Scope::MaterialsWrite].into(), days: 30 };
+    let me = sessions::find(context, &before).await.unwrap().unwrap().actor;
+    let token = tokens::create(context, &me, wanted).await.unwrap();
+    assert!(tokens::find(context, &token).await.is_ok());
     links::redeem(context, &valid, "một đàn cò trắng bay quanh".into(), HERE).await.unwrap();
     assert!(sessions::find(context, &before).await.unwrap().is_none());
+    assert!(tokens::find(context, &token).await.is_err(), "who had the session may have made a token");
     assert_eq!(code(links::redeem(context, &valid, PASSWORD.into(), HERE).await), "link-invalid");
     let late = links::issue(context, &admin, id).await.unwrap().code;
     clock.set(clock.now() + TimeDelta::days(7));
@@ -356,6 +373,10 @@ async fn the_trail_tells_who_did_what_to_whom_and_only_to_those_who_may_know() {
     assert_eq!(code(audit::trail(context, &manager, other, None).await), "forbidden");
     assert_eq!(code(audit::trail(context, &manager, Of::Everything, None).await), "forbidden");
     assert_eq!(code(audit::trail(context, &manager, Of::Account(admin.account().unwrap()), None).await), "missing");
+    let home = Of::Organisation(OrganisationId::parse("so-nnmt").unwrap());
+    assert_eq!(audit::scope(&manager, Of::Everything).unwrap(), home, "a manager begins at home");
+    assert_eq!(audit::scope(&admin, Of::Everything).unwrap(), Of::Everything);
+    assert_eq!(code(audit::scope(&Actor::Visitor, Of::Everything)), "forbidden");
     let all = audit::trail(context, &admin, Of::Everything, None).await.unwrap();
     assert!(all.lines.iter().any(|line| line.who == Who::System), "what the program did is there too");
     let mine = audit::trail(context, &admin, Of::Account(admin.account().unwrap()), None).await.unwrap();

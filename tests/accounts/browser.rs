@@ -60,7 +60,7 @@ async fn the_first_administrator_is_made_and_signs_in_with_the_keyboard_alone_on
     page.type_text(PASSWORD).await;
     page.press("Enter").await;
     page.loaded().await;
-    assert_eq!(page.text("location.pathname").await, "/tai-khoan");
+    assert_eq!(page.text("location.pathname").await, "/quan-ly");
     assert!(page.text("document.querySelector('.staff').innerText").await.contains("Trần Văn Bình"));
     tab_to(&mut page, ".staff button").await;
     page.press("Enter").await;

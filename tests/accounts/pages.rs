@@ -184,7 +184,7 @@ fn signing_in_leads_nowhere_else_and_tells_nobody_who_exists() {
     }
     let entered = Browser::new(&server.url)
         .post("/dang-nhap", &[("ten", "quantri"), ("mat-khau", PASSWORD), ("ve", "//evil.example/x")]);
-    assert_eq!(entered.header("location"), "/tai-khoan");
+    assert_eq!(entered.header("location"), "/quan-ly");
 
     make(&mut admin, "lan", "author");
     let mut pages = Vec::new();

@@ -1,6 +1,7 @@
 use crate::accounts::{Library, code, grant};
 use chrono::TimeDelta;
 use hoclieu::actions::accounts::{AccountRules, manage, roles};
+use hoclieu::actions::administration::grounds::{self, TypedGround};
 use hoclieu::actions::administration::organisations::{
     self as organisations, NewOrganisation, TypedChange, TypedDetails, TypedHeir,
 };
@@ -279,4 +280,34 @@ async fn whoever_manages_an_agency_manages_nothing_of_the_province() {
         ];
         assert!(all.iter().all(|code| *code == "forbidden"), "{all:?}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_wrong_legal_basis_is_put_right_on_all_that_share_it_told_in_the_trail_and_taken_back() {
+    let library = Library::new(AccountRules::default()).await;
+    let context = &library.context;
+    let admin = library.administrator().await;
+    let merger = typed(Kind::Merge, "so-vhttdl", &["so-gddt"], vec![heir("", "Sở Giáo dục và Văn hóa")]);
+    assert_eq!(change(&library, &admin, &merger).await, "ok");
+    let new = id("so-giao-duc-va-van-hoa");
+    let [wrong] = grounds::of_organisation(context, &new).try_into().unwrap();
+    let right = TypedGround { date: "2026-10-15".to_owned(), legal_basis: "Nghị quyết 21/NQ-HĐND".to_owned() };
+    let author = library.account(&admin, "lan", Role::Manager, "so-yt").await;
+    let manager = library.sign_in("lan").await.actor;
+    assert_eq!(manager.account(), Some(author));
+    let both = || (wrong.clone(), right.clone());
+    assert_eq!(code(grounds::correct_organisation(context, &manager, new.clone(), both()).await), "forbidden");
+    assert_eq!(code(grounds::correct_organisation(context, &admin, new.clone(), both()).await), "ok");
+    let catalogue = context.catalogue();
+    let heir = catalogue.organisation(&new).unwrap();
+    assert_eq!(heir.names[0].legal_basis.as_deref(), Some("Nghị quyết 21/NQ-HĐND"));
+    let last_day = "2026-10-14".parse().ok();
+    assert_eq!(catalogue.organisation(&id("so-gddt")).unwrap().ended_on, last_day);
+    assert_eq!(catalogue.organisation_events().last().unwrap().legal_basis.as_deref(), Some("Nghị quyết 21/NQ-HĐND"));
+    let trail = audit::trail(context, &admin, Of::Organisation(id("so-gddt")), None).await.unwrap();
+    assert_eq!(trail.lines[0].act, "organisation.correct");
+    assert_eq!(code(grounds::correct_organisation(context, &admin, new.clone(), both()).await), "amendment-missing");
+    let entry = taking_back::of_today(context, &admin, new.as_str()).await.unwrap().remove(0);
+    taking_back::take_back(context, &admin, entry.id).await.unwrap();
+    assert_eq!(grounds::of_organisation(context, &new), [wrong]);
 }

@@ -1,10 +1,13 @@
 //! Recordings with captions: imported, searched to the second, played in parts, shown in the page; links to other sites.
 
 use crate::support::browser::Page;
-use crate::support::http::{encode, get, get_with};
+use crate::support::http::{Browser, encode, get, get_with};
 use crate::support::program::{Server, run};
 use std::fs;
 use std::path::Path;
+
+/// A password that nobody would guess.
+const PASSWORD: &str = "bốn con gà trống ở chợ phiên";
 
 /// Twenty seconds of a quiet tone, one channel of 8,000 bytes a second.
 fn wave() -> Vec<u8> {
@@ -31,6 +34,7 @@ fn library(folder: &Path) -> (Server, serde_json::Value) {
     fs::create_dir(&documents).unwrap();
     fs::write(documents.join("sau-lu.wav"), wave()).unwrap();
     fs::write(documents.join("sau-lu.vi.vtt"), CAPTIONS).unwrap();
+    fs::write(documents.join("sau-lu.zh.vtt"), "WEBVTT\n\n00:01.000 --> 00:04.000\n洪水已经退了。\n").unwrap();
     fs::write(
         documents.join("metadata.csv"),
         "tệp,tiêu đề,loại,liên kết\nsau-lu.wav,Phát thanh sau lũ,audio,https://www.youtube.com/watch?v=a&t=8\n",
@@ -52,7 +56,7 @@ fn a_recording_is_found_by_what_is_said_and_played_from_there() {
     let folder = tempfile::tempdir().unwrap();
     let (server, material) = library(folder.path());
     let types: Vec<_> = material["files"].as_array().unwrap().iter().map(|file| file["media_type"].clone()).collect();
-    assert_eq!(types, ["audio/wav", "text/vtt"]);
+    assert_eq!(types, ["audio/wav", "text/vtt", "text/vtt"]);
     assert_eq!(material["links"], serde_json::json!(["https://www.youtube.com/watch?v=a&t=8"]));
     let id = material["id"].as_str().unwrap();
     let page = get(&format!("{}/api/v1/materials/{id}/pages/1", server.url)).json();
@@ -78,9 +82,36 @@ fn a_recording_is_found_by_what_is_said_and_played_from_there() {
     let track = get(&format!("{}/phu-de/{id}.vtt?ban=1", server.url));
     assert_eq!((track.status, track.header("content-type")), (200, "text/vtt; charset=utf-8"));
     assert!(track.text().contains("00:00:05.500 --> 00:00:09.000\nNước giếng phải khử trùng"), "{}", track.text());
+    // Other languages are offered beside the first, and played as they came.
+    let other = material["files"][2]["url"].as_str().unwrap();
+    assert!(html.contains(&format!("src=\"{other}\" srclang=\"zh\" label=\"")), "{html}");
+    let told = get(&format!("{}{other}", server.url));
+    assert!(told.header("content-type").starts_with("text/vtt") && told.text().contains("洪水"));
     let part = get_with(&format!("{}{sound}", server.url), &[("range", "bytes=40044-40143")]);
     assert_eq!((part.status, part.header("content-range")), (206, "bytes 40044-40143/160044"));
     assert_eq!((part.body.len(), part.header("content-type")), (100, "audio/wav"));
+}
+
+#[test]
+fn captions_of_a_draft_are_heard_by_its_staff_and_by_nobody_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let (server, material) = library(folder.path());
+    let id = material["id"].as_str().unwrap();
+    let (url, data) = (server.url.clone(), folder.path().join("data"));
+    let said =
+        run(&data, &["account", "add", "tinh", "--name", "Lan", "--organisation", "he-thong", "--role", "admin"]);
+    let link = said.out.split_whitespace().find(|word| word.contains("/mo-tai-khoan/")).unwrap();
+    let link = link.find("/mo-tai-khoan/").and_then(|at| link.get(at..)).unwrap();
+    let mut admin = Browser::new(&url);
+    assert_eq!(admin.post(link, &[("mat-khau-moi", PASSWORD)]).status, 303);
+    assert_eq!(admin.post("/dang-nhap", &[("ten", "tinh"), ("mat-khau", PASSWORD)]).status, 303);
+    assert_eq!(admin.post(&format!("/quan-ly/hoc-lieu/{id}"), &[("viec", "revise")]).status, 303);
+    let preview = admin.get(&format!("/quan-ly/hoc-lieu/{id}/ban/2")).text();
+    let track = format!("/phu-de/{id}.vtt?ban=2");
+    assert!(preview.contains(&track), "{preview}");
+    assert!(admin.get(&track).text().contains("Nước giếng phải khử trùng"));
+    assert_eq!(get(&format!("{url}{track}")).status, 404);
+    assert_eq!(get(&format!("{url}/phu-de/{id}.vtt?ban=1")).status, 200);
 }
 
 #[test]

@@ -57,6 +57,11 @@ async fn large_text_and_high_contrast_last_on_every_page() {
     assert_eq!(page.text("getComputedStyle(document.body).color").await, "rgb(0, 0, 0)");
     page.goto(&format!("{base}/tuy-chon")).await;
     assert_eq!(page.eval("document.querySelector('[name=chu-lon]').checked").await, json!(true));
+    page.goto(&format!("{base}/khong-co")).await;
+    assert_eq!(page.text("document.querySelector('h1').textContent").await, "Không có trang này");
+    let error = page.eval("parseFloat(getComputedStyle(document.body).fontSize)").await.as_f64().unwrap();
+    assert!(error > small * 1.2, "{small} {error}");
+    assert_eq!(page.text("getComputedStyle(document.body).color").await, "rgb(0, 0, 0)");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -11,12 +11,13 @@ use hoclieu::actions::extraction::pages::{self, Correction};
 use hoclieu::actions::import::{ImportOptions, import};
 use hoclieu::actions::progress::Silent;
 use hoclieu::actions::search::{SearchRequest, search};
-use hoclieu::actions::{ActionError, doctor, export, extraction, indexing, materials, work};
+use hoclieu::actions::{ActionError, doctor, export, extraction, indexing, materials, proposals, work};
 use hoclieu::blobs::Blobs;
 use hoclieu::clock::Clock;
 use hoclieu::domain::actor::Actor;
 use hoclieu::domain::id::{JobId, MaterialId};
 use hoclieu::domain::job::{Job, Lane, MAX_ATTEMPTS};
+use hoclieu::domain::language::Language;
 use hoclieu::domain::material::{Extraction, Version};
 use hoclieu::domain::page::{Origin, Page, Scan};
 use hoclieu::extract::{Extractor, Limits};
@@ -178,6 +179,27 @@ async fn a_scan_is_read_page_by_page_found_at_once_and_gone_on_with_after_a_brea
     assert_eq!(library.revision(), before, "done twice, it does nothing the second time");
     work::settle(&context, job, Ok(())).await.unwrap();
     assert!(work::due(&context, Lane::Ocr, 9).await.unwrap().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_scan_says_of_itself_is_proposed_once_it_is_read_and_what_was_typed_stays() {
+    let library = Library::new();
+    let id = library.import(&three_pages().await, true).await;
+    let context = library.open();
+    let proposed = || proposals::of(&context, &Actor::System, id);
+    assert_eq!(proposed().await.unwrap().summary, None, "nothing is read yet");
+    finish(&context, id).await;
+    let found = proposed().await.unwrap();
+    assert!(found.summary.unwrap().contains("thoát nước tốt"));
+    assert_eq!(found.languages, [Language::parse("vi").unwrap()]);
+    assert!(library.version(id).description.summary.is_empty(), "a guess is not a description");
+    let mut typed = library.version(id);
+    typed.description.summary = "Của tôi.".to_owned();
+    let put = move |tx: &mut store::WriteTx<'_>| Ok::<_, ActionError>(store::versions::put(tx, &typed)?);
+    library.store.write("test", Stamp { at: library.clock.now(), actor: "system".to_owned() }, put).await.unwrap();
+    assert_eq!(ocr::step(&context, id, 1).await.unwrap(), Step::Done, "done twice is done once");
+    let left = proposed().await.unwrap();
+    assert_eq!((left.summary, left.languages.len()), (None, 1));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

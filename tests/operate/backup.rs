@@ -95,8 +95,12 @@ fn a_library_comes_back_equal_row_by_row_and_file_by_file_with_passwords_and_set
         assert!(!holds(&archive, secret) && holds(&keys, secret), "secrets lie in the second file alone");
     }
     assert!(holds(&archive, b"file_mb = 77"));
+    // An empty folder that was made by hand, open to all.
+    fs::create_dir(&again).unwrap();
     let said = restore(&again, &archive);
     assert!(said.code == Some(0) && said.out.contains("Đã phục hồi"), "{said:?}");
+    assert_eq!(fs::metadata(&again).unwrap().permissions().mode() & 0o777, 0o700, "its owner's alone");
+    assert_eq!(fs::metadata(again.join("hoclieu.toml")).unwrap().permissions().mode() & 0o777, 0o600);
     assert_eq!(fingerprint(&again), fingerprint(&data));
     assert_eq!(files(&again.join("blobs")), files(&data.join("blobs")));
     assert_eq!(

@@ -1,6 +1,7 @@
 //! Acts on materials, with the real store, index and jobs.
 
 use super::{Office, actor, code, morning};
+use hoclieu::actions::extraction::pages::{self, Correction};
 use hoclieu::actions::materials;
 use hoclieu::actions::review::{Wish, lists, perform, publish_due};
 use hoclieu::domain::actor::Actor;
@@ -158,4 +159,25 @@ async fn what_is_withdrawn_is_gone_for_readers_until_it_is_restored() {
     assert_eq!(found.await.unwrap().total, 1);
     office.act(&reviewer, id, Act::Restore).await.unwrap();
     assert!(is_public(&office, id).await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_text_of_what_waits_or_is_public_is_put_right_by_those_who_decide_alone() {
+    let office = Office::new().await;
+    let (author, reviewer) = (actor(Role::Author, "so-nnmt"), actor(Role::Reviewer, "so-nnmt"));
+    let id = office.import(true, json!({"title": "Lúa", "text": "Phạt 40.000 đồng."})).await;
+    let put = async |by: &Actor, text: &str| {
+        let shown = pages::show(&office.context, by, id, 1).await?;
+        let told = Correction { version: shown.version, seen: shown.seen, text: text.to_owned() };
+        pages::correct(&office.context, by, id, 1, told).await
+    };
+    assert_eq!(code(put(&author, "Phạt 50.000 đồng.").await), "ok", "a draft is its author's");
+    office.act(&reviewer, id, Act::Publish).await.unwrap();
+    assert_eq!(code(put(&author, "Phạt 90.000 đồng.").await), "edit-impossible");
+    assert_eq!(code(put(&actor(Role::Reviewer, "so-tp"), "Phạt 90.000 đồng.").await), "forbidden");
+    assert_eq!(code(put(&reviewer, "Phạt 60.000 đồng.").await), "ok");
+    office.act(&author, id, Act::Revise).await.unwrap();
+    assert_eq!(code(put(&author, "Phạt 70.000 đồng.").await), "ok", "the newer version is a draft");
+    office.act(&author, id, Act::Send).await.unwrap();
+    assert_eq!(code(put(&author, "Phạt 90.000 đồng.").await), "edit-impossible");
 }

@@ -6,6 +6,7 @@ mod browser;
 mod leaks;
 mod letters;
 mod pages;
+mod proposals;
 pub(crate) mod staff;
 mod validity;
 
@@ -14,6 +15,7 @@ use hoclieu::actions::context::{Context, Tools};
 use hoclieu::actions::import::{ImportOptions, import};
 use hoclieu::actions::progress::Silent;
 use hoclieu::actions::review::{Wish, perform};
+use hoclieu::actions::search::{SearchRequest, search};
 use hoclieu::actions::{ActionError, seed};
 use hoclieu::blobs::Blobs;
 use hoclieu::clock::Clock;
@@ -79,6 +81,9 @@ impl Office {
         });
         for (name, value) in fields.as_object().unwrap() {
             row[name] = value.clone();
+            if value.is_null() {
+                row.as_object_mut().unwrap().remove(name);
+            }
         }
         let path = self.folder.path().join(format!("{id}.jsonl"));
         std::fs::write(&path, row.to_string()).unwrap();
@@ -105,6 +110,18 @@ impl Office {
         while self.context.catalogue().organisation(&id).unwrap().publishes_unreviewed != allowed {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
+    }
+
+    /// Waits until something is found.
+    async fn indexed(&self, query: &str) {
+        for _ in 0..500 {
+            let request = SearchRequest { query: query.to_owned(), limit: 1, ..SearchRequest::default() };
+            if search(&self.context, request).await.is_ok_and(|found| found.total > 0) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("the index does not follow");
     }
 
     fn material(&self, id: MaterialId) -> Option<Material> {

@@ -61,8 +61,12 @@ fn an_author_describes_and_publishes_with_one_button_and_a_reviewer_returns_with
         ("giay-phep", "CC-BY-4.0"),
         ("doi-tuong", "farmer"),
         ("hieu-luc-den", "31/12/2030"),
+        ("xem-nghe", "https://www.youtube.com/watch?v=a"),
         ("viec", "send"),
     ];
+    let bad = send(&mut lan, &id, &fields, &[("xem-nghe", "javascript:alert(1)")]);
+    assert!(bad.text().contains("không phải địa chỉ bắt đầu bằng https://"), "{}", bad.text());
+    let fields = form(&page(&mut lan, &id));
     assert_eq!(send(&mut lan, &id, &fields, &changed).status, 303);
     assert!(duyet.get("/quan-ly").text().contains("Chờ bạn duyệt"));
     assert!(duyet.get(&format!("/quan-ly/hoc-lieu/{id}/ban/1")).text().contains("Ném trồng trên cát."));
@@ -73,6 +77,7 @@ fn an_author_describes_and_publishes_with_one_button_and_a_reviewer_returns_with
     act(&mut lan, &id, "send", &[]);
     act(&mut duyet, &id, "publish", &[]);
     let public = house.visit(&format!("/hoc-lieu/{id}/x")).text();
+    assert!(public.contains("Xem hoặc nghe tại youtube.com"), "{public}");
     for told in ["Trồng ném trên cát", "CC BY 4.0", "Nông dân", "đến hết 31/12/2030", "Rau màu"] {
         assert!(public.contains(told), "{told}");
     }

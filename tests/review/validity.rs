@@ -43,6 +43,12 @@ async fn what_is_replaced_says_so_and_ranks_below_its_successor_as_long_as_that_
     assert_eq!(found(&office).await, [new, old]);
     office.act(&reviewer, new, Act::Withdraw).await.unwrap();
     assert!(standing().await.replaced_by.is_empty());
+    // Another body's word is no more than a claim.
+    let claim = json!({"title": "Chúng tôi thay", "text": LAW, "replaces": [old.to_string()], "organisation": "so-tp"});
+    let other = office.import(false, claim).await;
+    assert!(standing().await.replaced_by.is_empty());
+    assert!(office.material(other).unwrap().public_version().is_some());
+    office.act(&actor(Role::Reviewer, "so-tp"), other, Act::Withdraw).await.unwrap();
     assert_eq!(found(&office).await, [old]);
 }
 

@@ -51,15 +51,24 @@ fn a_file_becomes_a_draft_that_only_its_organisation_sees_and_the_same_file_agai
 }
 
 #[test]
-fn a_reviewer_publishes_at_once_and_an_author_may_not() {
+fn a_reviewer_publishes_at_once_and_what_an_author_would_publish_is_sent_to_review() {
     let office = Office::open(&[]);
     let author = office.token("lan", "author", "so-nnmt", WRITE);
     let reviewer = office.token("binh", "reviewer", "so-nnmt", WRITE);
     let url = format!("{}?publish=1", materials(&office));
     let file = "Ném trồng trên đất cát ven biển thì thoát nước tốt, ít sâu bệnh.".as_bytes();
     let parts = [("file", Some("Trồng_ném.txt"), file)];
-    let refused = post("POST", &url, &author, &parts);
-    assert_eq!((refused.status, &refused.json()["code"]), (403, &json!("not-allowed")));
+    let metadata = json!({"title": "Trồng tràm", "topics": ["agri.rice"], "languages": ["vi"]}).to_string();
+    let other = "Tràm trồng trên đất phèn.".as_bytes();
+    let whole = [("file", Some("tràm.txt"), other), ("metadata", None, metadata.as_bytes())];
+    let sent = post("POST", &url, &author, &whole);
+    assert_eq!((sent.status, &sent.json()["state"]), (201, &json!("in_review")), "{}", sent.text());
+    assert_eq!(sent.json()["warnings"][0]["code"], "not-published");
+    assert_eq!(shown(&office, &sent.json()["id"], &reviewer)["state"], "in_review");
+    let bare = post("POST", &url, &author, &[("file", Some("ong.txt"), "Nuôi ong lấy mật.".as_bytes())]);
+    assert_eq!((bare.status, &bare.json()["state"]), (201, &json!("draft")));
+    let said = bare.json()["warnings"][0]["detail"].as_str().unwrap().to_owned();
+    assert!(said.contains("còn thiếu tiêu đề, ít nhất một chủ đề, ngôn ngữ"), "{said}");
     let made = post("POST", &url, &reviewer, &parts);
     assert_eq!((made.status, &made.json()["state"]), (201, &json!("published")), "{}", made.text());
     let search = format!("{}/api/v1/search?q={}", office.url(), encode("trồng trên đất cát"));
@@ -70,6 +79,19 @@ fn a_reviewer_publishes_at_once_and_an_author_may_not() {
     // What everyone may read, everyone is told of.
     let again = post("POST", &materials(&office), &author, &parts);
     assert_eq!((again.status, &again.json()["url"]), (200, &json!(page)));
+}
+
+#[test]
+fn an_author_publishes_at_once_where_the_province_lets_the_organisation() {
+    let office = Office::open(&[]);
+    let author = office.token("lan", "author", "so-nnmt", WRITE);
+    let mut admin = office.person("tinh", "admin", "so-nnmt");
+    let url = format!("{}?publish=1", materials(&office));
+    super::let_publish(&mut admin);
+    let file = [("file", Some("ném.txt"), "Ném trồng trên đất cát ven biển.".as_bytes())];
+    let made = post("POST", &url, &author, &file);
+    assert_eq!((made.status, &made.json()["state"]), (201, &json!("published")), "{}", made.text());
+    assert_eq!(made.json()["warnings"], json!([]));
 }
 
 #[test]

@@ -19,7 +19,7 @@ async fn signed_in(office: &Office, login: &str, width: u32) -> Page {
 }
 
 /// Gives files to the picker, as a person does in its window.
-async fn pick(page: &mut Page, files: &[PathBuf]) {
+pub(super) async fn pick(page: &mut Page, files: &[PathBuf]) {
     let document = page.call("DOM.getDocument", json!({})).await;
     let root = document["root"]["nodeId"].clone();
     let input = page.call("DOM.querySelector", json!({"nodeId": root, "selector": "#tep"})).await;
@@ -148,4 +148,30 @@ async fn a_plain_form_does_without_script() {
         (reader.get("/quan-ly/tai-len").status, refused.status)
     });
     assert_eq!(reader.await.unwrap(), (403, 403));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_new_file_of_a_material_becomes_its_next_version_under_the_same_address() {
+    let (office, id) = tokio::task::spawn_blocking(|| {
+        let office = Office::open(&[]);
+        office.person("lan", "author", "so-nnmt");
+        let token = office.token("hoa", "reviewer", "so-nnmt", &["materials:write"]);
+        let url = format!("{}/api/v1/materials?publish=1", office.url());
+        let made = post("POST", &url, &token, &[("file", Some("a.txt"), "Bản thứ nhất nói về ném.".as_bytes())]);
+        let id = made.json()["id"].as_str().unwrap().to_owned();
+        (office, id)
+    })
+    .await
+    .unwrap();
+    let mut page = signed_in(&office, "lan", 360).await;
+    page.goto(&format!("{}/quan-ly/hoc-lieu/{id}", office.url())).await;
+    page.follow(&format!("a[href='/quan-ly/tai-len?hoc-lieu={id}']")).await;
+    page.check("the page for a new file").await;
+    pick(&mut page, &files(&office, 9)).await;
+    page.until("document.querySelector('#dang-gui li a.button') !== null").await;
+    assert_eq!(page.eval("document.querySelectorAll('#dang-gui li').length").await, json!(1), "one file at a time");
+    page.follow("#dang-gui li a.button").await;
+    assert_eq!(page.text("location.pathname").await, format!("/quan-ly/hoc-lieu/{id}"));
+    let text = page.text("document.querySelector('main').innerText").await;
+    assert!(text.contains("phiên bản 2 đang soạn: bản nháp"), "{text}");
 }

@@ -4,6 +4,7 @@ mod antivirus;
 mod api;
 mod browser;
 mod crash;
+mod few_actions;
 mod hostile;
 mod resumed;
 
@@ -90,6 +91,19 @@ impl Office {
         assert_eq!(browser.post("/dang-nhap", &[("ten", login), ("mat-khau", PASSWORD)]).status, 303);
         browser
     }
+}
+
+/// An administrator lets the department publish without review, on its page.
+fn let_publish(admin: &mut Browser) {
+    let page = admin.get("/quan-ly/co-quan/so-nnmt").text();
+    let chosen = |name: &str| {
+        let select = page.split(&format!("name=\"{name}\"")).nth(1).unwrap().split("</select>").next().unwrap();
+        let option = select.split("<option").find(|option| option.contains(" selected")).unwrap_or_default();
+        option.split("value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default().to_owned()
+    };
+    let (kind, parent, area) = (chosen("loai"), chosen("cap-tren"), chosen("dia-ban"));
+    let fields = [("loai", kind.as_str()), ("cap-tren", &parent), ("dia-ban", &area), ("khong-duyet", "1")];
+    assert_eq!(admin.post("/quan-ly/co-quan/so-nnmt", &fields).status, 303);
 }
 
 /// A part of a form: its name, its file's name where it is one, and its bytes.

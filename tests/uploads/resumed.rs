@@ -209,7 +209,16 @@ fn days_have_their_measure() {
     let path = line.begin("a.txt", 900 << 10).header("location").to_owned();
     assert_eq!(code(&line.begin("b.txt", 200 << 10)), (429, "upload-account-full".to_owned()));
     assert_eq!(line.ask("DELETE", &path, &[], b"").status, 204);
-    assert_eq!(line.begin("b.txt", 200 << 10).status, 201, "what is given up counts no more");
+    let path = line.begin("b.txt", 200 << 10).header("location").to_owned();
+    let whole = "Ném trồng trên đất cát. ".repeat(8_000);
+    let whole = whole.as_bytes().get(..200 << 10).unwrap();
+    assert_eq!(
+        line.ask("PATCH", &path, &[PIECE, ("upload-offset", "0")], whole).status,
+        204,
+        "what is given up counts no more"
+    );
+    assert_eq!(code(&line.ask("DELETE", &path, &[], b"")), (409, "upload-finished".to_owned()));
+    assert_eq!(code(&line.begin("c.txt", 900 << 10)), (429, "upload-account-full".to_owned()), "what was taken does");
 }
 
 #[test]

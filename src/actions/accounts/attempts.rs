@@ -19,11 +19,15 @@ const MANY: usize = 10_000;
 pub struct Attempts {
     by_address: DefaultKeyedRateLimiter<IpAddr>,
     by_account: DefaultKeyedRateLimiter<[u8; 32]>,
+    everywhere: DefaultKeyedRateLimiter<[u8; 32]>,
     complaints: DefaultKeyedRateLimiter<IpAddr>,
 }
 
 /// So many complaints are taken from one address in that time: a class that reads together shares one.
 const COMPLAINTS: u32 = 10;
+
+/// From all addresses together an account takes so many times the attempts that it takes from one.
+const ALL_PLACES: u32 = 10;
 
 fn quota(attempts: u32) -> Quota {
     let attempts = NonZeroU32::new(attempts).unwrap_or(NonZeroU32::MIN);
@@ -36,6 +40,7 @@ impl Attempts {
         Self {
             by_address: RateLimiter::keyed(quota(rules.sign_in_per_address)),
             by_account: RateLimiter::keyed(quota(rules.sign_in_per_account)),
+            everywhere: RateLimiter::keyed(quota(rules.sign_in_per_account.saturating_mul(ALL_PLACES))),
             complaints: RateLimiter::keyed(quota(COMPLAINTS)),
         }
     }
@@ -55,6 +60,15 @@ impl Attempts {
         // Only a digest is remembered: a password is sometimes typed where the name belongs.
         count(&self.by_account, blake3::hash(name.as_bytes()).as_bytes())
     }
+
+    /// Counts an attempt at an account from an address. Whoever guesses there keeps nobody out who is elsewhere, until so
+    /// many guess together that the account as a whole has had [`ALL_PLACES`] times as many attempts.
+    pub(super) fn from(&self, address: IpAddr, name: &str) -> Result<(), ActionError> {
+        let name = blake3::hash(name.as_bytes());
+        let here = blake3::keyed_hash(name.as_bytes(), address.to_string().as_bytes());
+        count(&self.by_account, here.as_bytes())?;
+        count(&self.everywhere, name.as_bytes())
+    }
 }
 
 /// Forgets addresses and accounts that have been quiet so long that they may try as often as anyone.
@@ -62,8 +76,10 @@ pub fn forget_quiet(context: &Context) {
     let attempts = &context.attempts;
     attempts.by_address.retain_recent();
     attempts.by_account.retain_recent();
+    attempts.everywhere.retain_recent();
     attempts.by_address.shrink_to_fit();
     attempts.by_account.shrink_to_fit();
+    attempts.everywhere.shrink_to_fit();
 }
 
 fn count<K: std::hash::Hash + Eq + Clone>(limiter: &DefaultKeyedRateLimiter<K>, key: &K) -> Result<(), ActionError> {
@@ -87,6 +103,11 @@ mod tests {
         let Err(ActionError::TooOften { wait }) = attempts.by_account("lan") else { panic!("not limited") };
         assert!(wait > Duration::from_mins(4) && wait <= Duration::from_mins(5), "{wait:?}");
         assert!(attempts.by_account("hoa").is_ok());
+        let place = |last: u8| IpAddr::from([198, 51, 100, last]);
+        assert!((0..3).all(|_| attempts.from(place(1), "mai").is_ok()) && attempts.from(place(1), "mai").is_err());
+        assert!(attempts.from(place(2), "mai").is_ok(), "someone who guesses elsewhere keeps nobody out");
+        let taken = (3..=60).flat_map(|last| std::iter::repeat_n(last, 3));
+        assert!(taken.filter(|last| attempts.from(place(*last), "mai").is_ok()).count() <= 26);
         let address = IpAddr::from([203, 0, 113, 7]);
         assert!(attempts.by_address(address).is_ok() && attempts.by_address(address).is_ok());
         assert!(attempts.by_address(address).is_err());

@@ -66,7 +66,7 @@ pub async fn open(context: &Context, typed: &str, address: IpAddr) -> Result<Acc
     context.store.read("account.open-link", move |tx| opened(tx, &hash, now)).await?.ok_or_else(invalid)
 }
 
-/// Chooses a password with a code, which is used up; all sessions of the account end.
+/// Chooses a password with a code, which is used up; all sessions of the account end, and its tokens are worth nothing any more.
 ///
 /// # Errors
 /// `Unauthenticated` when the code is worth nothing, `Invalid` for a weak password (the code can be used again).
@@ -84,7 +84,10 @@ pub async fn redeem(context: &Context, typed: &str, password: String, address: I
         store::accounts::credentials::put(tx, account.id, &credentials)?;
         store::accounts::links::remove(tx, Opens::Password { account: account.id })?;
         store::accounts::sessions::remove_all(tx, account.id, None)?;
-        record(tx, &account, &["password"]);
+        for (hash, token) in store::accounts::tokens::list(tx, account.id)? {
+            store::accounts::tokens::remove(tx, &hash, &token);
+        }
+        record(tx, &account, &["password", "tokens"]);
         Ok::<_, ActionError>(())
     };
     context.store.write("account.redeem-link", context.stamp_by(&actor), redeem).await?;

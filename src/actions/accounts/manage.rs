@@ -6,6 +6,7 @@ use crate::actions::error::Noun;
 use crate::actions::{ActionError, Context};
 use crate::domain::account::{Account, AccountState, Grant};
 use crate::domain::actor::Actor;
+use crate::domain::catalogue::Catalogue;
 use crate::domain::id::{AccountId, OrganisationId};
 use crate::domain::permission::{Object, Role, Verb, may, may_grant, may_manage, may_see};
 use crate::search::fold;
@@ -34,6 +35,26 @@ pub struct AccountList {
     pub items: Vec<Account>,
     /// Where the next part begins, if there is one.
     pub next: Option<usize>,
+}
+
+/// How much of an account an actor may change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hold {
+    /// Single roles.
+    Part,
+    /// All of it, but it is the actor's own: nobody locks or erases themselves.
+    Own,
+    Whole,
+}
+
+impl Hold {
+    fn of(actor: &Actor, account: &Account, catalogue: &Catalogue) -> Self {
+        match (may_manage(actor, account, catalogue), actor.account() == Some(account.id)) {
+            (false, _) => Self::Part,
+            (true, true) => Self::Own,
+            (true, false) => Self::Whole,
+        }
+    }
 }
 
 /// Whether the actor has anything to do with accounts of others.
@@ -97,8 +118,7 @@ pub(super) async fn by_login(context: &Context, login: &str) -> Result<Account, 
 #[derive(Debug, Clone)]
 pub struct AccountView {
     pub account: Account,
-    /// Whether the actor may change it as a whole.
-    pub manageable: bool,
+    pub hold: Hold,
     /// Each role, and whether the actor may take it.
     pub grants: Vec<(Grant, bool)>,
     pub has_password: bool,
@@ -124,7 +144,7 @@ pub async fn show(context: &Context, actor: &Actor, id: AccountId) -> Result<Acc
         let link = store::accounts::links::of(tx, id)?.filter(|link| now < link.expires_at);
         let sessions = store::accounts::sessions::list(tx, id)?;
         Ok::<_, ActionError>(AccountView {
-            manageable: may_manage(&by, &account, &catalogue),
+            hold: Hold::of(&by, &account, &catalogue),
             grants: account.grants.iter().map(|g| (g.clone(), may_grant(&by, g, &catalogue))).collect(),
             has_password: credentials.password.is_some(),
             has_second_factor: credentials.confirmed_factor().is_some(),
@@ -135,6 +155,14 @@ pub async fn show(context: &Context, actor: &Actor, id: AccountId) -> Result<Acc
         })
     };
     context.store.read("account.show", show).await
+}
+
+/// Begins to make an account.
+///
+/// # Errors
+/// `Forbidden` when the actor manages none.
+pub fn begin_create(context: &Context, actor: &Actor) -> Result<(), ActionError> {
+    if may_list(context, actor) { Ok(()) } else { Err(ActionError::Forbidden) }
 }
 
 /// An account that is to be made.

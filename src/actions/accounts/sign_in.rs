@@ -45,7 +45,7 @@ fn refused() -> ActionError {
 pub async fn sign_in(context: &Context, login: &str, password: String, origin: Origin) -> Result<SignIn, ActionError> {
     let login: String = login.trim().to_lowercase().chars().take(MAX_TYPED_CHARS).collect();
     context.attempts.by_address(origin.address)?;
-    context.attempts.by_account(&login)?;
+    context.attempts.from(origin.address, &login)?;
     let found = context.store.read("account.sign-in", move |tx| {
         let Some(account) = store::accounts::by_login(tx, &login)? else { return Ok(None) };
         let credentials = store::accounts::credentials::get(tx, account.id)?;

@@ -4,6 +4,7 @@
 //! that writes it, kept with the rows as they were, and told in the audit trail under its act.
 
 pub mod areas;
+pub mod grounds;
 pub mod limits;
 pub mod organisations;
 pub mod queues;
@@ -164,24 +165,21 @@ fn put(tx: &mut WriteTx<'_>, changes: &Changes) -> Result<(), ActionError> {
         store::organisations::put(tx, &row.after)?;
         record_organisation(tx, row);
     }
-    if !changes.organisation_events.is_empty() {
+    if changes.told_events().next().is_some() {
         let mut events = store::organisations::events(tx)?;
         events.extend(changes.organisation_events.iter().cloned());
+        replace(&mut events, &changes.corrected_organisation_events);
         store::organisations::put_events(tx, &events)?;
-        // Who hands over or takes over without a change of its row is told too.
-        let told: BTreeSet<_> =
-            changes.organisation_events.iter().flat_map(|event| event.from.iter().chain(&event.to)).collect();
-        for id in told {
-            tx.record(subject::ORGANISATION, id.to_string(), &["events"]);
-        }
+        record_events(tx, changes);
     }
     for row in &changes.areas {
         store::areas::put(tx, &row.after)?;
         tx.record("area", row.after.id.to_string(), &["row"]);
     }
-    if !changes.area_events.is_empty() {
+    if !changes.area_events.is_empty() || !changes.corrected_area_events.is_empty() {
         let mut events = store::areas::events(tx)?;
         events.extend(changes.area_events.iter().cloned());
+        replace(&mut events, &changes.corrected_area_events);
         store::areas::put_events(tx, &events)?;
     }
     for row in &changes.topics {
@@ -192,6 +190,23 @@ fn put(tx: &mut WriteTx<'_>, changes: &Changes) -> Result<(), ActionError> {
         put_roles(tx, moved.account, &moved.after)?;
     }
     Ok(())
+}
+
+/// Puts events in the place of what they were.
+fn replace<T: PartialEq + Clone>(events: &mut [T], corrected: &[Replaced<T>]) {
+    for one in corrected {
+        if let Some(place) = events.iter_mut().rfind(|event| one.before.as_ref() == Some(*event)) {
+            *place = one.after.clone();
+        }
+    }
+}
+
+/// Tells the log of events: who hands over or takes over without a change of its row is told too.
+fn record_events(tx: &mut WriteTx<'_>, changes: &Changes) {
+    let told: BTreeSet<_> = changes.told_events().flat_map(|event| event.from.iter().chain(&event.to)).collect();
+    for id in told {
+        tx.record(subject::ORGANISATION, id.to_string(), &["events"]);
+    }
 }
 
 fn record_organisation(tx: &mut WriteTx<'_>, row: &Replaced<crate::domain::organisation::Organisation>) {

@@ -1,6 +1,6 @@
 //! Taking a mistaken entry back on the day on which it was made.
 
-use super::{LATELY, allowed, put_roles, record_organisation};
+use super::{LATELY, allowed, put_roles, record_events, record_organisation, replace};
 use crate::actions::context::catalogue_in;
 use crate::actions::error::Noun;
 use crate::actions::{ActionError, Context};
@@ -65,7 +65,7 @@ fn ids(changes: &Changes) -> BTreeSet<&str> {
     let organisations = changes.organisations.iter().map(|row| row.after.id.as_str());
     let areas = changes.areas.iter().map(|row| row.after.id.as_str());
     let topics = changes.topics.iter().map(|row| row.after.id.as_str());
-    let events = changes.organisation_events.iter().flat_map(|event| event.from.iter().chain(&event.to));
+    let events = changes.told_events().flat_map(|event| event.from.iter().chain(&event.to));
     organisations.chain(areas).chain(topics).chain(events.map(OrganisationId::as_str)).collect()
 }
 
@@ -158,20 +158,26 @@ fn put_back(tx: &mut WriteTx<'_>, changes: &Changes) -> Result<(), ActionError> 
 }
 
 fn put_events_back(tx: &mut WriteTx<'_>, changes: &Changes) -> Result<(), ActionError> {
-    if !changes.organisation_events.is_empty() {
-        let events = without(store::organisations::events(tx)?, &changes.organisation_events);
+    if changes.told_events().next().is_some() {
+        let mut events = without(store::organisations::events(tx)?, &changes.organisation_events);
+        replace(&mut events, &reversed(&changes.corrected_organisation_events));
         store::organisations::put_events(tx, &events)?;
-        let told: BTreeSet<_> =
-            changes.organisation_events.iter().flat_map(|event| event.from.iter().chain(&event.to)).collect();
-        for id in told {
-            tx.record(subject::ORGANISATION, id.to_string(), &["events"]);
-        }
+        record_events(tx, changes);
     }
-    if !changes.area_events.is_empty() {
-        let events = without(store::areas::events(tx)?, &changes.area_events);
+    if !changes.area_events.is_empty() || !changes.corrected_area_events.is_empty() {
+        let mut events = without(store::areas::events(tx)?, &changes.area_events);
+        replace(&mut events, &reversed(&changes.corrected_area_events));
         store::areas::put_events(tx, &events)?;
     }
     Ok(())
+}
+
+/// What puts events back as they were.
+fn reversed<T: Clone>(corrected: &[Replaced<T>]) -> Vec<Replaced<T>> {
+    let back = |one: &Replaced<T>| {
+        one.before.clone().map(|before| Replaced { before: Some(one.after.clone()), after: before })
+    };
+    corrected.iter().filter_map(back).collect()
 }
 
 /// The events without the latest of each kind that is taken back.

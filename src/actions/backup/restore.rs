@@ -16,7 +16,8 @@ use crate::store::{self, SCHEMA_VERSION, Store};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::{BufReader, Read};
+use std::io::{BufReader, Read, Write as _};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 /// So many bytes of rows share a transaction.
@@ -82,7 +83,7 @@ impl<'a> Place<'a> {
             .map_err(|error| refused("backup-io", format!("Không mở được {}: {error}.", file.display())))?
             .len();
         let fresh = !target.data.exists();
-        fs::create_dir_all(&target.data)?;
+        crate::actions::space::private_folder(&target.data)?;
         let lock = File::open(&target.data)?;
         if lock.try_lock().is_err() {
             return Err(refused("restore-busy", format!("Một lần phục hồi khác đang chạy trên {shown}.")));
@@ -226,8 +227,10 @@ impl Unpacked<'_> {
             self.take_rows(content)
         } else if name == SETTINGS {
             // The keys' settings, which are whole, come second and take the place of the others.
-            let text = text(content)?;
-            Ok(fs::write(self.folder.join(SETTINGS), text)?)
+            // Secrets stand in it.
+            let mut options = File::options();
+            let options = options.write(true).create(true).truncate(true).mode(0o600);
+            Ok(options.open(self.folder.join(SETTINGS))?.write_all(&text(content)?)?)
         } else if name.starts_with(BLOBS) {
             let hash = blob_of(name).ok_or_else(|| ArchiveError::Damaged(format!("entry `{name}`")))?;
             let stored = self.blobs.fill(content)?;

@@ -10,9 +10,9 @@ use crate::blobs::{BlobError, space_at};
 use crate::domain::id::BlobHash;
 use crate::store::{self, ReadTx, snapshot};
 use std::collections::BTreeSet;
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File, Permissions, TryLockError};
 use std::io::{BufWriter, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 /// An entry of rows is closed once it has so many bytes.
@@ -83,6 +83,8 @@ impl Unfinished {
         let temporary = temporary_of(place);
         let failed = |error: std::io::Error| refused("backup-io", format!("Không ghi được {shown}: {error}."));
         let file = File::options().create(true).append(true).mode(0o600).open(&temporary).map_err(failed)?;
+        // One that lay there already may have been another's to read.
+        file.set_permissions(Permissions::from_mode(0o600)).map_err(failed)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {

@@ -1,12 +1,12 @@
 //! Looking at a batch: every row with all that is wrong with it, before anything is written.
 
-use crate::actions::import::{self, Problem};
-use crate::actions::{ActionError, Context};
+use crate::actions::import::{self, Looked, Problem};
+use crate::actions::{ActionError, Context, intake, uploads};
+use crate::blobs::{BlobError, Stored};
 use crate::domain::actor::Actor;
 use crate::domain::batch::{Batch, MAX_DOCUMENTS};
 use crate::domain::id::{BlobHash, MaterialId, OrganisationId};
 use crate::domain::permission::{Object, Verb, may};
-use crate::extract;
 use crate::inbox::{LeftOut, Why};
 use crate::store::{self, ReadTx};
 use serde::{Deserialize, Serialize};
@@ -19,6 +19,9 @@ use std::path::Path;
 pub struct Line {
     /// The document, or the table's own name for what is wrong with a row of it.
     pub file: String,
+    /// Captions that lie beside a recording and go with it.
+    #[serde(default)]
+    pub captions: Vec<String>,
     /// From 1; 0 when no row of the table names the document.
     pub line: u64,
     pub title: String,
@@ -107,33 +110,38 @@ pub(super) fn look(
     progress.begin("Xem từng tài liệu", u64::try_from(looked.len()).ok());
     let mut preview = Preview { problems: out.iter().map(left_out).collect(), has_table, ..Preview::default() };
     let mut seen: BTreeMap<BlobHash, String> = BTreeMap::new();
-    for row in looked {
+    for mut row in looked {
         progress.advance(1);
-        let mut row = row;
-        let Some(path) = row.path.clone() else {
+        let paths = std::mem::take(&mut row.paths);
+        if paths.is_empty() {
             preview.problems.append(&mut row.problems);
             continue;
-        };
-        let organisation = row.organisation.clone();
-        if let Some(other) = organisation.filter(|other| !may(actor, Verb::Write, &Object::of(&catalogue, other))) {
-            let reason = format!("Bạn không được nhập cho cơ quan {other}; hãy bỏ trống cột cơ quan.");
-            row.problems.push(row.problem("organisation", "organisation-not-yours", reason));
         }
-        let (size_bytes, hash) = check(context, &path, &row.file).unwrap_or_else(|(code, reason)| {
-            row.problems.push(row.problem("file", code, reason));
-            (0, None)
-        });
-        let known = match &hash {
+        if let Some(other) = row.organisation.clone()
+            && !may(actor, Verb::Write, &Object::of(&catalogue, &other))
+        {
+            let reason = format!("Bạn không được nhập cho cơ quan {other}; hãy bỏ trống cột cơ quan.");
+            row.refuse("organisation", "organisation-not-yours", reason);
+        }
+        let mut size_bytes = 0;
+        let mut own = None;
+        for path in &paths {
+            let stored = check(context, path, &mut row)?;
+            size_bytes += stored.as_ref().map_or(0, |stored| stored.size_bytes);
+            own = own.or(stored.map(|stored| stored.hash));
+        }
+        let known = match &own {
             Some(hash) => known(context, actor, hash)?.or_else(|| twin(&seen, hash)),
             None => None,
         };
-        if let Some(hash) = hash {
+        if let Some(hash) = own {
             seen.entry(hash).or_insert_with(|| row.file.clone());
         }
         let topics = row.topics.iter().filter_map(|id| catalogue.topic(id));
         preview.lines.push(Line {
             topics: topics.map(|topic| topic.label.clone()).collect(),
             file: row.file,
+            captions: row.captions,
             line: row.line,
             title: row.title,
             size_bytes,
@@ -146,39 +154,42 @@ pub(super) fn look(
     Ok(preview)
 }
 
-type Refused = (&'static str, String);
-
-/// The checks of a file before it is stored: the same as an import's.
-fn check(context: &Context, path: &Path, name: &str) -> Result<(u64, Option<BlobHash>), Refused> {
-    let unreadable = |error: std::io::Error| ("file-unreadable", format!("Không mở được tệp «{name}»: {error}."));
-    let mut content = fs::File::open(path).map_err(unreadable)?;
-    let size = content.metadata().map_err(unreadable)?.len();
-    let limit = context.bounds.file_bytes;
-    if size > limit {
-        return Err(("file-too-large", format!("Tệp «{name}» lớn hơn giới hạn {} MB.", limit >> 20)));
+/// The checks of a file before it is stored, which are the way in's own; answers its hash where it is good.
+fn check(context: &Context, path: &Path, row: &mut Looked) -> Result<Option<Stored>, ActionError> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let mut content = match fs::File::open(path) {
+        Ok(content) => content,
+        Err(error) => {
+            row.refuse("file", "file-unreadable", format!("Không mở được tệp «{name}»: {error}."));
+            return Ok(None);
+        }
+    };
+    match intake::check(context, &mut content, &name, |content, _limit| hash(content))? {
+        Ok(file) => Ok(Some(Stored { hash: file.blob, size_bytes: file.size_bytes, fresh: false })),
+        Err(refusal) => {
+            row.refuse("file", refusal.code, format!("«{name}»: {}", refusal.message));
+            Ok(None)
+        }
     }
-    extract::media_type_of(&mut content, name)
-        .map_err(|error| (error.code(), format!("«{name}»: {}", error.message_vi())))?;
+}
+
+/// The name that the blob of a file would have; nothing is kept.
+fn hash(content: &mut fs::File) -> Result<Stored, BlobError> {
+    let size_bytes = content.metadata()?.len();
     let mut hasher = blake3::Hasher::new();
-    hasher.update_reader(fs::File::open(path).map_err(unreadable)?).map_err(unreadable)?;
-    Ok((size, BlobHash::parse(hasher.finalize().to_hex().as_str()).ok()))
+    hasher.update_reader(content)?;
+    let hash = BlobHash::parse(hasher.finalize().to_hex().as_str()).map_err(std::io::Error::other)?;
+    Ok(Stored { hash, size_bytes, fresh: false })
 }
 
 /// The material that has a file already, where the actor may know of it.
 fn known(context: &Context, actor: &Actor, hash: &BlobHash) -> Result<Option<Known>, ActionError> {
     let catalogue = context.catalogue();
     context.store.read_blocking("batch.known", |tx: &dyn ReadTx| {
-        for file in store::files::of_blob(tx, hash)? {
-            let Some(material) = store::materials::get(tx, file.material)? else { continue };
-            let public = material.public_version() == Some(file.version);
-            let object = Object::of(&catalogue, &material.organisation);
-            if public || may(actor, Verb::ReadUnpublished, &object) {
-                let version = store::versions::get(tx, file.material, file.version)?;
-                let title = version.map(|version| version.description.title).unwrap_or_default();
-                return Ok(Some(Known { material: Some(material.id), title }));
-            }
-        }
-        Ok::<_, ActionError>(None)
+        let Some((material, version)) = uploads::find_known(tx, &catalogue, actor, hash)? else { return Ok(None) };
+        let version = store::versions::get(tx, material, version)?;
+        let title = version.map(|version| version.description.title).unwrap_or_default();
+        Ok::<_, ActionError>(Some(Known { material: Some(material), title }))
     })
 }
 

@@ -8,7 +8,7 @@ mod run;
 mod template;
 
 pub use look::{Known, Line, Preview};
-pub use receive::{Incoming, Waiting, begin, cancel, confirm, done_receiving, list, may_bring, organisations, show};
+pub use receive::{Incoming, Waiting, begin, cancel, confirm, done_receiving, list, show};
 pub use report::report;
 pub(crate) use run::Batches;
 pub use run::{Progressing, next, tidy};

@@ -2,7 +2,6 @@
 
 use super::look::Preview;
 use super::{PREVIEW, inbox, missing, own, record};
-use crate::actions::materials::Named;
 use crate::actions::{ActionError, Context, space};
 use crate::domain::actor::Actor;
 use crate::domain::batch::{Batch, BatchState};
@@ -30,22 +29,6 @@ impl Drop for Incoming {
             drop(self.inbox.remove(self.id));
         }
     }
-}
-
-/// The organisations for which the actor may bring documents, by name.
-pub fn organisations(context: &Context, actor: &Actor) -> Vec<Named<OrganisationId>> {
-    let catalogue = context.catalogue();
-    let open = catalogue.organisations().filter(|organisation| organisation.ended_on.is_none());
-    let writable = open.filter(|one| may(actor, Verb::Write, &Object::of(&catalogue, &one.id)));
-    let mut found: Vec<_> =
-        writable.map(|one| Named { id: one.id.clone(), name: one.latest_name().to_owned() }).collect();
-    found.sort_by_cached_key(|one| crate::search::fold(&one.name));
-    found
-}
-
-/// Whether the actor may bring documents for any organisation.
-pub fn may_bring(context: &Context, actor: &Actor) -> bool {
-    matches!(actor, Actor::Account(_)) && !organisations(context, actor).is_empty()
 }
 
 /// Begins to take a batch in.

@@ -115,7 +115,8 @@ fn look_at(context: &Context, actor: &Actor, batch: &Batch, telling: &Telling) -
         return Ok(gone());
     }
     telling.begin("Mở tệp nén", None);
-    let out = inbox.unpack(batch.id, context.bounds.file_bytes, context.bounds.batch_bytes.saturating_mul(2))?;
+    let one_bytes = context.bounds.file_bytes.max(context.bounds.uploads.media_bytes);
+    let out = inbox.unpack(batch.id, one_bytes, context.bounds.batch_bytes.saturating_mul(2))?;
     import::name_table(&folder)?;
     let preview = look(context, batch, (actor, &folder), &out, telling)?;
     let text = serde_json::to_vec(&preview).map_err(ActionError::internal)?;
@@ -143,7 +144,9 @@ fn take_in(
     };
     // Only what was seen and found good is taken in.
     for line in preview.lines.iter().filter(|line| !line.is_good()) {
-        drop(fs::remove_file(folder.join(&line.file)));
+        for name in std::iter::once(&line.file).chain(&line.captions) {
+            drop(fs::remove_file(folder.join(name)));
+        }
     }
     let options = ImportOptions { organisation: Some(batch.organisation.clone()), draft: !publish };
     let summary = import::import_for(context, &folder, &options, (actor, &batch.id_prefix()), telling)?;

@@ -43,6 +43,7 @@ fn help(field: &str) -> (&'static str, Vec<&'static str>) {
             Licence::ALL.iter().map(|value| value.label()).collect(),
         ),
         "document_number" => ("Số, ký hiệu văn bản, ví dụ 1373/QĐ-TTg.", Vec::new()),
+        "links" => ("Địa chỉ https://… của phim, bài viết ở nơi khác; nhiều địa chỉ cách nhau bằng dấu ;", Vec::new()),
         "sources" => ("Nhiều nguồn cách nhau bằng dấu ;", Vec::new()),
         _ => ("Ngày, viết 15/03/2026 hoặc 2026-03-15.", Vec::new()),
     }

@@ -5,6 +5,7 @@ pub mod ocr;
 pub mod pages;
 
 use crate::actions::error::Noun;
+use crate::actions::proposals::Source;
 use crate::actions::{ActionError, Context, proposals};
 use crate::domain::file::File;
 use crate::domain::id::{BlobHash, JobId, MaterialId};
@@ -104,7 +105,8 @@ async fn keep(context: &Context, version: Version, extracted: Extracted) -> Resu
         .map(|(page, (offset, len))| PageRow::of(page, &page.text(), Body::InBlob { offset, len }))
         .collect();
     let (material, number) = (version.material, version.number);
-    let proposal = proposals::propose(context, &version.description, &extracted).await?;
+    let source = Source { title: extracted.title.as_deref(), pages: &extracted.pages, languages: &extracted.languages };
+    let proposal = proposals::propose(context, &version.description, source).await?;
     let stamp = context.stamp();
     let (at, job) = (stamp.at, JobId(context.clock.fresh_id()));
     context

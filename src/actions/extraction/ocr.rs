@@ -3,7 +3,7 @@
 //! A job goes step by step, a few pages each: what a step has read is kept and searchable before the next one begins, so
 //! a job that is broken off goes on where it was.
 
-use crate::actions::{ActionError, Context};
+use crate::actions::{ActionError, Context, proposals};
 use crate::domain::file::File;
 use crate::domain::id::MaterialId;
 use crate::domain::job::Work;
@@ -40,10 +40,10 @@ pub async fn is_possible(context: &Context) -> bool {
 /// # Errors
 /// When a tool fails in a way that may pass: the step is then tried again.
 pub async fn step(context: &Context, material: MaterialId, number: u32) -> Result<Step, ActionError> {
-    let Some(begun) = begin(context, material, number).await? else { return Ok(Step::Done) };
+    let Some(begun) = begin(context, material, number).await? else { return end(context, material, number).await };
     if begun.waiting.is_empty() {
         keep(context, material, number, Vec::new()).await?;
-        return Ok(Step::Done);
+        return end(context, material, number).await;
     }
     let models = match context.extractor.recogniser(&begun.languages).await {
         Recogniser::Models(models) => models,
@@ -69,8 +69,15 @@ pub async fn step(context: &Context, material: MaterialId, number: u32) -> Resul
     }
     match setback {
         Some(error) => Err(ActionError::internal(error)),
-        None => Ok(if all { Step::Done } else { Step::More }),
+        None if all => end(context, material, number).await,
+        None => Ok(Step::More),
     }
+}
+
+/// Nothing waits any more: what is proposed for the version is made anew from all of its text.
+async fn end(context: &Context, material: MaterialId, number: u32) -> Result<Step, ActionError> {
+    proposals::remake(context, material, number).await?;
+    Ok(Step::Done)
 }
 
 /// A version as a step finds it.
@@ -179,7 +186,10 @@ pub(super) fn advance(tx: &WriteTx<'_>, version: &mut Version) -> Result<(), Act
             Extraction::OcrUnderWay { done: count(done), of: count(scans.len()) }
         }
         end => {
-            describe(version, &store::pages::list(tx, version.material, version.number)?);
+            let found = store::materials::get(tx, version.material)?;
+            if found.is_some_and(|found| found.public_version() == Some(version.number)) {
+                describe(version, &store::pages::list(tx, version.material, version.number)?);
+            }
             end
         }
     };
@@ -199,7 +209,7 @@ pub(super) fn ended(scans: &[Scan]) -> Extraction {
     }
 }
 
-/// What nobody said of a material, its recognised pages say.
+/// What nobody said of a material, its recognised pages say; for a draft that is proposed instead.
 fn describe(version: &mut Version, rows: &[PageRow]) {
     let told = &mut version.description;
     if told.title.is_empty()
@@ -207,9 +217,16 @@ fn describe(version: &mut Version, rows: &[PageRow]) {
     {
         told.title = heading;
     }
-    if !told.languages.is_empty() && told.languages != [Language::undetermined()] {
-        return;
+    if told.languages.is_empty() || told.languages == [Language::undetermined()] {
+        let found = languages(rows);
+        if !found.is_empty() {
+            told.languages = found;
+        }
     }
+}
+
+/// The languages of pages, the most used first; those of a few words are left out.
+pub(in crate::actions) fn languages(rows: &[PageRow]) -> Vec<Language> {
     let mut words: BTreeMap<&Language, u32> = BTreeMap::new();
     for row in rows {
         if let Some(language) = &row.language {
@@ -219,9 +236,7 @@ fn describe(version: &mut Version, rows: &[PageRow]) {
     let all: u32 = words.values().sum();
     let mut ranked: Vec<_> = words.into_iter().filter(|(_, count)| count.saturating_mul(10) >= all).collect();
     ranked.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    if !ranked.is_empty() {
-        told.languages = ranked.into_iter().map(|(language, _)| language.clone()).collect();
-    }
+    ranked.into_iter().map(|(language, _)| language.clone()).collect()
 }
 
 /// Writes a version whose pages changed, so that the index follows.

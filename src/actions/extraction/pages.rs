@@ -8,10 +8,11 @@ use crate::actions::{ActionError, Context};
 use crate::domain::actor::Actor;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::file::File;
-use crate::domain::id::{BlobHash, MaterialId, OrganisationId};
+use crate::domain::id::{BlobHash, MaterialId};
 use crate::domain::material::{Material, Version};
 use crate::domain::page::{Block, Page, Scan, typed};
 use crate::domain::permission::{Object, Verb, may};
+use crate::domain::review;
 use crate::extract::{self, ExtractError, Input};
 use crate::store::pages::images::{PageImage, PageImageRow};
 use crate::store::pages::{Body, PageRow};
@@ -58,15 +59,26 @@ struct Rows {
     next_doubtful: Option<u32>,
 }
 
-/// Whether the actor may put the pages of an organisation's materials right.
-pub fn may_correct(context: &Context, actor: &Actor, organisation: &OrganisationId) -> bool {
-    may(actor, Verb::Write, &Object::of(&context.catalogue(), organisation))
+/// Whether the actor may put the pages of a material's latest version right.
+///
+/// # Errors
+/// When the store fails.
+pub async fn may_correct(context: &Context, actor: &Actor, id: MaterialId) -> Result<bool, ActionError> {
+    let (by, catalogue) = (actor.clone(), context.catalogue());
+    let read = move |tx: &dyn ReadTx| {
+        let material = store::materials::get(tx, id)?;
+        Ok::<_, ActionError>(material.is_some_and(|material| {
+            review::may_correct(&by, &material, &Object::of(&catalogue, &material.organisation))
+        }))
+    };
+    context.store.read("page.may-correct", read).await
 }
 
 /// Shows a page of a material's latest version to someone who may put it right.
 ///
 /// # Errors
-/// `NotFound` for a material or page that is not there or may not be seen, `Forbidden` for one that may only be seen.
+/// `NotFound` for a material or page that is not there or may not be seen, `Forbidden` for one that may only be seen,
+/// `Invalid` for an author's that is no draft any more.
 pub async fn show(context: &Context, actor: &Actor, material: MaterialId, number: u32) -> Result<Work, ActionError> {
     let (by, catalogue) = (actor.clone(), context.catalogue());
     let read = move |tx: &dyn ReadTx| rows(tx, (&by, &catalogue), material, number);
@@ -92,7 +104,21 @@ fn seen(text: &str) -> String {
     blake3::hash(text.as_bytes()).to_hex().chars().take(16).collect()
 }
 
-/// The latest version of a material that the actor may write.
+/// The latest version of a material, when the actor may put it right as it stands.
+fn correctable(
+    tx: &dyn ReadTx,
+    (actor, catalogue): (&Actor, &Catalogue),
+    id: MaterialId,
+) -> Result<(Material, Version), ActionError> {
+    let (material, version) = writable(tx, (actor, catalogue), id)?;
+    if review::may_correct(actor, &material, &Object::of(catalogue, &material.organisation)) {
+        return Ok((material, version));
+    }
+    let reason = "Không sửa được chữ lúc này: học liệu đang chờ duyệt, hẹn ngày hoặc đã công bố. Hãy lấy lại để sửa, hoặc soạn phiên bản mới; người duyệt sửa được ngay.";
+    Err(ActionError::invalid("material", "edit-impossible", reason))
+}
+
+/// The latest version of a material that the actor may write or decide upon.
 fn writable(
     tx: &dyn ReadTx,
     (actor, catalogue): (&Actor, &Catalogue),
@@ -101,7 +127,7 @@ fn writable(
     let missing = || ActionError::NotFound { noun: Noun::Material, id: id.to_string() };
     let material = store::materials::get(tx, id)?.ok_or_else(missing)?;
     let object = Object::of(catalogue, &material.organisation);
-    if !may(actor, Verb::Write, &object) {
+    if !may(actor, Verb::Write, &object) && !may(actor, Verb::Review, &object) {
         let is_seen = material.public_version().is_some() || may(actor, Verb::ReadUnpublished, &object);
         return Err(if is_seen { ActionError::Forbidden } else { missing() });
     }
@@ -110,7 +136,7 @@ fn writable(
 }
 
 fn rows(tx: &dyn ReadTx, by: (&Actor, &Catalogue), id: MaterialId, number: u32) -> Result<Rows, ActionError> {
-    let (material, version) = writable(tx, by, id)?;
+    let (material, version) = correctable(tx, by, id)?;
     let all = store::pages::list(tx, id, version.number)?;
     let is_doubtful = |row: &&PageRow| row.is_unsure() || matches!(row.scan, Some(Scan::Failed { .. }));
     let doubtful: Vec<u32> = all.iter().filter(is_doubtful).map(|row| row.number).collect();
@@ -147,7 +173,7 @@ pub async fn correct(
     let stamp = context.stamp_by(actor);
     let (at, by, catalogue) = (stamp.at, actor.clone(), context.catalogue());
     let write = move |tx: &mut WriteTx<'_>| {
-        let (_, mut version) = writable(tx, (&by, &catalogue), material)?;
+        let (_, mut version) = correctable(tx, (&by, &catalogue), material)?;
         let old = store::pages::get(tx, material, shown.version, number)?.filter(|_| version.number == shown.version);
         let old = old.filter(|old| *old == shown.row).ok_or_else(changed)?;
         version.word_count = (version.word_count + row.word_count).saturating_sub(old.word_count);

@@ -97,7 +97,7 @@ pub(super) struct Told {
 pub(super) struct Listed {
     /// The folder's absolute path.
     pub(super) base: PathBuf,
-    /// Paths within it, in order, each with those of its captions.
+    /// Paths within it, in order; a recording with its captions.
     pub(super) documents: Vec<(Vec<PathBuf>, Option<Told>)>,
     /// What is wrong with the table itself, and its rows that name no document.
     pub(super) bad: Vec<Problem>,
@@ -132,7 +132,8 @@ pub(super) fn listed(folder: &Path) -> Result<Listed, ActionError> {
     let mut documents = Vec::new();
     collect(folder, folder, 0, &mut documents)?;
     documents.sort();
-    let documents: Vec<(Vec<PathBuf>, Option<Told>)> = with_captions(documents)
+    let documents = with_captions(documents);
+    let documents: Vec<(Vec<PathBuf>, Option<Told>)> = documents
         .into_iter()
         .map(|paths| {
             let row = paths.first().and_then(|path| told.remove(&composed(&path.to_string_lossy())));
@@ -314,11 +315,11 @@ pub(super) fn item(
     id_prefix: &str,
 ) -> Result<Item, Vec<Problem>> {
     let name = paths.first().map(|path| path.to_string_lossy().into_owned()).unwrap_or_default();
-    let files = paths.iter().map(|path| base.join(path)).collect();
     let Told { mut object, place } =
         told.unwrap_or_else(|| Told { object: Map::new(), place: Place { file: name.clone(), line: 0 } });
     let digest = blake3::hash(serde_json::to_string(&object).unwrap_or_default().as_bytes());
     object.entry("id").or_insert_with(|| Value::String(format!("{id_prefix}{name}")));
+    let files = paths.iter().map(|path| base.join(path)).collect();
     let mut item = Fields::new(object, place, resolver).into_item_or_all(Vec::new(), files, digest)?;
     if item.description.title.is_empty() {
         // Until the document's own title is known, people find it by its name.

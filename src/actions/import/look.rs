@@ -11,8 +11,10 @@ use std::path::{Path, PathBuf};
 pub struct Looked {
     /// Its path within the folder.
     pub file: String,
-    /// Where it lies; none for what is wrong with the table alone.
-    pub path: Option<PathBuf>,
+    /// Captions that lie beside it.
+    pub captions: Vec<String>,
+    /// Where all of it lies; nowhere for what is wrong with the table alone.
+    pub paths: Vec<PathBuf>,
     /// The row of the table, from 1; 0 where none names it.
     pub line: u64,
     pub problems: Vec<Problem>,
@@ -26,15 +28,16 @@ pub struct Looked {
 }
 
 impl Looked {
-    /// Something wrong with the document or its row.
-    pub fn problem(&self, column: &str, code: &'static str, reason: String) -> Problem {
-        self.place.problem(Some(column), code, reason)
+    /// Notes something wrong with the document or its row.
+    pub fn refuse(&mut self, column: &str, code: &'static str, reason: String) {
+        self.problems.push(self.place.problem(Some(column), code, reason));
     }
 
     fn of_table(problem: Problem) -> Self {
         Self {
             file: problem.file.clone(),
-            path: None,
+            captions: Vec::new(),
+            paths: Vec::new(),
             line: problem.line,
             title: String::new(),
             topics: Vec::new(),
@@ -56,13 +59,14 @@ pub fn look(context: &Context, folder: &Path, id_prefix: &str) -> Result<(Vec<Lo
     let Listed { base, documents, bad, has_table } = folder::listed(folder)?;
     let mut found: Vec<Looked> = bad.into_iter().map(Looked::of_table).collect();
     for (paths, told) in documents {
-        let Some(path) = paths.first() else { continue };
-        let (file, full) = (path.to_string_lossy().into_owned(), base.join(path));
+        let mut names = paths.iter().map(|path| path.to_string_lossy().into_owned());
+        let file = names.next().unwrap_or_default();
         let place = told.as_ref().map_or_else(|| Place { file: file.clone(), line: 0 }, |told| told.place.clone());
         let said = told.as_ref().and_then(|told| told.object.get("title")?.as_str().map(str::to_owned));
         let mut looked = Looked {
             file,
-            path: Some(full),
+            captions: names.collect(),
+            paths: paths.iter().map(|path| base.join(path)).collect(),
             line: place.line,
             problems: Vec::new(),
             title: said.unwrap_or_default(),

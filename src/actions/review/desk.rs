@@ -2,6 +2,7 @@
 
 use super::alike::{Alike, alike};
 use super::describe::name_of;
+use super::typed::{Typed, accept, understand};
 use super::{unreviewed, visible};
 use crate::actions::cards::named_organisation;
 use crate::actions::error::Noun;
@@ -28,9 +29,13 @@ pub struct Desk {
     pub editable: bool,
     /// What the actor may do as it stands.
     pub acts: Vec<Act>,
+    /// The description as it is to be written on: with what the file suggests, as long as nobody has saved anything.
+    pub typed: Typed,
+    /// What `typed` lacks before others may be troubled with it.
     pub lacks: Vec<Required>,
     /// What the file suggests for fields that say nothing yet.
     pub proposal: Proposal,
+    pub hint: Hint,
     /// Other materials that say nearly the same.
     pub alike: Vec<Alike>,
     /// The latest first.
@@ -40,6 +45,15 @@ pub struct Desk {
     pub may_remark: bool,
     /// Whether the actor may decide which old versions readers see.
     pub may_keep_readable: bool,
+}
+
+/// Where what the file suggests stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hint {
+    /// In the description that is written on, as nobody has saved anything yet.
+    Filled,
+    /// Beside it, to be taken over.
+    Offered,
 }
 
 /// A remark with its author's name; empty for the program, or when the account was erased.
@@ -82,14 +96,22 @@ pub async fn desk(context: &Context, actor: &Actor, id: MaterialId) -> Result<De
             remarks.push(Said { who: name_of(tx, remark.by)?, remark });
         }
         let proposal = store::proposals::get(tx, id, version.number)?.unwrap_or_default();
+        let proposal = proposal.for_empty_fields(&version.description);
+        let hint = if version.saved.is_none() && !proposal.is_empty() { Hint::Filled } else { Hint::Offered };
+        let mut typed = Typed::of(&version.description);
+        if hint == Hint::Filled {
+            accept(&mut typed, &proposal, "all");
+        }
         Ok::<_, ActionError>(Desk {
-            proposal: proposal.for_empty_fields(&version.description),
+            lacks: review::lacks(&understand(&typed, &version.description, &catalogue, id).0),
+            typed,
+            proposal,
+            hint,
             alike: alike(tx, &by, &version, &catalogue)?,
             files: store::files::list(tx, id, version.number)?,
             organisation: named_organisation(&catalogue, &material.organisation, today).name,
             editable: review::may_edit(&by, &material, &object),
             acts: Act::ALL.iter().copied().filter(can).collect(),
-            lacks: review::lacks(&version.description),
             remarks,
             versions: versions(tx, &material)?,
             may_remark: may(&by, Verb::Write, &object) || may(&by, Verb::Review, &object),

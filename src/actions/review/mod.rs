@@ -12,7 +12,8 @@ mod perform;
 mod told;
 mod typed;
 
-pub use desk::{Desk, Said, VersionLine, desk, remark};
+pub use desk::{Desk, Hint, Said, VersionLine, desk, remark};
+pub(in crate::actions) use perform::send_to_review;
 pub use perform::{Seen, Wish, perform, publish_due};
 pub use told::Difference;
 pub use typed::{Typed, Wrong, accept};
@@ -40,7 +41,7 @@ fn visible(
 }
 
 /// Whether an organisation, or one that carries on its work, may publish its own drafts without review.
-fn unreviewed(catalogue: &Catalogue, organisation: &OrganisationId) -> bool {
+pub(super) fn unreviewed(catalogue: &Catalogue, organisation: &OrganisationId) -> bool {
     let heirs = catalogue.organisation_heirs(organisation);
     heirs.iter().filter_map(|heir| catalogue.organisation(heir)).any(|heir| heir.publishes_unreviewed)
 }

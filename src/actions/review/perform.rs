@@ -1,10 +1,10 @@
 //! The acts themselves: one transaction each, with what is said about it, and in the audit trail.
 
 use super::{unreviewed, visible};
-use crate::actions::letters::{self, MOST_READERS};
-use crate::actions::{ActionError, Context};
+use crate::actions::{ActionError, Context, letters};
 use crate::clock::beginning_of;
 use crate::domain::actor::Actor;
+use crate::domain::catalogue::Catalogue;
 use crate::domain::file::File;
 use crate::domain::id::{FileId, JobId, MaterialId};
 use crate::domain::job::{Job, Work};
@@ -55,9 +55,7 @@ struct Fresh {
 impl Fresh {
     fn of(context: &Context) -> Self {
         let files = (0..MOST_FILES).map(|_| FileId(context.clock.fresh_id())).collect();
-        let n_letters = if context.post.is_some() { MOST_READERS } else { 0 };
-        let letters = (0..n_letters).map(|_| JobId(context.clock.fresh_id())).collect();
-        Self { files, job: JobId(context.clock.fresh_id()), letters }
+        Self { files, job: JobId(context.clock.fresh_id()), letters: letters::fresh_ids(context) }
     }
 }
 
@@ -129,6 +127,27 @@ pub async fn perform(
         Ok(is_left.then_some(material))
     };
     Ok(context.store.write(name, stamp, write).await?.value)
+}
+
+/// Sends a draft to review in the transaction that brings it, where it is complete; what is not stays a draft.
+pub(in crate::actions) fn send_to_review(
+    tx: &mut WriteTx<'_>,
+    (catalogue, by): (&Catalogue, &Actor),
+    id: MaterialId,
+    (letters, at): (&[JobId], DateTime<Utc>),
+) -> Result<(), ActionError> {
+    let (mut material, _) = visible(tx, by, id, catalogue)?;
+    let version = store::versions::get(tx, id, material.latest_version)?;
+    let is_complete = version.is_some_and(|version| review::lacks(&version.description).is_empty());
+    if !is_complete || !review::is_possible(Act::Send, &material) {
+        return Ok(());
+    }
+    review::advance(&mut material, Act::Send, None, at);
+    store::materials::put(tx, &material)?;
+    let version = material.latest_version;
+    let remark = Remark { at, by: by.account(), act: Some(Act::Send), version, text: String::new() };
+    store::remarks::add(tx, id, &remark)?;
+    letters::promise(tx, catalogue, (Act::Send, &material, by.account()), (letters, at))
 }
 
 fn remark_text(wish: &Wish) -> Result<String, ActionError> {

@@ -1,6 +1,7 @@
 //! A description in words, field by field, to be set beside another.
 
 use crate::domain::catalogue::Catalogue;
+use crate::domain::file::WebLink;
 use crate::domain::language::Language;
 use crate::domain::material::{Audience, Description, Level};
 use chrono::NaiveDate;
@@ -48,6 +49,7 @@ fn told(catalogue: &Catalogue, description: &Description) -> Vec<(&'static str, 
         ("Thay thế", replaces.join("; ")),
         ("Xem lại trước ngày", day(description.review_by)),
         ("Nguồn tham khảo", description.sources.join("; ")),
+        ("Xem, nghe ở nơi khác", description.links.iter().map(WebLink::as_str).collect::<Vec<_>>().join("; ")),
     ]
 }
 

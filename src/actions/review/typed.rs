@@ -4,6 +4,7 @@
 
 use crate::actions::import::{MAX_TITLE_CHARS, clean_line, parse_date};
 use crate::domain::catalogue::Catalogue;
+use crate::domain::file::WebLink;
 use crate::domain::id::{AreaId, MaterialId, TopicId};
 use crate::domain::language::Language;
 use crate::domain::material::{Audience, Description, Kind, Level, Licence};
@@ -45,6 +46,8 @@ pub struct Typed {
     pub replaces: String,
     /// Parted by `;`.
     pub sources: String,
+    /// Addresses, parted by white space.
+    pub links: String,
 }
 
 impl Typed {
@@ -72,6 +75,7 @@ impl Typed {
             review_by: day(description.review_by),
             replaces: ids(&description.replaces),
             sources: all(&description.sources),
+            links: description.links.iter().map(WebLink::as_str).collect::<Vec<_>>().join("\n"),
         }
     }
 }
@@ -171,7 +175,7 @@ impl Reading<'_> {
             replaces: self.replaces(),
             sources: self.parts("sources", &typed.sources, &before.sources),
             sample: before.sample,
-            links: before.links.clone(),
+            links: self.links(),
         }
     }
 
@@ -246,6 +250,22 @@ impl Reading<'_> {
         }
         let text = self.typed.valid_to.clone();
         self.day("valid_to", &text, self.before.valid_to)
+    }
+
+    /// What is no address is told, and the others are kept.
+    fn links(&mut self) -> Vec<WebLink> {
+        let mut found = Vec::new();
+        for text in self.typed.links.split_whitespace() {
+            match WebLink::parse(text) {
+                Ok(link) if !found.contains(&link) => found.push(link),
+                Ok(_) => {}
+                Err(_) => {
+                    self.say("links", format_args!("“{text}” không phải địa chỉ bắt đầu bằng https:// hoặc http://."));
+                }
+            }
+        }
+        found.truncate(MAX_ENTRIES);
+        found
     }
 
     fn replaces(&mut self) -> Vec<MaterialId> {

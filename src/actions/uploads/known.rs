@@ -8,7 +8,7 @@ use crate::domain::permission::{Object, Verb, may};
 use crate::store::{self, ReadTx};
 
 /// A material that the actor may read and that has the very same file now, with its version; a public one first.
-pub(super) fn find(
+pub(in crate::actions) fn find(
     tx: &dyn ReadTx,
     catalogue: &Catalogue,
     actor: &Actor,

@@ -18,6 +18,7 @@ mod take;
 pub(super) use aims::writable;
 pub use aims::{may_send, organisations};
 pub use hands::Hands;
+pub(super) use known::find as find_known;
 pub use settle::outcome;
 
 use crate::actions::error::Noun;
@@ -26,6 +27,7 @@ use crate::actions::{ActionError, Context};
 use crate::domain::actor::Actor;
 use crate::domain::id::{AccountId, MaterialId, OrganisationId, UploadId};
 use crate::domain::material::{Extraction, State};
+use crate::domain::review::Required;
 use crate::domain::upload::Upload;
 use crate::store;
 
@@ -45,7 +47,7 @@ pub struct Terms {
     pub offer: Offer,
     /// What its material says, where the giver knows.
     pub described: Option<Described>,
-    /// Whether everyone may read it at once.
+    /// Whether everyone is to read it at once; where the actor may not decide that, it is sent to review.
     pub publish: bool,
 }
 
@@ -58,9 +60,12 @@ pub struct Outcome {
     pub existing: bool,
     /// Its title; empty where none is known yet.
     pub title: String,
+    /// Where the version with the file stands.
     pub state: State,
     /// Whether everyone may read it.
     pub public: bool,
+    /// What must be said of it before it is sent to review or published.
+    pub lacks: Vec<Required>,
     pub extraction: Extraction,
     pub page_count: u32,
     pub warnings: Vec<Warning>,

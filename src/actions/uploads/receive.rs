@@ -222,16 +222,22 @@ async fn refuse(context: &Context, mut upload: Upload, why: &ActionError) -> Res
     Ok(context.blobs.partial(&id.to_string())?.remove()?)
 }
 
-/// Gives an upload up, with all that was received of it; what was made of one that is done stays.
+/// Gives an upload up, with all that was received of it.
 ///
 /// # Errors
-/// `NotFound` when the account has none of this id.
+/// `NotFound` when the account has none of this id; `Invalid` when it has just become a material.
 pub async fn give_up(context: &Context, actor: &Actor, id: UploadId) -> Result<(), ActionError> {
     let account = sender(actor)?;
     find(context, actor, id).await?;
     let _held = context.hands.take(id).await?;
+    let now = context.now();
     let give_up = move |tx: &mut store::WriteTx<'_>| {
         let upload = store::uploads::get(tx, account, id)?.ok_or_else(|| missing(id))?;
+        // What was taken counts towards the day's share.
+        if !upload.is_receiving() && upload.counts(now) {
+            let reason = "Tệp này đã nhận xong và thành học liệu. Muốn bỏ thì mở bản nháp rồi bỏ bản nháp.";
+            return Err(ActionError::invalid("upload", "upload-finished", reason));
+        }
         store::uploads::remove(tx, &upload);
         Ok::<_, ActionError>(())
     };

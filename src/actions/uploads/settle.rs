@@ -6,9 +6,11 @@ use super::{Outcome, Warning};
 use crate::actions::error::Noun;
 use crate::actions::import::Described;
 use crate::actions::intake::{self, Refusal};
-use crate::actions::{ActionError, Context};
+use crate::actions::{ActionError, Context, letters};
 use crate::domain::actor::Actor;
 use crate::domain::id::{JobId, MaterialId};
+use crate::domain::material::State;
+use crate::domain::review;
 use crate::domain::upload::{Progress, Upload};
 use crate::store::{self, ReadTx};
 use std::sync::Arc;
@@ -54,6 +56,7 @@ fn settle_blocking(context: &Context, whole: Whole) -> Result<Result<Upload, Ref
         publish,
         material: MaterialId(context.clock.fresh_id()),
         job: JobId(context.clock.fresh_id()),
+        letters: letters::fresh_ids(context),
     };
     let written = context.store.write_blocking("material.upload", stamp, move |tx| {
         upload.progress = bring.take(tx, at)?;
@@ -81,17 +84,39 @@ pub(super) fn read_outcome(tx: &dyn ReadTx, progress: &Progress) -> Result<Optio
     let missing = || ActionError::NotFound { noun: Noun::Material, id: id.to_string() };
     let material = store::materials::get(tx, *id)?.ok_or_else(missing)?;
     let version = store::versions::get(tx, *id, *version)?.ok_or_else(missing)?;
+    let is_public = material.public_version() == Some(version.number);
     Ok(Some(Outcome {
         material: *id,
         version: version.number,
         existing: *existing,
+        state: if is_public { State::Published } else { material.working_state() },
+        public: is_public,
+        lacks: review::lacks(&version.description),
         title: version.description.title,
-        state: material.state,
-        public: material.public_version() == Some(version.number),
         extraction: version.extraction,
         page_count: version.page_count,
         warnings: Vec::new(),
     }))
+}
+
+/// What the giver should know of what was to be published and was not; nothing where it was.
+pub(super) fn unpublished(outcome: &Outcome) -> Option<Warning> {
+    let lacks: Vec<&str> = outcome.lacks.iter().map(|required| required.label()).collect();
+    let message = match outcome.state {
+        _ if outcome.public => return None,
+        _ if outcome.existing => {
+            "Thư viện đã có tệp này nhưng chưa công bố; yêu cầu công bố không được thực hiện.".to_owned()
+        }
+        State::InReview => {
+            "Tài khoản chưa được tự công bố nên học liệu đã gửi duyệt; người duyệt sẽ công bố.".to_owned()
+        }
+        _ if lacks.is_empty() => "Tài khoản chưa được tự công bố nên học liệu là bản nháp.".to_owned(),
+        _ => format!(
+            "Tài khoản chưa được tự công bố, và còn thiếu {} nên chưa gửi duyệt được; học liệu là bản nháp.",
+            lacks.join(", ")
+        ),
+    };
+    Some(Warning { code: "not-published", message })
 }
 
 /// What the giver should know of a description.

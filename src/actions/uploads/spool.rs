@@ -1,8 +1,7 @@
 //! Receiving a file in one piece whose length nobody has declared, as forms and programs send it.
 
 use super::receive::full;
-use super::settle::{Whole, read_outcome, settle, warnings};
-use super::take::may_publish;
+use super::settle::{Whole, read_outcome, settle, unpublished, warnings};
 use super::{Offer, Outcome, Terms, aims, rules, sender};
 use crate::actions::intake::{limit_for, too_large};
 use crate::actions::{ActionError, Context, space};
@@ -67,28 +66,23 @@ impl Spool {
     /// Makes of the whole file what it is to be.
     ///
     /// # Errors
-    /// As the receipt of any upload; `Forbidden` where the actor may not publish though that is wanted.
+    /// As the receipt of any upload.
     pub async fn take(mut self, terms: Terms) -> Result<Outcome, ActionError> {
         let Terms { offer, described, publish } = terms;
         let offer = with_told(offer, described.as_ref().and_then(|told| told.organisation.clone()));
         let aim = aims::choose(&self.context, &self.actor, &offer).await?;
-        if let Aim::Draft(organisation) = &aim
-            && publish
-            && !may_publish(&self.context.catalogue(), &self.actor, organisation)
-        {
-            return Err(ActionError::Forbidden);
-        }
         let size_bytes = match self.appending.take() {
             Some(appending) => appending.confirm().await.map_err(full)?,
             None => 0,
         };
         rules::keep_to_length(&self.context, &self.name, size_bytes)?;
         let upload = self.upload(size_bytes, aim).await?;
-        let warnings = warnings(described.as_ref());
+        let mut warnings = warnings(described.as_ref());
         let whole = Whole { actor: self.actor.clone(), upload, described, publish };
         let upload = settle(&self.context, whole).await??;
         let outcome = self.context.store.read("upload.outcome", move |tx| read_outcome(tx, &upload.progress)).await?;
         let outcome = outcome.ok_or(ActionError::Forbidden)?;
+        warnings.extend(unpublished(&outcome).filter(|_| publish));
         Ok(Outcome { warnings, ..outcome })
     }
 

@@ -4,6 +4,7 @@ use super::{aims, known};
 use crate::actions::ActionError;
 use crate::actions::import::Described;
 use crate::actions::intake::Content;
+use crate::actions::review::{send_to_review, unreviewed};
 use crate::domain::actor::Actor;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::file::File;
@@ -31,6 +32,8 @@ pub(super) struct Bring {
     /// What it is called if it is new.
     pub(super) material: MaterialId,
     pub(super) job: JobId,
+    /// One for each letter that may be owed.
+    pub(super) letters: Vec<JobId>,
 }
 
 impl Bring {
@@ -52,7 +55,6 @@ impl Bring {
         at: DateTime<Utc>,
     ) -> Result<Progress, ActionError> {
         aims::keep_to_organisation(&self.catalogue, &self.actor, organisation)?;
-        self.keep_to_publishers(organisation)?;
         if let Some((material, version)) = known::find(tx, &self.catalogue, &self.actor, &self.file.blob)? {
             return Ok(Progress::Taken { material, version, existing: true });
         }
@@ -62,10 +64,10 @@ impl Bring {
         {
             return self.next_version(tx, material, at);
         }
-        let content = self.content(self.material, None);
+        let shows = self.shows(organisation);
+        let content = self.content((self.material, shows), None);
         let material = content.fresh_material(organisation.clone(), external_id, at);
-        let version = content.put_version(tx, material, self.publish, at)?;
-        Ok(Progress::Taken { material: self.material, version, existing: false })
+        self.put(tx, (&content, material, shows), at)
     }
 
     fn next_version(
@@ -74,7 +76,6 @@ impl Bring {
         mut material: Material,
         at: DateTime<Utc>,
     ) -> Result<Progress, ActionError> {
-        self.keep_to_publishers(&material.organisation)?;
         let id = material.id;
         let files = store::files::list(tx, id, material.latest_version)?;
         if files.first().is_some_and(|file| file.blob == self.file.blob) {
@@ -85,18 +86,33 @@ impl Bring {
         if matches!(material.state, State::InReview | State::Scheduled) {
             material.state = State::Draft;
         }
-        let content = self.content(id, before.map(|version| version.description));
-        let version = content.put_version(tx, material, self.publish, at)?;
+        let shows = self.shows(&material.organisation);
+        let content = self.content((id, shows), before.map(|version| version.description));
+        self.put(tx, (&content, material, shows), at)
+    }
+
+    /// Whether everyone gets it at once: where that is wanted, and the actor may.
+    fn shows(&self, organisation: &OrganisationId) -> bool {
+        self.publish && may_publish(&self.catalogue, &self.actor, organisation)
+    }
+
+    /// Writes the version; where it was to be published by someone who may not, it is sent to those who may.
+    fn put(
+        &self,
+        tx: &mut WriteTx<'_>,
+        (content, material, shows): (&Content, Material, bool),
+        at: DateTime<Utc>,
+    ) -> Result<Progress, ActionError> {
+        let id = material.id;
+        let version = content.put_version(tx, material, shows, at)?;
+        if self.publish && !shows {
+            send_to_review(tx, (&self.catalogue, &self.actor), id, (&self.letters, at))?;
+        }
         Ok(Progress::Taken { material: id, version, existing: false })
     }
 
-    fn keep_to_publishers(&self, organisation: &OrganisationId) -> Result<(), ActionError> {
-        let allowed = !self.publish || may_publish(&self.catalogue, &self.actor, organisation);
-        if allowed { Ok(()) } else { Err(ActionError::Forbidden) }
-    }
-
     /// The content with what the giver says of it, else what the version before said.
-    fn content(&self, material: MaterialId, before: Option<Description>) -> Content {
+    fn content(&self, (material, shows): (MaterialId, bool), before: Option<Description>) -> Content {
         let told = self.described.as_ref().map(|described| described.description.clone());
         let is_kind_told = self.described.as_ref().is_some_and(|described| described.is_kind_told);
         let mut description = told.or(before.clone()).unwrap_or_else(nothing_said);
@@ -107,7 +123,7 @@ impl Bring {
             material,
             description: Arc::new(description),
             // A draft's title is for its author to say; what everyone sees must have one.
-            fallback_title: self.publish.then(|| title_of(&self.file.name)),
+            fallback_title: shows.then(|| title_of(&self.file.name)),
             rows: Arc::clone(&self.rows),
             files: vec![self.file.clone()],
             digest: None,
@@ -116,9 +132,11 @@ impl Bring {
     }
 }
 
-/// Whether an actor may show a material of an organisation to everyone.
-pub(super) fn may_publish(catalogue: &Catalogue, actor: &Actor, organisation: &OrganisationId) -> bool {
-    may(actor, Verb::Publish, &Object::of(catalogue, organisation))
+/// Whether an actor may show what they bring to an organisation to everyone, as on the page of a draft.
+fn may_publish(catalogue: &Catalogue, actor: &Actor, organisation: &OrganisationId) -> bool {
+    let object = Object::of(catalogue, organisation);
+    let alone = || unreviewed(catalogue, organisation) && may(actor, Verb::PublishUnreviewed, &object);
+    may(actor, Verb::Publish, &object) || alone()
 }
 
 /// A title made of a file's name.

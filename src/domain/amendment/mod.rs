@@ -4,6 +4,7 @@
 //! with it, so that a mistaken entry can be taken back.
 
 pub mod areas;
+pub mod grounds;
 pub mod organisations;
 pub mod roles;
 pub mod topics;
@@ -103,6 +104,11 @@ pub struct Changes {
     pub organisation_events: Vec<OrganisationEvent>,
     pub areas: Vec<Replaced<Area>>,
     pub area_events: Vec<AreaEvent>,
+    /// Events whose day or legal basis is put right.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub corrected_organisation_events: Vec<Replaced<OrganisationEvent>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub corrected_area_events: Vec<Replaced<AreaEvent>>,
     pub topics: Vec<Replaced<Topic>>,
     pub roles: Vec<MovedRoles>,
 }
@@ -120,9 +126,16 @@ impl Changes {
             && self.topics.iter().all(|row| catalogue.topic_row(&row.after.id) == Some(&row.after))
     }
 
-    /// Whether a row of the catalogue is changed.
+    /// The events of organisations that are entered or put right, as they become.
+    pub fn told_events(&self) -> impl Iterator<Item = &OrganisationEvent> {
+        self.organisation_events.iter().chain(self.corrected_organisation_events.iter().map(|event| &event.after))
+    }
+
+    /// Whether a row of the catalogue is changed; where none is, as when functions move, whether an event is about it.
     pub fn touch(&self, id: &str) -> bool {
-        self.organisations.iter().any(|row| row.after.id.as_str() == id)
+        let concerns = |event: &OrganisationEvent| event.from.iter().chain(&event.to).any(|body| body.as_str() == id);
+        self.organisations.is_empty() && self.told_events().any(concerns)
+            || self.organisations.iter().any(|row| row.after.id.as_str() == id)
             || self.areas.iter().any(|row| row.after.id.as_str() == id)
             || self.topics.iter().any(|row| row.after.id.as_str() == id)
     }

@@ -61,6 +61,20 @@ impl Proposal {
         }
     }
 
+    /// What is proposed now, and where that is nothing, what was proposed before.
+    #[must_use]
+    pub fn or(self, before: Self) -> Self {
+        Self {
+            title: self.title.or(before.title),
+            summary: self.summary.or(before.summary),
+            languages: if self.languages.is_empty() { before.languages } else { self.languages },
+            topics: if self.topics.is_empty() { before.topics } else { self.topics },
+            audiences: if self.audiences.is_empty() { before.audiences } else { self.audiences },
+            document_number: self.document_number.or(before.document_number),
+            issued_on: self.issued_on.or(before.issued_on),
+        }
+    }
+
     /// Whether nothing is proposed.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()

@@ -7,6 +7,7 @@ use crate::domain::actor::Actor;
 use crate::domain::id::{BlobHash, FileId, MaterialId};
 use crate::interop::webvtt;
 use crate::web::error::{ApiError, PageError, Problem};
+use crate::web::forms::Parameters;
 use crate::web::links;
 use crate::web::session::{Reader, Staff};
 use crate::web::state::AppState;
@@ -29,8 +30,7 @@ pub(in crate::web) async fn original(
     headers: HeaderMap,
     (caller, reader): (Caller, Reader),
 ) -> Result<Response, PageError> {
-    let actor = reader.signed_in.as_ref().map_or(Actor::Visitor, |signed_in| signed_in.actor.clone());
-    Ok(send(open(&state, &actor, &id, &caller).await?, &headers).await)
+    Ok(send(open(&state, &reader.actor(), &id, &caller).await?, &headers).await)
 }
 
 /// The picture of a scanned page, beside its text.
@@ -96,13 +96,17 @@ pub(in crate::web) async fn original_by_id(
     Ok(send(open(&state, &Actor::Visitor, &id, &caller).await?, &headers).await)
 }
 
-/// The captions of a material's recording.
+/// The captions of a material's recording, in the version that is named.
 pub(in crate::web) async fn captions(
     State(state): State<AppState>,
     Path(name): Path<String>,
+    parameters: Parameters,
+    reader: Reader,
 ) -> Result<Response, PageError> {
     let id = name.strip_suffix(".vtt").and_then(|id| MaterialId::parse(id).ok());
-    let blocks = files::captions(&state.context, id.ok_or_else(|| Problem::of("file-missing"))?).await?;
+    let id = id.ok_or_else(|| Problem::of("file-missing"))?;
+    let number = parameters.first("ban").and_then(|number| number.parse().ok());
+    let blocks = files::captions(&state.context, &reader.actor(), id, number).await?;
     Ok(([(header::CONTENT_TYPE, "text/vtt; charset=utf-8")], webvtt::track(&blocks)).into_response())
 }
 
@@ -164,7 +168,7 @@ async fn send(mut open: Outgoing, asked: &HeaderMap) -> Response {
         }
     };
     if let Err(error) = open.content.seek(SeekFrom::Start(from)).await {
-        return Problem::internal(&error.to_string()).as_page();
+        return Problem::internal(&error.to_string()).faceless();
     }
     let body = Body::from_stream(ReaderStream::with_capacity(open.content.take(length), 64 << 10));
     let mut response = (status, body).into_response();

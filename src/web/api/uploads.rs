@@ -22,7 +22,7 @@ pub(super) struct UploadedJson {
     /// The page for people: public, or for those who work on it.
     url: String,
     version: u32,
-    /// `draft`, `in_review`, `scheduled`, `published` or `withdrawn`.
+    /// Where the version with the file stands: `draft`, `in_review`, `scheduled`, `published` or `withdrawn`.
     state: &'static str,
     /// The library had the very same file before.
     existing: bool,
@@ -51,7 +51,7 @@ pub(super) struct UploadForm {
     post,
     path = "/api/v1/materials",
     security(("bearer" = [])),
-    params(("publish" = Option<u8>, Query, description = "1 để công bố ngay, nếu vai trò cho phép")),
+    params(("publish" = Option<u8>, Query, description = "1 để công bố ngay; ai chưa được tự công bố thì học liệu được gửi duyệt, kèm cảnh báo not-published")),
     request_body(content = UploadForm, content_type = "multipart/form-data"),
     responses(
         (status = 201, description = "Đã nhận; Location là địa chỉ của học liệu", body = UploadedJson),
@@ -80,7 +80,7 @@ pub(in crate::web) async fn create(
     security(("bearer" = [])),
     params(
         ("id" = String, Path, description = "Mã học liệu (UUID)"),
-        ("publish" = Option<u8>, Query, description = "1 để công bố ngay, nếu vai trò cho phép"),
+        ("publish" = Option<u8>, Query, description = "1 để công bố ngay; ai chưa được tự công bố thì học liệu được gửi duyệt, kèm cảnh báo not-published"),
     ),
     request_body(content = UploadForm, content_type = "multipart/form-data"),
     responses(

@@ -241,6 +241,11 @@ pub(super) fn old_version(id: MaterialId, version: u32, page: u32) -> String {
 /// The page where files are uploaded.
 pub(super) const UPLOADS: &str = "/quan-ly/tai-len";
 
+/// Where the next file of a material is sent.
+pub(super) fn new_file(id: MaterialId) -> String {
+    format!("{UPLOADS}{}", query(&[("hoc-lieu", &id.to_string())]))
+}
+
 /// An upload in pieces.
 pub(super) fn upload(id: UploadId) -> String {
     format!("{UPLOADS}/tus/{id}")

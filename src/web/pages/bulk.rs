@@ -9,6 +9,7 @@ use super::{Frame, html};
 use crate::actions::ActionError;
 use crate::actions::bulk::{self, Incoming, Line, Preview, Progressing, Waiting};
 use crate::actions::import::Problem as RowProblem;
+use crate::actions::uploads;
 use crate::domain::batch::{Batch, BatchState};
 use crate::domain::id::{BatchId, OrganisationId};
 use crate::web::assets;
@@ -106,10 +107,10 @@ fn words(batch: &Batch) -> String {
 
 async fn start_page(state: &AppState, staff: Staff, refusal: Refusal) -> Result<StartPage, PageError> {
     let actor = &staff.signed_in.actor;
-    if !bulk::may_bring(&state.context, actor) {
+    if !uploads::may_send(&state.context, actor) {
         return Err(ActionError::Forbidden.into());
     }
-    let organisations = bulk::organisations(&state.context, actor);
+    let organisations = uploads::organisations(&state.context, actor);
     let batches = bulk::list(&state.context, actor).await?;
     let line = |batch: &Batch| (Link::to(links::batch(batch.id), &batch.name), words(batch), moment(batch.created_at));
     Ok(StartPage {
@@ -343,6 +344,7 @@ pub(super) fn samples() -> Vec<String> {
     };
     let line = |problems, known| Line {
         file: "<thử>".to_owned(),
+        captions: Vec::new(),
         line: 2,
         title: "<thử>".to_owned(),
         topics: vec!["<thử>".to_owned()],

@@ -1,9 +1,9 @@
 //! A material's own page, its text page by page, and the list of what is new.
 
 use super::facts::{Banner, Place, banners, extraction_notes, facts};
-#[cfg(test)]
-use super::files::size;
 use super::files::{FileView, Player, file_view, players};
+#[cfg(test)]
+use super::files::{Track, size};
 #[cfg(test)]
 use super::rendered;
 #[cfg(test)]
@@ -124,7 +124,7 @@ pub(in crate::web) async fn show(
     shown.make_class = reader.has(Duty::Schedule).then(|| links::class_from_material(id));
     let by = reader.signed_in.as_ref().map(|signed_in| &signed_in.actor);
     if let (Some(by), Some(page)) = (by, &mut shown.page) {
-        let may = may_correct(&state.context, by, &view.card.organisation.id);
+        let may = may_correct(&state.context, by, id).await?;
         page.correct = may.then(|| links::page_at_work(id, page.number));
     }
     if by.is_some_and(|by| audit::may_read_of_material(&state.context, by, &view.card.organisation.id)) {
@@ -209,7 +209,7 @@ fn material_page(base: &Base, view: &MaterialView, page: Option<&TextPage>, plac
         banners: banners(view, place),
         listen: &assets::LISTEN_URL,
         script: &assets::MEDIA_URL,
-        players: players_at(view, place),
+        players: players(view, None),
         links: view.description.links.iter().map(|link| Link::to(link.as_str().to_owned(), link.site())).collect(),
         card: CardView::of(card),
         notes: extraction_notes(&view.extraction),
@@ -225,17 +225,6 @@ fn material_page(base: &Base, view: &MaterialView, page: Option<&TextPage>, plac
         classes: Vec::new(),
         make_class: None,
     }
-}
-
-/// Captions are offered beside the public version alone.
-fn players_at(view: &MaterialView, place: Place) -> Vec<Player> {
-    let mut players = players(view, None);
-    if place != Place::Public {
-        for player in &mut players {
-            player.captions = None;
-        }
-    }
-    players
 }
 
 /// Where the text of a page comes from, where that is not its file.
@@ -366,8 +355,7 @@ pub(super) fn samples() -> Vec<String> {
         url: "/#t=8".to_owned(),
         name: "<thử>".to_owned(),
         is_film,
-        captions: is_film.then(|| "/".to_owned()),
-        language: "vi".to_owned(),
+        tracks: vec![Track { url: "/".to_owned(), language: "vi".to_owned(), label: "<thử>".to_owned() }],
     };
     let material = MaterialPage {
         frame: Frame::new("Lúa").described("Mô tả").at("/x".to_owned()),

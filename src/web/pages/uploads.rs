@@ -4,15 +4,17 @@
 use super::rendered;
 use super::{Frame, html};
 use crate::actions::ActionError;
+use crate::actions::review::desk;
 use crate::actions::uploads::recent::{self, Sent};
 use crate::actions::uploads::spool::Spool;
 use crate::actions::uploads::{Offer, Outcome, Terms, most_bytes, organisations};
-use crate::domain::id::OrganisationId;
+use crate::domain::id::{MaterialId, OrganisationId};
 use crate::domain::upload::Progress;
 use crate::web::api::tus::{is_reading, reading_of};
 use crate::web::api::uploads::page_of;
 use crate::web::assets;
 use crate::web::error::{PageError, Problem};
+use crate::web::forms::Parameters;
 use crate::web::links;
 use crate::web::receipt::{Form, Parts};
 use crate::web::session::{Answer, Sender, Staff};
@@ -32,6 +34,8 @@ struct UploadsPage {
     /// What became of the files that a form has just sent.
     results: Vec<Line>,
     organisations: Vec<Choice>,
+    /// The material whose next version the file becomes.
+    material: Option<Target>,
     /// The most megabytes of a document, and of a sound recording or a film.
     most_mb: u64,
     media_mb: u64,
@@ -43,6 +47,12 @@ struct UploadsPage {
 struct Choice {
     id: String,
     name: String,
+}
+
+struct Target {
+    id: String,
+    title: String,
+    url: String,
 }
 
 #[derive(Default)]
@@ -82,6 +92,7 @@ async fn page(state: &AppState, staff: Staff, results: Vec<Line>) -> Result<Uplo
     Ok(UploadsPage {
         results,
         organisations: choices.into_iter().map(|one| Choice { id: one.id.to_string(), name: one.name }).collect(),
+        material: None,
         most_mb: documents >> 20,
         media_mb: media >> 20,
         unfinished: unfinished.iter().map(line).collect(),
@@ -121,8 +132,22 @@ fn with_outcome(line: Line, outcome: &Outcome) -> Line {
     }
 }
 
-pub(in crate::web) async fn show(State(state): State<AppState>, staff: Staff) -> Answer {
-    Ok(html(&page(&state, staff, Vec::new()).await?)?.into_response())
+pub(in crate::web) async fn show(State(state): State<AppState>, parameters: Parameters, staff: Staff) -> Answer {
+    let wanted = parameters.first("hoc-lieu").filter(|id| !id.is_empty());
+    let material = match wanted.map(MaterialId::parse) {
+        None => None,
+        Some(Ok(id)) => Some(target(&state, &staff, id).await?),
+        Some(Err(_)) => return Err(Problem::of("material-missing").into()),
+    };
+    let page = UploadsPage { material, ..page(&state, staff, Vec::new()).await? };
+    Ok(html(&page)?.into_response())
+}
+
+async fn target(state: &AppState, staff: &Staff, id: MaterialId) -> Result<Target, Problem> {
+    let desk = desk(&state.context, &staff.signed_in.actor, id).await?;
+    let title = desk.version.description.title;
+    let title = if title.is_empty() { "học liệu chưa có tiêu đề".to_owned() } else { title };
+    Ok(Target { id: id.to_string(), title, url: links::staff_material(id) })
 }
 
 /// Takes the files of a plain form, for browsers without script.
@@ -146,7 +171,8 @@ pub(in crate::web) async fn send(State(state): State<AppState>, staff: Staff, fo
 /// What became of one file; only a failure of the machine breaks the form.
 async fn taken(parts: &Parts, name: String, spool: Result<Spool, Problem>) -> Result<Line, PageError> {
     let organisation = OrganisationId::parse(parts.text("co-quan")).ok();
-    let offer = Offer { name: name.clone(), organisation, material: None };
+    let material = MaterialId::parse(parts.text("hoc-lieu")).ok();
+    let offer = Offer { name: name.clone(), organisation, material };
     let outcome = match spool {
         Ok(spool) => spool.take(Terms { offer, ..Terms::default() }).await.map_err(Problem::from),
         Err(problem) => Err(problem),
@@ -173,6 +199,7 @@ pub(super) fn samples() -> Vec<String> {
         frame: Frame::new("Tải học liệu lên"),
         results: vec![line(true, None), line(false, Some("/"))],
         organisations: vec![choice("a"), choice("b")],
+        material: None,
         most_mb: 200,
         media_mb: 2048,
         unfinished: vec![line(false, None)],
@@ -182,6 +209,7 @@ pub(super) fn samples() -> Vec<String> {
         frame: Frame::new("Tải học liệu lên"),
         results: Vec::new(),
         organisations: vec![choice("a")],
+        material: Some(Target { id: "a".to_owned(), title: "<thử>".to_owned(), url: "/".to_owned() }),
         most_mb: 200,
         media_mb: 2048,
         unfinished: Vec::new(),

@@ -11,12 +11,13 @@
   let running = 0;
 
   const memory = {
-    key: (file) => ["tai-len", organisation(), file.name, file.size, file.lastModified].join("|"),
+    key: (file) => ["tai-len", material() || organisation(), file.name, file.size, file.lastModified].join("|"),
     get: (key) => { try { return localStorage.getItem(key); } catch { return null; } },
     set: (key, value) => { try { localStorage.setItem(key, value); } catch { /* the page works without */ } },
     drop: (key) => { try { localStorage.removeItem(key); } catch { /* as above */ } },
   };
-  const organisation = () => form.querySelector("[name=co-quan]").value;
+  const field = (name) => (form.querySelector("[name=" + name + "]") || { value: "" }).value;
+  const organisation = () => field("co-quan"), material = () => field("hoc-lieu");
   const base64 = (text) => btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(""));
   const pause = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
   const make = (name, text, kind) => {
@@ -163,7 +164,7 @@
     }
 
     async begin() {
-      const told = "filename " + base64(this.file.name) + ",organisation " + base64(this.organisation);
+      const told = "filename " + base64(this.file.name) + (material() ? ",material " + base64(material()) : ",organisation " + base64(this.organisation));
       const answer = await call(this, "POST", form.dataset.tus, { "Upload-Length": this.file.size, "Upload-Metadata": told });
       if (passing(answer.status)) throw new Error("line");
       if (answer.status !== 201) throw refused(reason(answer));
@@ -187,7 +188,15 @@
       const link = make("a", told.title || this.file.name);
       link.href = told.url;
       this.title.replaceChildren(link);
-      if (told.reading) watch(this.url, this.said, link);
+      if (told.existing) return;
+      // Once the text is read, the draft has what it suggests.
+      const read = told.reading ? watch(this.url, this.said, link) : Promise.resolve();
+      read.then(() => {
+        const on = make("a", "Xem lại rồi gửi", "button");
+        on.href = told.url;
+        on.setAttribute("aria-label", "Xem lại rồi gửi: " + link.textContent);
+        this.item.append(make("p").appendChild(on).parentNode);
+      });
     }
 
     end(text, wrong) {
@@ -227,7 +236,7 @@
 
   function take(files) {
     place.hidden = false;
-    for (const file of files) queue.push(new Sending(file));
+    for (const file of material() ? Array.from(files).slice(0, 1) : files) queue.push(new Sending(file));
     next();
   }
 

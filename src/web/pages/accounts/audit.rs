@@ -104,19 +104,13 @@ fn asked(parameters: &Parameters) -> Result<(Of, Asked), Problem> {
 }
 
 pub(in crate::web) async fn show(State(state): State<AppState>, parameters: Parameters, staff: Staff) -> Answer {
-    let (mut of, mut parameter) = asked(&parameters)?;
-    let chosen = parameter.as_ref().filter(|(name, _)| *name == "co-quan").map(|(_, id)| id.clone());
-    let (mut organisations, _) = super::list::choices(&state, &staff, chosen.as_deref().unwrap_or_default(), "");
-    if of == Of::Everything && !audit::may_read_everything(&staff.signed_in.actor) {
-        // A manager begins with the agency of the highest role.
-        let home = staff.signed_in.account.grants.iter().max_by_key(|grant| grant.role);
-        let home = home.map(|grant| grant.organisation.clone()).ok_or_else(|| Problem::of("not-allowed"))?;
-        for one in &mut organisations {
-            one.selected = one.value == home.as_str();
-        }
-        parameter = Some(("co-quan", home.to_string()));
-        of = Of::Organisation(home);
+    let (asked, mut parameter) = asked(&parameters)?;
+    let of = audit::scope(&staff.signed_in.actor, asked)?;
+    if let Of::Organisation(id) = &of {
+        parameter = Some(("co-quan", id.to_string()));
     }
+    let chosen = parameter.as_ref().filter(|(name, _)| *name == "co-quan").map(|(_, id)| id.clone());
+    let (organisations, _) = super::list::choices(&state, &staff, chosen.as_deref().unwrap_or_default(), "");
     let before = parameters.first("truoc").and_then(|revision| revision.parse().ok());
     let trail = audit::trail(&state.context, &staff.signed_in.actor, of, before).await?;
     let parameter = parameter.as_ref().map(|(name, value)| (*name, value.as_str()));

@@ -127,9 +127,7 @@ fn new_page(state: &AppState, staff: Staff, refusal: Refusal, form: Option<&Form
 }
 
 pub(in crate::web) async fn ask(State(state): State<AppState>, staff: Staff) -> Answer {
-    if !accounts::may_list(&state.context, &staff.signed_in.actor) {
-        return Err(ActionError::Forbidden.into());
-    }
+    accounts::begin_create(&state.context, &staff.signed_in.actor)?;
     Ok(html(&new_page(&state, staff, Refusal::default(), None))?.into_response())
 }
 

@@ -5,7 +5,7 @@ use super::rendered;
 use super::{Answer, Choice, Frame, Refusal, SecretPage, done, go, html, list, qr};
 use crate::actions::ActionError;
 use crate::actions::accounts::links::{Code, issue};
-use crate::actions::accounts::manage::{self, AccountView, Person};
+use crate::actions::accounts::manage::{self, AccountView, Hold, Person};
 use crate::actions::accounts::{personal_data, roles, second_factor};
 use crate::domain::account::link::printed_code;
 use crate::domain::account::login::{Email, LoginName};
@@ -39,16 +39,6 @@ struct AccountPage {
     hold: Hold,
     organisations: Vec<Choice>,
     roles: Vec<Choice>,
-}
-
-/// How much of an account the reader may change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Hold {
-    /// Single roles.
-    Part,
-    /// All of it, but it is the reader's own: nobody locks or erases themselves.
-    Own,
-    Whole,
 }
 
 struct GrantLine {
@@ -105,11 +95,7 @@ async fn page(state: &AppState, staff: Staff, id: AccountId, refusal: Refusal) -
         facts: facts(&view),
         active: account.is_active(),
         has_second_factor: view.has_second_factor,
-        hold: match (view.manageable, staff.signed_in.account.id == id) {
-            (false, _) => Hold::Part,
-            (true, true) => Hold::Own,
-            (true, false) => Hold::Whole,
-        },
+        hold: view.hold,
         organisations,
         roles,
         frame: Frame::new(&account.name).for_reader(staff.reader),

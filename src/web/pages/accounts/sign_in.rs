@@ -39,7 +39,7 @@ struct SecondStepPage {
 /// Where to go after signing in.
 pub(super) fn back(text: &str) -> &str {
     let page = links::local(text).filter(|path| !path.starts_with("/dang-"));
-    page.unwrap_or(links::PROFILE)
+    page.unwrap_or(links::STAFF)
 }
 
 fn sign_in_page(state: &AppState, reader: Reader, refusal: Refusal, (login, to): (&str, &str)) -> SignInPage {
@@ -163,7 +163,7 @@ mod tests {
         assert_eq!(back("/quan-ly/tai-khoan?ten=a"), "/quan-ly/tai-khoan?ten=a");
         for elsewhere in ["//evil.example", "https://evil.example/", "/\\evil.example", "/dang-xuat", "/dang-nhap", ""]
         {
-            assert_eq!(back(elsewhere), links::PROFILE, "{elsewhere}");
+            assert_eq!(back(elsewhere), links::STAFF, "{elsewhere}");
         }
     }
 }

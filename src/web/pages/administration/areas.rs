@@ -1,9 +1,11 @@
 //! Areas as the administrator sees them.
 
+use super::grounds::GroundView;
 #[cfg(test)]
 use super::rendered;
 use super::{Answer, Choice, Entry, Frame, Refusal, choices, done, entries, go, html, refused};
 use crate::actions::administration::areas::{self as managed, AreaChange, NewArea, TypedDetails};
+use crate::actions::administration::grounds;
 use crate::actions::areas::AreaView;
 use crate::domain::area::{Area, AreaLevel};
 use crate::domain::id::AreaId;
@@ -53,6 +55,7 @@ struct AreaPage {
     facts: Vec<Fact>,
     changes: Vec<Link>,
     form: Option<DetailsView>,
+    grounds: Vec<GroundView>,
     entries: Vec<Entry>,
 }
 
@@ -187,6 +190,7 @@ async fn page(state: &AppState, staff: Staff, id: &AreaId, typed: Option<TypedDe
         facts: facts(&view),
         changes: changes.map(change).collect(),
         form: in_being.then(|| details_view(state, &typed.unwrap_or_else(|| typed_of(area)))),
+        grounds: grounds::of_area(&state.context, id).iter().map(GroundView::of).collect(),
         entries: entries(state, &staff, id.as_str()).await?,
         frame: Frame::new(&area.full_name).for_reader(staff.reader),
     })
@@ -242,6 +246,7 @@ pub(super) fn samples() -> Vec<String> {
         facts: fact("Cấp", vec![Link::bare("<thử>")]).into_iter().collect(),
         changes: if in_being { vec![Link::to("/".to_owned(), "Đổi tên")] } else { Vec::new() },
         form: in_being.then(details),
+        grounds: super::grounds::sample(),
         entries: vec![Entry { url: "/".to_owned(), words: "<thử>".to_owned() }],
     };
     let mut all = rendered(&[list(vec![line]), list(Vec::new())]);

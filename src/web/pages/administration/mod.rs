@@ -3,6 +3,7 @@
 pub(in crate::web) mod area_changes;
 pub(in crate::web) mod areas;
 pub(in crate::web) mod explain;
+pub(in crate::web) mod grounds;
 pub(in crate::web) mod limits;
 pub(in crate::web) mod organisation_changes;
 pub(in crate::web) mod organisations;
@@ -72,6 +73,7 @@ fn done(parameters: &Parameters) -> Option<&'static str> {
         "hop-nhat" => "Đã ghi việc hợp nhất. Học liệu giữ nguyên tên cơ quan lúc ban hành.",
         "tach" => "Đã ghi việc tách. Học liệu giữ nguyên tên cơ quan lúc ban hành.",
         "chuyen-chuc-nang" => "Đã ghi việc chuyển chức năng.",
+        "can-cu" => "Đã sửa ngày và căn cứ.",
         "giai-the" => "Đã ghi việc giải thể.",
         "sap-nhap" => "Đã ghi việc sáp nhập. Học liệu về đơn vị cũ được tìm thấy ở đơn vị mới.",
         "chuyen" => "Đã chuyển chủ đề. Địa chỉ cũ dẫn tới đây.",
@@ -81,11 +83,16 @@ fn done(parameters: &Parameters) -> Option<&'static str> {
     })
 }
 
-/// Why the latest entry was not taken back, named by the address of the page.
+/// Why an entry was not taken back or put right, named by the address of the page.
 fn refused(parameters: &Parameters) -> Option<&'static str> {
     Some(match parameters.first("loi")? {
         "amendment-too-old" => "Chỉ hủy được trong ngày nhập. Hãy nhập một thay đổi mới để sửa.",
         "amendment-built-on" => "Đã có thay đổi khác nhập sau trên cùng mục này. Hãy hủy thay đổi đó trước.",
+        "date-invalid" => "Hãy ghi ngày có hiệu lực, ví dụ 01/07/2025.",
+        "date-ahead" => "Ngày có hiệu lực chưa đến.",
+        "date-too-early" => "Với ngày này, các thời kỳ không còn nối tiếp nhau. Hãy kiểm tra lại ngày.",
+        "basis-missing" => "Hãy ghi văn bản căn cứ, không quá 300 ký tự.",
+        "amendment-missing" => "Căn cứ này vừa được người khác sửa. Hãy xem lại.",
         "amendment-in-use" => "Đã có học liệu hoặc tài khoản gắn với mục vừa thêm, nên không hủy được nữa.",
         _ => return None,
     })

@@ -1,9 +1,11 @@
 //! Organisations as the administrator sees them.
 
+use super::grounds::GroundView;
 #[cfg(test)]
 use super::rendered;
 use super::{Answer, Choice, Entry, Frame, Refusal, choices, done, entries, go, html, refused};
 use crate::actions::administration::areas as managed_areas;
+use crate::actions::administration::grounds;
 use crate::actions::administration::organisations::{
     self as managed, ManagedOrganisation, NewOrganisation, TypedDetails,
 };
@@ -67,6 +69,7 @@ struct OrganisationPage {
     /// None once it has ended.
     changes: Vec<Link>,
     form: Option<DetailsView>,
+    grounds: Vec<GroundView>,
     entries: Vec<Entry>,
 }
 
@@ -244,6 +247,7 @@ async fn page(
         names: organisation.names.iter().rev().map(name_line).collect(),
         changes: changes.collect(),
         form: in_being.then(|| details_view(state, &typed.unwrap_or_else(|| typed_of(organisation)))),
+        grounds: grounds::of_organisation(&state.context, id).iter().map(GroundView::of).collect(),
         entries: entries(state, &staff, id.as_str()).await?,
         frame: Frame::new(organisation.latest_name()).for_reader(staff.reader),
     })
@@ -306,6 +310,7 @@ pub(super) fn samples() -> Vec<String> {
         names: vec!["<thử>".to_owned()],
         changes: if in_being { vec![Link::to("/".to_owned(), "Tách")] } else { Vec::new() },
         form: in_being.then(details),
+        grounds: super::grounds::sample(),
         entries: vec![Entry { url: "/".to_owned(), words: "<thử>".to_owned() }],
     };
     let mut all = rendered(&[list(vec![line]), list(Vec::new())]);

@@ -7,7 +7,7 @@ use super::{Frame, date, done, html, moment};
 use crate::actions::error::Noun;
 use crate::actions::review::alike::Alike;
 use crate::actions::review::describe::{Conflict, Described, Kept, describe};
-use crate::actions::review::{self, Desk, Difference, Said, Seen, Typed, Wish, Wrong, desk, perform};
+use crate::actions::review::{self, Desk, Difference, Hint, Said, Seen, Typed, Wish, Wrong, desk, perform};
 use crate::actions::{ActionError, Context};
 use crate::domain::actor::Actor;
 use crate::domain::catalogue::Catalogue;
@@ -46,6 +46,8 @@ struct EditPage {
     form: Option<FormView>,
     /// What the file suggests: field, label and value.
     proposals: Vec<(&'static str, &'static str, String)>,
+    /// Whether the form has it already.
+    is_prefilled: bool,
     alike: Vec<AlikeView>,
     lacks: String,
     acts: Acts,
@@ -138,6 +140,9 @@ fn ways(desk: &Desk) -> Vec<(String, &'static str)> {
     if number > 1 {
         ways.push((links::staff_comparison(id, number - 1, number), "So với bản trước"));
     }
+    if desk.acts.iter().any(|act| matches!(act, Act::Send | Act::TakeBack | Act::Revise)) {
+        ways.push((links::new_file(id), "Tải tệp mới"));
+    }
     ways.push((links::staff_versions(id), "Các phiên bản"));
     ways.push((links::staff_access(id), "Ai xem được"));
     ways.push((links::audit(Some(("hoc-lieu", &id.to_string())), None), "Nhật ký"));
@@ -175,7 +180,8 @@ fn page(context: &Context, staff: Staff, desk: Desk, again: Again) -> EditPage {
     let description = &desk.version.description;
     let title = if description.title.is_empty() { "Chưa có tiêu đề" } else { description.title.as_str() };
     let lacks: Vec<&str> = desk.lacks.iter().map(|required| required.label()).collect();
-    let typed = again.typed.unwrap_or_else(|| Typed::of(description));
+    let is_prefilled = desk.hint == Hint::Filled && again.typed.is_none();
+    let typed = again.typed.unwrap_or_else(|| desk.typed.clone());
     let seen = Seen { version: desk.version.number, edition: desk.version.edition };
     let conflict = again.conflict.map(|conflict| ConflictView {
         lead: match (conflict.who.as_str(), conflict.at) {
@@ -197,6 +203,7 @@ fn page(context: &Context, staff: Staff, desk: Desk, again: Again) -> EditPage {
         seen,
         form: desk.editable.then(|| FormView::of(&context.catalogue(), typed, again.wrong)),
         proposals: if desk.editable { proposals(&context.catalogue(), &desk.proposal) } else { Vec::new() },
+        is_prefilled,
         alike: desk.alike.iter().map(|alike| alike_view(desk.material.id, alike)).collect(),
         lacks: lacks.join(", "),
         acts: Acts(desk.acts.clone()),
@@ -350,7 +357,7 @@ pub(super) fn samples() -> Vec<String> {
     let wrong = vec![Wrong { field: "valid_to", reason: "<thử>".to_owned() }];
     let form = FormView::of(&Catalogue::default(), typed, wrong);
     let difference = Difference { label: "Tiêu đề", before: "<thử>".to_owned(), after: "b".to_owned() };
-    let page = |form, acts: &[Act]| EditPage {
+    let page = |form, is_prefilled, acts: &[Act]| EditPage {
         frame: Frame::new("Lúa"),
         refusal: Refusal::default(),
         notice: done(Some("send")),
@@ -364,11 +371,13 @@ pub(super) fn samples() -> Vec<String> {
         seen: Seen { version: 1, edition: 2 },
         form,
         proposals: vec![("title", "Tiêu đề", "<thử>".to_owned())],
+        is_prefilled,
         alike: vec![AlikeView { url: "/".to_owned(), title: "<thử>".to_owned(), state: "Bản nháp", percent: 87 }],
         lacks: "tiêu đề".to_owned(),
         acts: Acts(acts.to_vec()),
         remarks: vec![RemarkView { lead: "<thử>".to_owned(), text: "<thử>".to_owned() }],
         may_remark: true,
     };
-    rendered(&[page(Some(form), Act::ALL), page(None, Act::ALL), page(None, &[])])
+    let forms = [page(Some(form.clone()), true, Act::ALL), page(Some(form), false, Act::ALL)];
+    [rendered(&forms), rendered(&[page(None, false, Act::ALL), page(None, false, &[])])].concat()
 }

@@ -146,6 +146,7 @@ pub(super) fn typed(form: &Form) -> Typed {
         review_by: one("xem-lai"),
         replaces: one("thay-the"),
         sources: one("nguon"),
+        links: one("xem-nghe"),
     }
 }
 

@@ -21,6 +21,8 @@ struct HomePage {
     name: String,
     /// Writes or decides somewhere.
     works: bool,
+    /// May bring files.
+    writes: bool,
     piles: Vec<PileView>,
 }
 
@@ -57,6 +59,7 @@ pub(in crate::web) async fn show(Extract(state): Extract<AppState>, parameters: 
         notice: done(parameters.first("da")),
         name: staff.signed_in.account.name.clone(),
         works: waits.works,
+        writes: staff.reader.writes,
         piles: piles.into_iter().flatten().collect(),
         frame: Frame::new("Việc của tôi").for_reader(staff.reader),
     };
@@ -71,6 +74,7 @@ pub(super) fn samples() -> Vec<String> {
         notice: done(Some("discard")),
         name: "<thử>".to_owned(),
         works,
+        writes: works,
         piles,
     };
     rendered(&[page(true, vec![full]), page(true, Vec::new()), page(false, Vec::new())])
