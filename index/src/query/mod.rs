@@ -2,6 +2,7 @@
 
 mod builder;
 mod encoding;
+mod lattice;
 mod parse;
 mod plan;
 mod read;

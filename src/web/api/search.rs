@@ -2,7 +2,7 @@
 
 use super::json;
 use super::materials::{CardJson, Name};
-use crate::actions::advice;
+use crate::actions::search::advice;
 use crate::actions::search::{
     self, Change, Facet, FewerWords, Help, Offer, ReadFilter, SearchItem, SearchRequest, SearchResults, Wider,
 };

@@ -1,9 +1,9 @@
 //! A material's own page, its text page by page, and the list of what is new.
 
 use super::facts::{Banner, Place, banners, extraction_notes, facts};
-use super::files::{FileView, Player, file_view, players};
 #[cfg(test)]
-use super::files::{Track, size};
+use super::files::Track;
+use super::files::{FileView, Player, file_view, players};
 #[cfg(test)]
 use super::rendered;
 #[cfg(test)]
@@ -350,7 +350,7 @@ pub(super) fn samples() -> Vec<String> {
         next: Some("/".to_owned()),
         correct: Some("/".to_owned()),
     };
-    let file = FileView { url: "/".to_owned(), kind: "PDF", size: size(2_500_000) };
+    let file = FileView { url: "/".to_owned(), kind: "PDF", size: crate::domain::file::size_vi(2_500_000) };
     let player = |is_film| Player {
         url: "/#t=8".to_owned(),
         name: "<thử>".to_owned(),
