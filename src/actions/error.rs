@@ -53,6 +53,11 @@ pub enum Noun {
     Job,
     Complaint,
     Upload,
+    Course,
+    Class,
+    Meeting,
+    Venue,
+    Speaker,
     Batch,
 }
 
@@ -74,6 +79,11 @@ impl std::fmt::Display for Noun {
             Self::Job => "job",
             Self::Complaint => "complaint",
             Self::Upload => "upload",
+            Self::Course => "course",
+            Self::Class => "class",
+            Self::Meeting => "meeting",
+            Self::Venue => "venue",
+            Self::Speaker => "speaker",
             Self::Batch => "batch",
         })
     }

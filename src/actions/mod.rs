@@ -27,6 +27,7 @@ pub mod organisations;
 pub mod progress;
 pub mod proposals;
 pub mod review;
+pub mod schedule;
 pub mod search;
 pub mod seed;
 pub mod space;

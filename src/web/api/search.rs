@@ -291,8 +291,8 @@ fn item(item: SearchItem) -> ItemJson {
     }
 }
 
-impl From<&crate::actions::materials::Named<crate::domain::id::TopicId>> for Name {
-    fn from(topic: &crate::actions::materials::Named<crate::domain::id::TopicId>) -> Self {
-        Self { id: topic.id.to_string(), name: topic.name.clone() }
+impl<Id: std::fmt::Display> From<&crate::actions::materials::Named<Id>> for Name {
+    fn from(named: &crate::actions::materials::Named<Id>) -> Self {
+        Self { id: named.id.to_string(), name: named.name.clone() }
     }
 }

@@ -9,7 +9,7 @@ use super::rendered;
 #[cfg(test)]
 use super::view::sample_card;
 use super::view::{CardView, Fact, Link, cards, fact};
-use super::{Frame, Page, blocks, feeds, html};
+use super::{Frame, Page, blocks, classes, feeds, html};
 use crate::actions::ActionError;
 use crate::actions::error::Noun;
 use crate::actions::extraction::pages::may_correct;
@@ -28,7 +28,7 @@ use crate::web::assets;
 use crate::web::error::{PageError, Problem};
 use crate::web::forms::Parameters;
 use crate::web::links;
-use crate::web::session::Reader;
+use crate::web::session::{Duty, Reader};
 use crate::web::state::{AppState, Base};
 use crate::web::visit::Caller;
 use askama::Template;
@@ -67,6 +67,9 @@ pub(super) struct MaterialPage {
     /// Where anyone says what is not right about it.
     complain: String,
     related: Vec<CardView>,
+    /// Classes to come that use it, and where this reader may make one.
+    classes: Vec<(Link, String)>,
+    make_class: Option<String>,
 }
 
 struct Entry {
@@ -117,6 +120,8 @@ pub(in crate::web) async fn show(
     let from_ms = parameters.first("t").and_then(cue::parse);
     shown.players = players(&view, from_ms);
     shown.related = cards(&related);
+    shown.classes = classes::coming(&state, id).await?;
+    shown.make_class = reader.has(Duty::Schedule).then(|| links::class_from_material(id));
     let by = reader.signed_in.as_ref().map(|signed_in| &signed_in.actor);
     if let (Some(by), Some(page)) = (by, &mut shown.page) {
         let may = may_correct(&state.context, by, id).await?;
@@ -217,6 +222,8 @@ fn material_page(base: &Base, view: &MaterialView, page: Option<&TextPage>, plac
         sample_notice: SAMPLE_NOTICE,
         complain: links::complain(card.id),
         related: Vec::new(),
+        classes: Vec::new(),
+        make_class: None,
     }
 }
 
@@ -369,6 +376,8 @@ pub(super) fn samples() -> Vec<String> {
         sample_notice: SAMPLE_NOTICE,
         complain: "/".to_owned(),
         related: vec![sample_card()],
+        classes: vec![(Link::to("/".to_owned(), "<thử>"), "<thử>".to_owned())],
+        make_class: Some("/".to_owned()),
     };
     let newest = NewestPage { frame: Frame::new("Mới"), items: vec![sample_card()], previous: None, next: None };
     let mut all = rendered(&[material]);

@@ -2,7 +2,7 @@
 
 pub(in crate::web) mod access;
 pub(in crate::web) mod edit;
-mod form;
+pub(in crate::web::pages) mod form;
 pub(in crate::web) mod history;
 pub(in crate::web) mod home;
 pub(in crate::web) mod list;
