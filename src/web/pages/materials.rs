@@ -6,6 +6,7 @@ use super::files::{FileView, Player, file_view, players};
 use super::files::{Track, size};
 #[cfg(test)]
 use super::rendered;
+use super::review::decide::DecideView;
 #[cfg(test)]
 use super::view::sample_card;
 use super::view::{CardView, Fact, Link, cards, fact};
@@ -33,7 +34,7 @@ use crate::web::state::{AppState, Base};
 use crate::web::visit::Caller;
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::header;
+use axum::http::{Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 
 /// How many like materials are named.
@@ -67,6 +68,8 @@ pub(super) struct MaterialPage {
     /// Where anyone says what is not right about it.
     complain: String,
     related: Vec<CardView>,
+    /// What the reader may decide about a version that is not public yet.
+    pub(super) decide: Option<DecideView>,
 }
 
 struct Entry {
@@ -95,10 +98,12 @@ struct PageView {
 pub(in crate::web) async fn show_plain(
     State(state): State<AppState>,
     Path(id): Path<String>,
+    uri: Uri,
 ) -> Result<Redirect, PageError> {
     let id = parse(&id)?;
     let view = materials::material(&state.context, id).await?;
-    Ok(Redirect::permanent(&links::material(id, &view.card.title)))
+    let asked = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    Ok(Redirect::permanent(&format!("{}{asked}", links::material(id, &view.card.title))))
 }
 
 pub(in crate::web) async fn show(
@@ -165,6 +170,19 @@ pub(super) fn version_number(text: &str) -> Result<u32, Problem> {
     text.parse().map_err(|_error| Problem::of("material-missing"))
 }
 
+/// The beginning of a version's text as readers would see it; none where it has no text.
+pub(super) async fn first_page(
+    state: &AppState,
+    (id, which): (MaterialId, Which),
+) -> Result<Option<(String, u32)>, Problem> {
+    let view = materials::view(&state.context, id, which.clone()).await?;
+    match materials::page_of(&state.context, id, which, 1).await {
+        Ok(page) => Ok(Some((page_view(&view, &page, Place::Staff(view.version)).html, view.card.page_count))),
+        Err(ActionError::NotFound { noun: Noun::Page, .. }) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// A page of a version that is not the public one.
 pub(super) async fn version_page(
     state: &AppState,
@@ -215,8 +233,9 @@ fn material_page(base: &Base, view: &MaterialView, page: Option<&TextPage>, plac
         can_be_heard: page.is_some_and(|page| !page.blocks.is_empty()),
         citation: citation(view, &address),
         sample_notice: SAMPLE_NOTICE,
-        complain: links::complain(card.id),
+        complain: links::complain(card.id, page.filter(|_| card.page_count > 1).map(|page| page.number)),
         related: Vec::new(),
+        decide: None,
     }
 }
 
@@ -369,6 +388,7 @@ pub(super) fn samples() -> Vec<String> {
         sample_notice: SAMPLE_NOTICE,
         complain: "/".to_owned(),
         related: vec![sample_card()],
+        decide: Some(super::review::decide::sample()),
     };
     let newest = NewestPage { frame: Frame::new("Mới"), items: vec![sample_card()], previous: None, next: None };
     let mut all = rendered(&[material]);
