@@ -1,4 +1,5 @@
-//! Prints the figures of `docs/OPERATING.md`: starting, scans, importing, searching, memory. `make bench` runs it.
+//! Prints the figures of `docs/OPERATING.md`: starting, scans, importing, searching, memory, and what the API adds to a
+//! search (`docs/RELEVANCE.md`). `make bench` runs it.
 //!
 //! The library is made of word pairs that follow each other in the seed's own texts, the same every time; with
 //! `HOCLIEU_BENCH_IMPORT` it is a file of JSON lines instead. It is filled up to 100,000 passages before searching.
@@ -15,6 +16,8 @@ mod browser;
 #[path = "support/paper.rs"]
 #[expect(dead_code, reason = "tests use more of it")]
 mod paper;
+#[path = "bench/search.rs"]
+mod search;
 
 use program::{Server, command, run, seed_content};
 use std::collections::HashMap;
@@ -75,6 +78,7 @@ fn main() {
         assert_eq!(said.code, Some(0), "{}", said.err);
     }
     searching(&data);
+    search::searching_by_program(&data);
 }
 
 fn cores() -> usize {
@@ -194,6 +198,11 @@ fn timed(agent: &ureq::Agent, server: &Server, question: &str) -> f64 {
     let asked = Instant::now();
     ask(agent, server, question);
     asked.elapsed().as_secs_f64() * 1_000.0
+}
+
+fn median(mut times: Vec<f64>) -> f64 {
+    times.sort_by(f64::total_cmp);
+    times[times.len() / 2]
 }
 
 fn p99(mut times: Vec<f64>) -> f64 {

@@ -35,6 +35,8 @@ mod administration;
 /// The way to the public and back, and what must not leak on it.
 mod review;
 
+/// Classes: planned by centres, found by everyone.
+mod classes;
 /// Uploads: from programs, in pieces, from pages; friendly and hostile.
 mod uploads;
 /// What is counted of the library's use, and what is not.

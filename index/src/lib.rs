@@ -17,6 +17,7 @@ mod snippet;
 pub mod suggest;
 mod term;
 pub mod text;
+mod tokens;
 mod writer;
 
 pub use document::{Document, Passage};

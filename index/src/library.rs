@@ -7,6 +7,7 @@ use crate::query::{Answer, Hit, Request, View};
 use crate::row::Row;
 use crate::schema::{FacetField, Fields, fingerprint};
 use crate::score::{Curves, Explanation};
+use crate::tokens::{TERMS, Terms};
 use crate::writer::Writer;
 use crate::{query, similar};
 use std::fs;
@@ -14,6 +15,7 @@ use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 use tantivy::directory::{MmapDirectory, RamDirectory};
 use tantivy::indexer::IndexWriterOptions;
+use tantivy::tokenizer::TextAnalyzer;
 use tantivy::{Index, IndexReader, IndexSettings, IndexWriter, ReloadPolicy};
 
 /// How an index is made.
@@ -89,6 +91,7 @@ impl Library {
     }
 
     fn with(index: Index, fields: Fields, writer_memory_bytes: usize) -> Result<Self, Error> {
+        index.tokenizers().register(TERMS, TextAnalyzer::from(Terms::default()));
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let writer_memory_bytes = writer_memory_bytes.max(MIN_WRITER_BYTES);
         Ok(Self {

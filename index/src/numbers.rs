@@ -3,6 +3,7 @@
 //! A document is found by its own number under several names: the whole (`1373//qd-ttg`), number and year (`4/2012`), kind and
 //! number (`qd:1373`), kind, number and year (`qd:4/2012`), and the bare number.
 
+use crate::rank::{NUMBER_BARE, NUMBER_KIND, NUMBER_KIND_YEAR, NUMBER_WHOLE, NUMBER_YEAR, NUMBER_YEAR_TOO_MUCH};
 use crate::text::{Syllable, syllables};
 use std::sync::LazyLock;
 
@@ -155,25 +156,25 @@ fn names((digits, year): (&str, Option<&str>), rest: &[&str], kind: Option<&str>
     let parts = rest.iter().take_while(|word| is_symbol(word)).take(MAX_PARTS).count();
     for count in (1..=parts).rev() {
         let symbol = rest.get(..count).unwrap_or_default().join("-");
-        push(format!("{digits}/{}/{symbol}", year.unwrap_or_default()), 1.0);
+        push(format!("{digits}/{}/{symbol}", year.unwrap_or_default()), NUMBER_WHOLE);
     }
     let typed_kind = rest.first().filter(|word| is_symbol(word)).copied();
     for kind in [kind, typed_kind].into_iter().flatten() {
         match year {
-            Some(year) => push(format!("{kind}:{digits}/{year}"), 0.8),
-            None => push(format!("{kind}:{digits}"), 0.6),
+            Some(year) => push(format!("{kind}:{digits}/{year}"), NUMBER_KIND_YEAR),
+            None => push(format!("{kind}:{digits}"), NUMBER_KIND),
         }
     }
     match year {
         Some(year) => {
-            push(format!("{digits}/{year}"), 0.5);
+            push(format!("{digits}/{year}"), NUMBER_YEAR);
             // People add the year though the number itself bears none.
             if let Some(kind) = kind {
-                push(format!("{kind}:{digits}"), 0.4);
+                push(format!("{kind}:{digits}"), NUMBER_YEAR_TOO_MUCH);
             }
         }
         // A number among many words is a number of something.
-        None if words <= 2 => push(digits.to_owned(), 0.5),
+        None if words <= 2 => push(digits.to_owned(), NUMBER_BARE),
         None => {}
     }
     names

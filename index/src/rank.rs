@@ -16,6 +16,9 @@ pub const TITLE: f32 = 0.3;
 pub const TITLE_TIMES: usize = 3;
 /// A word that asks or connects, against one that tells.
 pub const FUNCTION_WORD: f32 = 0.25;
+/// What is asked of a match, in a short query, of a word that names how a thing is told, against one that names the thing. In the
+/// score it counts as any other. (Experiment 18.)
+pub const GENRE_WORD: f32 = 0.25;
 /// A document that bears the number asked for, against all other words together.
 pub const NUMBER: f32 = 2.0;
 /// Another wording for the same thing, against the one that was typed.
@@ -80,6 +83,50 @@ pub const NEAR_READING: f32 = 5.0;
 pub const READING_FARTHEST: f32 = 6.0;
 /// The least that another reading of the same letters counts.
 pub const READING_FLOOR: f32 = 0.05;
+
+/// What never stands in any text may still be a word: it is taken for met so often. (By judgement.)
+pub const UNSEEN: f32 = 0.5;
+/// Two neighbours in a word of everyday life are taken for met so often in general text. (Experiment 17.)
+pub const COMPOUND_MET: u32 = 500;
+/// When so many words of a query …
+pub const KEYSTROKES: usize = 3;
+/// … in so many are raw keystrokes, all are taken for such. (Experiment 10.)
+pub const KEYSTROKES_OF: usize = 10;
+/// A way to read a word that counts so much may well have been meant. (By judgement.)
+pub const LIKELY: f32 = 0.5;
+/// Ways that count less are left out. (By judgement.)
+pub const LEAST_AMOUNT: f32 = 0.02;
+/// So many other ways to read a word are looked at for another reading of the query, the likeliest first. (By judgement.)
+pub const OTHER_READINGS: usize = 4;
+/// The library may bear the other reading out by so many times less than the first. (By judgement.)
+pub const OTHER_READING_LESS: u64 = 2;
+
+/// What the names of a document's number say, the first of them the whole number with its symbol. (All by judgement.)
+pub const NUMBER_WHOLE: f32 = 1.0;
+/// Kind, number and year.
+pub const NUMBER_KIND_YEAR: f32 = 0.8;
+/// Kind and number.
+pub const NUMBER_KIND: f32 = 0.6;
+/// Number and year.
+pub const NUMBER_YEAR: f32 = 0.5;
+/// The number alone, in a query of hardly anything else.
+pub const NUMBER_BARE: f32 = 0.5;
+/// Kind and number, where a year was typed that the number itself may not bear.
+pub const NUMBER_YEAR_TOO_MUCH: f32 = 0.4;
+
+/// How many pairs of syllables speak for a document that others are like. (By judgement.)
+pub const LIKE_PAIRS: usize = 24;
+/// What a pair of the title counts, against one of the text. (By judgement, as `TITLE_TIMES`.)
+pub const LIKE_TITLE: u32 = 3;
+/// A like document bears this share of them at least. (By judgement.)
+pub const LIKE_SHARE: f32 = 0.25;
+/// How much less a word says in a snippet each time that it stands there again. (By judgement.)
+pub const REPEATED: f32 = 4.0;
+
+/// How telling something is that so many passages of all bear: the inverse document frequency of BM25.
+pub fn rarity(all: f32, bearing: f32) -> f32 {
+    (1.0 + (all.max(bearing) - bearing + 0.5) / (bearing + 0.5)).ln()
+}
 
 /// How term frequency and length make a score (Okapi BM25).
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::library::Options;
+use crate::tokens::TERMS;
 use tantivy::schema::{
     Field, IndexRecordOption, NumericOptions, STORED, STRING, Schema, SchemaBuilder, TextFieldIndexing, TextOptions,
 };
@@ -98,7 +99,7 @@ impl Fields {
         let view = |view: View| {
             let option = if view == View::Numbers { IndexRecordOption::Basic } else { IndexRecordOption::WithFreqs };
             let indexing = TextFieldIndexing::default()
-                .set_tokenizer("whitespace")
+                .set_tokenizer(TERMS)
                 .set_index_option(option)
                 .set_fieldnorms(view.keeps_length());
             TextOptions::default().set_indexing_options(indexing)

@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::query::{Alternative, Hit, Kind, Plan, Request, Slot, View as Index, answer, as_f32, as_weight};
+use crate::rank::{LIKE_PAIRS, LIKE_SHARE, LIKE_TITLE, rarity};
 use crate::schema::View;
 use crate::term;
 use crate::text::syllables;
@@ -11,14 +12,8 @@ use tantivy::collector::TopDocs;
 use tantivy::query::TermQuery;
 use tantivy::schema::{IndexRecordOption, Value};
 
-/// How many pairs of syllables speak for a document.
-const TELLING: usize = 24;
-/// How many of its passages are read.
+/// How many of a document's passages are read.
 const PASSAGES: usize = 8;
-/// What a pair of the title counts, against one of the text.
-const TITLE: u32 = 3;
-/// A like document bears this share of them at least.
-const SHARE: f32 = 0.25;
 
 /// Finds the documents most like one.
 pub(crate) fn similar(index: Index<'_>, id: &str, limit: usize) -> Result<Vec<Hit>, Error> {
@@ -31,7 +26,7 @@ pub(crate) fn similar(index: Index<'_>, id: &str, limit: usize) -> Result<Vec<Hi
 /// Finds the documents most like a text that is in no index.
 pub(crate) fn similar_to(index: Index<'_>, title: &str, text: &str, limit: usize) -> Result<Vec<Hit>, Error> {
     let mut pairs = FxHashMap::default();
-    count(&mut pairs, title, TITLE);
+    count(&mut pairs, title, LIKE_TITLE);
     count(&mut pairs, text, 1);
     like(index, pairs, limit)
 }
@@ -46,18 +41,17 @@ fn like(index: Index<'_>, pairs: FxHashMap<String, u32>, limit: usize) -> Result
         if bearing < 1.0 {
             continue;
         }
-        let all = as_f32(index.searcher.num_docs()).max(bearing);
-        let weight = (1.0 + (all - bearing + 0.5) / (bearing + 0.5)).ln() * as_weight(times).sqrt();
+        let weight = rarity(as_f32(index.searcher.num_docs()), bearing) * as_weight(times).sqrt();
         let alternatives = vec![Alternative { view: View::Pairs, text, amount: 1.0, presence: 1.0 }];
         slots.push(Slot { kind: Kind::Pair, alternatives, weight, share: weight, label: String::new() });
     }
     let text = |slot: &Slot| slot.alternatives.first().map(|one| one.text.clone());
     slots.sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| text(a).cmp(&text(b))));
-    slots.truncate(TELLING);
+    slots.truncate(LIKE_PAIRS);
     if slots.is_empty() {
         return Ok(Vec::new());
     }
-    let least = slots.iter().map(|slot| slot.weight).sum::<f32>() * SHARE;
+    let least = slots.iter().map(|slot| slot.weight).sum::<f32>() * LIKE_SHARE;
     let plan = Plan { slots, least, has_words: true, ..Plan::default() };
     let request = Request { limit, ..Request::new("") };
     Ok(answer(index, &request, &plan, None)?.hits)
@@ -84,7 +78,7 @@ fn pairs(index: Index<'_>, id: &str) -> Result<FxHashMap<String, u32>, Error> {
         let row: TantivyDocument = index.searcher.doc(*address)?;
         let text = |field| row.get_first(field).and_then(|value| value.as_str()).unwrap_or_default();
         if at == 0 {
-            count(&mut pairs, text(fields.title), TITLE);
+            count(&mut pairs, text(fields.title), LIKE_TITLE);
         }
         count(&mut pairs, text(fields.text), 1);
     }

@@ -1,16 +1,18 @@
 //! The part of a passage that answers, with what matched marked in the original text.
 
 use crate::query::{Kind, Plan};
-use crate::text::{Syllable, syllables};
+use crate::rank::{LIKELY, REPEATED};
+use crate::text::escape::escape;
+use crate::text::fold::fold;
+use crate::text::syllable::{forms, places};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::ops::Range;
+use std::rc::Rc;
 
 /// How long a part is at most, in characters.
 const PART_CHARS: usize = 240;
 /// A part is looked for among so many syllables of a passage.
 const SEEN_SYLLABLES: usize = 4_000;
-/// A reading that counts so much is a likely one.
-const LIKELY: f32 = 0.5;
 
 /// Knows which syllables of a text to mark.
 pub(crate) struct Marker {
@@ -18,6 +20,8 @@ pub(crate) struct Marker {
     ways: FxHashMap<String, Mark>,
     /// Other wordings by their first key: all keys, and what a syllable of them weighs.
     wordings: FxHashMap<String, Vec<(Vec<String>, f32)>>,
+    /// The letters that what is marked begins with: most words of a text are told by them.
+    beginnings: FxHashSet<char>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -36,29 +40,44 @@ pub(crate) struct Part {
 
 impl Marker {
     pub(crate) fn new(plan: &Plan) -> Self {
-        let mut marker = Self { ways: FxHashMap::default(), wordings: FxHashMap::default() };
+        let (mut ways, mut wordings) = (FxHashMap::default(), FxHashMap::<_, Vec<_>>::default());
         let words = plan.slots.iter().filter(|slot| slot.kind == Kind::Word);
         let weights: FxHashMap<&str, f32> = words.map(|slot| (slot.label.as_str(), slot.weight)).collect();
         for (word, read) in plan.words.iter().enumerate() {
             let weight = weights.get(read.best_key()).copied().unwrap_or_default();
             for way in &read.ways {
                 let mark = Mark { word, weight: weight * way.amount, likely: way.amount >= LIKELY };
-                marker.ways.entry(way.key.clone()).or_insert(mark);
+                ways.entry(way.key.clone()).or_insert(mark);
             }
         }
         for wording in &plan.wordings {
             let first = plan.words.get(wording.span.start).and_then(|word| weights.get(word.best_key()));
             if let (Some(weight), Some(key)) = (first, wording.keys.first()) {
-                marker.wordings.entry(key.clone()).or_default().push((wording.keys.clone(), *weight));
+                wordings.entry(key.clone()).or_default().push((wording.keys.clone(), *weight));
             }
         }
-        marker
+        Self::of(ways, wordings)
+    }
+
+    fn of(ways: FxHashMap<String, Mark>, wordings: FxHashMap<String, Vec<(Vec<String>, f32)>>) -> Self {
+        let others = wordings.values().flatten().flat_map(|(keys, _)| keys);
+        let beginnings = ways.keys().chain(others).filter_map(|key| fold(key).chars().next()).collect();
+        Self { ways, wordings, beginnings }
+    }
+
+    /// The key of a word that may be marked.
+    fn key(&self, written: &str) -> Option<Rc<str>> {
+        let first = written.chars().next()?;
+        let may_be = !first.is_ascii() || self.beginnings.contains(&first.to_ascii_lowercase());
+        may_be.then(|| forms(written).0)
     }
 
     /// The weight of each syllable of a text; zero where nothing matches. Unlikely readings of a word only stand in where
     /// the text has no likely one.
-    fn weights(&self, found: &[Syllable]) -> Vec<f32> {
-        let marks: Vec<Option<&Mark>> = found.iter().map(|syllable| self.ways.get(&*syllable.key)).collect();
+    fn weights(&self, text: &str, found: &[Range<usize>]) -> Vec<f32> {
+        let keys: Vec<Option<Rc<str>>> =
+            found.iter().map(|place| self.key(text.get(place.clone()).unwrap_or_default())).collect();
+        let marks: Vec<Option<&Mark>> = keys.iter().map(|key| self.ways.get(&**key.as_ref()?)).collect();
         let sure: FxHashSet<usize> = marks.iter().flatten().filter(|mark| mark.likely).map(|mark| mark.word).collect();
         let counts = |mark: &&Mark| mark.likely || !sure.contains(&mark.word);
         let mut weights: Vec<f32> =
@@ -66,11 +85,11 @@ impl Marker {
         if self.wordings.is_empty() {
             return weights;
         }
-        for (at, syllable) in found.iter().enumerate() {
-            for (keys, weight) in self.wordings.get(&*syllable.key).into_iter().flatten() {
-                let run = found.iter().skip(at).take(keys.len());
-                if run.len() == keys.len() && run.zip(keys).all(|(one, key)| *one.key == **key) {
-                    weights.iter_mut().skip(at).take(keys.len()).for_each(|place| *place = place.max(*weight));
+        for (at, key) in keys.iter().enumerate() {
+            for (wording, weight) in key.as_ref().and_then(|key| self.wordings.get(&**key)).into_iter().flatten() {
+                let run = keys.iter().skip(at).take(wording.len());
+                if run.len() == wording.len() && run.zip(wording).all(|(one, key)| one.as_deref() == Some(key)) {
+                    weights.iter_mut().skip(at).take(wording.len()).for_each(|place| *place = place.max(*weight));
                 }
             }
         }
@@ -80,16 +99,16 @@ impl Marker {
 
 /// A whole text as escaped HTML with what matched marked.
 pub(crate) fn marked(text: &str, marker: &Marker) -> String {
-    let found = syllables(text);
-    let weights = marker.weights(&found);
+    let found = places(text);
+    let weights = marker.weights(text, &found);
     html(text, 0..text.len(), &found, &weights)
 }
 
 /// The part of a text that bears most of the query.
 pub(crate) fn best_part(text: &str, marker: &Marker) -> Part {
-    let mut found = syllables(text);
+    let mut found = places(text);
     found.truncate(SEEN_SYLLABLES);
-    let weights = marker.weights(&found);
+    let weights = marker.weights(text, &found);
     let place = widen(text, &found, best_window(text, &found, &weights));
     let inside = text.get(place.clone()).unwrap_or_default();
     let before = if place.start > 0 { "… " } else { "" };
@@ -102,37 +121,38 @@ pub(crate) fn best_part(text: &str, marker: &Marker) -> Part {
 }
 
 /// The run of syllables within the length of a part that bears the most; each word counts once.
-fn best_window(text: &str, found: &[Syllable], weights: &[f32]) -> Range<usize> {
-    let mut words: FxHashMap<&str, usize> = FxHashMap::default();
+fn best_window(text: &str, found: &[Range<usize>], weights: &[f32]) -> Range<usize> {
+    let mut words: FxHashMap<Rc<str>, usize> = FxHashMap::default();
     let bearing = found.iter().zip(weights).filter(|(_, weight)| **weight > 0.0);
-    let hits: Vec<(&Syllable, f32, usize)> = bearing
-        .map(|(syllable, weight)| {
+    let hits: Vec<(&Range<usize>, f32, usize)> = bearing
+        .map(|(place, weight)| {
             let next = words.len();
-            (syllable, *weight, *words.entry(&*syllable.fold).or_insert(next))
+            let (_, fold) = forms(text.get(place.clone()).unwrap_or_default());
+            (place, *weight, *words.entry(fold).or_insert(next))
         })
         .collect();
     let mut best = (0.0, 0..0);
     let mut times = vec![0_u32; words.len()];
     for (at, (first, ..)) in hits.iter().enumerate() {
-        let (mut sum, mut end) = (0.0, first.place.end);
+        let (mut sum, mut end) = (0.0, first.end);
         times.fill(0);
-        for (syllable, weight, word) in hits.iter().skip(at) {
+        for (place, weight, word) in hits.iter().skip(at) {
             // Most letters take one to three bytes; the exact length is cut afterwards.
-            if syllable.place.end - first.place.start > PART_CHARS * 5 / 4 {
+            if place.end - first.start > PART_CHARS * 5 / 4 {
                 break;
             }
             if let Some(times) = times.get_mut(*word) {
-                sum += weight / crate::query::as_weight(1 + *times * 4);
+                sum += weight / (1.0 + crate::query::as_weight(*times) * REPEATED);
                 *times += 1;
             }
-            end = syllable.place.end;
+            end = place.end;
         }
         if sum > best.0 + f32::EPSILON {
-            best = (sum, first.place.start..end);
+            best = (sum, first.start..end);
         }
     }
     if best.1.is_empty() {
-        let start = found.first().map_or(0, |syllable| syllable.place.start);
+        let start = found.first().map_or(0, |place| place.start);
         best.1 = start..start;
     }
     debug_assert!(text.get(best.1.clone()).is_some(), "places are character boundaries");
@@ -140,7 +160,7 @@ fn best_window(text: &str, found: &[Syllable], weights: &[f32]) -> Range<usize> 
 }
 
 /// Widens a place to about the length of a part: back to the beginning of its sentence when that is near, and on.
-fn widen(text: &str, found: &[Syllable], core: Range<usize>) -> Range<usize> {
+fn widen(text: &str, found: &[Range<usize>], core: Range<usize>) -> Range<usize> {
     let taken = text.get(core.clone()).map_or(0, |part| part.chars().count());
     let spare = PART_CHARS.saturating_sub(taken);
     let head = text.get(..core.start).unwrap_or_default();
@@ -148,7 +168,7 @@ fn widen(text: &str, found: &[Syllable], core: Range<usize>) -> Range<usize> {
     let sentence = back.iter().position(|(_, c)| matches!(c, '.' | '\n' | '!' | '?' | ';' | ':'));
     let reach = sentence.unwrap_or(back.len());
     let start = back.get(..reach).and_then(<[_]>::last).map_or(core.start, |(at, _)| *at);
-    let start = found.iter().map(|s| s.place.start).find(|at| *at >= start).unwrap_or(core.start).min(core.start);
+    let start = found.iter().map(|place| place.start).find(|at| *at >= start).unwrap_or(core.start).min(core.start);
     let before = text.get(start..core.start).map_or(0, |part| part.chars().count());
     let tail = text.get(core.end..).unwrap_or_default();
     let room = spare.saturating_sub(before);
@@ -156,20 +176,20 @@ fn widen(text: &str, found: &[Syllable], core: Range<usize>) -> Range<usize> {
     let end = if end == text.len() {
         end
     } else {
-        found.iter().map(|s| s.place.end).take_while(|at| *at <= end).last().unwrap_or(end).max(core.end)
+        found.iter().map(|place| place.end).take_while(|at| *at <= end).last().unwrap_or(end).max(core.end)
     };
     start..end
 }
 
 /// Escapes a part and marks what matched; neighbours are marked as one, but not across the end of a line: a heading and
 /// what follows it are no phrase.
-fn html(text: &str, place: Range<usize>, found: &[Syllable], weights: &[f32]) -> String {
+fn html(text: &str, part: Range<usize>, found: &[Range<usize>], weights: &[f32]) -> String {
     let mut out = String::new();
-    let mut at = place.start;
+    let mut at = part.start;
     let mut open = false;
-    let inside = |syllable: &Syllable| syllable.place.start >= place.start && syllable.place.end <= place.end;
-    for (syllable, weight) in found.iter().zip(weights).filter(|(syllable, _)| inside(syllable)) {
-        let between = text.get(at..syllable.place.start).unwrap_or_default();
+    let inside = |place: &Range<usize>| place.start >= part.start && place.end <= part.end;
+    for (place, weight) in found.iter().zip(weights).filter(|(place, _)| inside(place)) {
+        let between = text.get(at..place.start).unwrap_or_default();
         let hit = *weight > 0.0;
         let joined = open && hit && between.chars().all(|c| c.is_whitespace() && c != '\n');
         if open && !joined {
@@ -179,40 +199,26 @@ fn html(text: &str, place: Range<usize>, found: &[Syllable], weights: &[f32]) ->
         if hit && !joined {
             out.push_str("<mark>");
         }
-        escape(text.get(syllable.place.clone()).unwrap_or_default(), &mut out);
-        (open, at) = (hit, syllable.place.end);
+        escape(text.get(place.clone()).unwrap_or_default(), &mut out);
+        (open, at) = (hit, place.end);
     }
     if open {
         out.push_str("</mark>");
     }
-    escape(text.get(at..place.end).unwrap_or_default(), &mut out);
+    escape(text.get(at..part.end).unwrap_or_default(), &mut out);
     out
-}
-
-fn escape(text: &str, out: &mut String) {
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            other => out.push(other),
-        }
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::syllables;
     use proptest::prelude::*;
 
     fn marker(query: &str) -> Marker {
-        let mut marker = Marker { ways: FxHashMap::default(), wordings: FxHashMap::default() };
-        for (word, syllable) in syllables(query).iter().enumerate() {
-            marker.ways.insert(syllable.key.to_string(), Mark { word, weight: 1.0, likely: true });
-        }
-        marker
+        let mark = |(word, key)| (key, Mark { word, weight: 1.0, likely: true });
+        let keys = syllables(query).into_iter().map(|syllable| syllable.key.to_string());
+        Marker::of(keys.enumerate().map(mark).collect(), FxHashMap::default())
     }
 
     /// The text that HTML made here shows; nothing when it holds any other markup.
@@ -229,6 +235,13 @@ mod tests {
         let part = best_part(&text, &marker("lúa bị đạo ôn"));
         assert!(part.html.contains("<mark>lúa bị đạo ôn</mark> thì"), "{}", part.html);
         assert!(part.text.chars().count() <= PART_CHARS + 8, "{}", part.text);
+    }
+
+    #[test]
+    fn capitals_and_marks_apart_from_their_letters_are_marked_all_the_same() {
+        let apart = "A\u{306}n Đạo ÔN LU\u{301}A Hủ hư";
+        let found = marked(apart, &marker("ăn đạo ôn lúa"));
+        assert_eq!(found, "<mark>A\u{306}n Đạo ÔN LU\u{301}A</mark> Hủ hư");
     }
 
     #[test]

@@ -65,6 +65,12 @@ pub(crate) fn pair_key(first: &str, second: &str) -> String {
     format!("{first}{PAIRED}{second}")
 }
 
+/// Whether the key of a pair is that of two syllables.
+pub(crate) fn is_pair_of(key: &str, first: &str, second: &str) -> bool {
+    let rest = key.strip_prefix(first).and_then(|rest| rest.strip_prefix(PAIRED));
+    rest == Some(second)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

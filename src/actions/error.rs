@@ -1,5 +1,6 @@
 //! What can go wrong in an action, in terms that every edge can translate.
 
+use crate::domain::id::MaterialId;
 use std::time::Duration;
 
 /// Says why an action did not happen.
@@ -52,6 +53,11 @@ pub enum Noun {
     Job,
     Complaint,
     Upload,
+    Course,
+    Class,
+    Meeting,
+    Venue,
+    Speaker,
     Batch,
 }
 
@@ -73,12 +79,33 @@ impl std::fmt::Display for Noun {
             Self::Job => "job",
             Self::Complaint => "complaint",
             Self::Upload => "upload",
+            Self::Course => "course",
+            Self::Class => "class",
+            Self::Meeting => "meeting",
+            Self::Venue => "venue",
+            Self::Speaker => "speaker",
             Self::Batch => "batch",
         })
     }
 }
 
 impl ActionError {
+    /// There is no such material, or none that the caller may know of.
+    pub(in crate::actions) fn missing_material(id: MaterialId) -> Self {
+        Self::NotFound { noun: Noun::Material, id: id.to_string() }
+    }
+
+    /// What an operator is told: the action's words and what lies behind them.
+    pub fn with_causes(&self) -> String {
+        let mut text = self.to_string();
+        let mut cause = std::error::Error::source(self);
+        while let Some(error) = cause {
+            text = format!("{text}: {error}");
+            cause = error.source();
+        }
+        text
+    }
+
     /// A value that cannot be used, with a stable code and a reason in Vietnamese.
     pub fn invalid(field: &'static str, code: &'static str, reason: &str) -> Self {
         Self::Invalid { field, code, reason: reason.to_owned() }

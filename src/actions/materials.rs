@@ -104,7 +104,8 @@ pub async fn material(context: &Context, id: MaterialId) -> Result<MaterialView,
 pub async fn view(context: &Context, id: MaterialId, which: Which) -> Result<MaterialView, ActionError> {
     let (catalogue, today) = (context.catalogue(), context.today());
     let read = move |tx: &dyn store::ReadTx| {
-        let (material, mut version) = which.rows(tx, id, &catalogue)?.ok_or_else(|| missing(id))?;
+        let (material, mut version) =
+            which.rows(tx, id, &catalogue)?.ok_or_else(|| ActionError::missing_material(id))?;
         let card = standing_card(tx, &catalogue, (&material, &version), today)?;
         let replaces = named_materials(tx, &version.description.replaces)?;
         // What is not public is named nowhere.
@@ -168,7 +169,7 @@ pub async fn page(context: &Context, id: MaterialId, number: u32) -> Result<Page
 pub async fn page_of(context: &Context, id: MaterialId, which: Which, number: u32) -> Result<Page, ActionError> {
     let catalogue = context.catalogue();
     let rows = context.store.read("material.page", move |tx| {
-        let (_, version) = which.rows(tx, id, &catalogue)?.ok_or_else(|| missing(id))?;
+        let (_, version) = which.rows(tx, id, &catalogue)?.ok_or_else(|| ActionError::missing_material(id))?;
         let row = store::pages::get(tx, id, version.number, number)?;
         Ok::<_, ActionError>((version, row))
     });
@@ -183,7 +184,7 @@ pub(super) fn read_page(context: &Context, version: &Version, mut row: PageRow) 
     let blocks = match std::mem::replace(&mut row.body, Body::Inline(Vec::new())) {
         Body::Inline(blocks) => blocks,
         Body::InBlob { offset, len } => {
-            let blob = version.pages_blob.as_ref().ok_or_else(|| missing(version.material))?;
+            let blob = version.pages_blob.as_ref().ok_or_else(|| ActionError::missing_material(version.material))?;
             let bytes = context.blobs.read_range(blob, offset, len)?;
             serde_json::from_slice::<Vec<Block>>(&bytes).map_err(ActionError::internal)?
         }
@@ -231,7 +232,7 @@ pub async fn list(context: &Context, cursor: Option<&str>, limit: usize) -> Resu
 pub async fn related(context: &Context, id: MaterialId, limit: usize) -> Result<Vec<Card>, ActionError> {
     let Some(own) = cards(context, vec![id]).await?.pop() else { return Ok(Vec::new()) };
     let (index, budget) = (context.search.clone(), context.bounds.search_budget);
-    let groups: BTreeSet<TopicId> = own.topics.iter().map(|topic| group(&topic.id)).collect();
+    let groups: BTreeSet<TopicId> = own.topics.iter().map(|topic| topic.id.group()).collect();
     let beside = Query {
         text: own.title.clone(),
         filters: groups.iter().map(|group| (Facet::Topic, group.to_string())).collect(),
@@ -263,17 +264,13 @@ pub async fn related(context: &Context, id: MaterialId, limit: usize) -> Result<
 /// So many times the wanted number of like materials are looked at.
 const CONSIDERED: usize = 3;
 
-fn group(topic: &TopicId) -> TopicId {
-    topic.parent().unwrap_or_else(|| topic.clone())
-}
-
 /// 0 for a topic in common, 1 for topics of one group, 2 for none.
 fn kinship(own: &Card, groups: &BTreeSet<TopicId>, other: &Card) -> u8 {
     let has = |topic: &Named<TopicId>| own.topics.iter().any(|own| own.id == topic.id);
     if other.topics.iter().any(has) {
         return 0;
     }
-    let is_near = other.topics.iter().any(|topic| groups.contains(&group(&topic.id)));
+    let is_near = other.topics.iter().any(|topic| groups.contains(&topic.id.group()));
     if is_near { 1 } else { 2 }
 }
 
@@ -292,10 +289,6 @@ pub(super) async fn cards(context: &Context, ids: Vec<MaterialId>) -> Result<Vec
             Ok::<_, ActionError>(found)
         })
         .await
-}
-
-fn missing(id: MaterialId) -> ActionError {
-    ActionError::NotFound { noun: Noun::Material, id: id.to_string() }
 }
 
 /// Takes a version back that turned out to be unreadable: the material goes with its only version; blocks.

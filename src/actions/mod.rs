@@ -2,7 +2,6 @@
 
 pub mod accounts;
 pub mod administration;
-pub mod advice;
 pub mod areas;
 pub mod audit;
 pub mod backup;
@@ -20,6 +19,7 @@ pub mod files;
 pub mod import;
 pub mod indexing;
 mod intake;
+pub mod jobs;
 pub mod letters;
 pub mod likeness;
 pub mod materials;
@@ -27,6 +27,7 @@ pub mod organisations;
 pub mod progress;
 pub mod proposals;
 pub mod review;
+pub mod schedule;
 pub mod search;
 pub mod seed;
 pub mod space;
@@ -36,7 +37,6 @@ pub mod topics;
 pub mod uploads;
 pub mod usage;
 pub mod versions;
-pub mod work;
 
 pub use context::Context;
 pub use error::ActionError;

@@ -2,6 +2,7 @@
 
 use crate::actions::import::{self, ImportOptions, Summary};
 use crate::actions::progress::Progress;
+use crate::actions::schedule;
 use crate::actions::{ActionError, Context};
 use crate::domain::area::{Area, AreaEvent, AreaLevel};
 use crate::domain::id::AreaId;
@@ -41,6 +42,7 @@ pub fn is_needed(context: &Context) -> Result<bool, ActionError> {
 pub fn seed(context: &Context, folder: &Path, progress: &dyn Progress) -> Result<Summary, ActionError> {
     seed_catalogue(context, folder)?;
     let summary = import::import(context, folder, &ImportOptions::default(), progress)?;
+    tokio::runtime::Handle::current().block_on(schedule::seed::seed(context, folder))?;
     let stamp = context.stamp();
     let at = stamp.at.to_rfc3339();
     context.store.write_blocking("seed.done", stamp, move |tx| {

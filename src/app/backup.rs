@@ -73,7 +73,7 @@ pub async fn restore(
 
 fn tell(restored: &Restored, with_keys: bool, progress: &dyn Progress) -> bool {
     let Restored { made_at, revision, rows, blobs, hash, missing } = restored;
-    let day = (*made_at + chrono::TimeDelta::hours(7)).format("%H:%M ngày %d/%m/%Y");
+    let day = crate::domain::day::vietnam_time(*made_at).format("%H:%M ngày %d/%m/%Y");
     progress.say(&format!("Đã phục hồi {rows} dòng (lần ghi thứ {revision}) và {blobs} tệp, sao lưu lúc {day}."));
     progress.say(&format!("Mã kiểm: {hash}"));
     if !with_keys {

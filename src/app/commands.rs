@@ -184,6 +184,11 @@ pub fn tell(summary: &Summary, progress: &dyn Progress) -> bool {
     for (field, rows) in &summary.ignored_fields {
         progress.say(&format!("Trường «{field}» không dùng đến ({rows} dòng)."));
     }
+    for (state, rows) in &summary.made_drafts {
+        progress.say(&format!(
+            "{rows} dòng có trạng thái «{state}»: nhập thành bản nháp, vì chờ duyệt, hẹn ngày và rút là việc làm trong trang quản lý."
+        ));
+    }
     tell_decodings(summary, progress);
     let Summary { created, updated, unchanged, .. } = summary;
     let failed = summary.problems.len();

@@ -17,7 +17,7 @@ use crate::actions::accounts::AccountRules;
 use crate::actions::context::{Bounds, Tools};
 use crate::actions::letters::Post;
 use crate::actions::progress::Progress;
-use crate::actions::{ActionError, Context, indexing, seed, work};
+use crate::actions::{ActionError, Context, indexing, seed};
 use crate::antivirus::{self, Antivirus};
 use crate::blobs::{BlobError, Blobs};
 use crate::clock::Clock;
@@ -153,7 +153,7 @@ impl App {
     pub async fn serve(self, progress: &(impl Progress + Clone + 'static)) -> Result<(), AppError> {
         let listener = listener::bind(&self.config.http).await?;
         let socket = socket::bind(&self.config)?;
-        let parked = work::take_up_parked(&self.context).await?;
+        let parked = crate::actions::jobs::take_up_parked(&self.context).await?;
         if parked > 0 {
             tracing::info!(parked, "work that was given up is tried again");
         }

@@ -2,6 +2,7 @@
 
 use crate::actions::progress::Progress;
 use crate::actions::usage::{QueryLine, Report};
+use crate::domain::day::date_vi;
 
 /// The widest first column, in characters.
 const WIDEST: usize = 60;
@@ -9,7 +10,7 @@ const WIDEST: usize = 60;
 /// Tells a report line by line.
 pub(super) fn tell(report: &Report, progress: &dyn Progress) {
     let (period, all) = (report.period, report.all);
-    progress.say(&format!("Từ {} đến {}", period.from.format("%d/%m/%Y"), period.to.format("%d/%m/%Y")));
+    progress.say(&format!("Từ {} đến {}", date_vi(period.from), date_vi(period.to)));
     progress.say(&format!(
         "{} lượt tìm, {} không thấy gì; {} lượt mở tài liệu, {} lượt tải tệp.",
         all.searches, all.in_vain, all.views, all.downloads

@@ -3,11 +3,11 @@
 mod arguments;
 mod client;
 mod terminal;
+mod words;
 
 use crate::app::{self, App, AppError, Command};
 use crate::config::Config;
-use arguments::{Arguments, Verb};
-use clap::Parser;
+use arguments::Verb;
 use std::process::ExitCode;
 use terminal::Terminal;
 
@@ -18,7 +18,14 @@ const EXIT_UNABLE: u8 = 2;
 
 /// Runs the program; the exit code is 0 for success, 1 when problems were found, 2 when it could not run.
 pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match words::read(std::env::args_os()) {
+        Ok(arguments) => arguments,
+        Err((text, true)) => {
+            Terminal::text(&text);
+            return ExitCode::SUCCESS;
+        }
+        Err((text, false)) => return unable(&text),
+    };
     let config = match Config::load(arguments.options) {
         Ok(config) => config,
         Err(error) => return unable(&error.to_string()),

@@ -73,6 +73,11 @@ impl Terminal {
         drop(writeln!(std::io::stderr(), "{line}"));
     }
 
+    /// Text that was asked for.
+    pub(super) fn text(text: &str) {
+        drop(write!(std::io::stdout(), "{text}"));
+    }
+
     pub(super) fn error(message: &str) {
         drop(writeln!(std::io::stderr(), "Lỗi: {message}"));
     }

@@ -53,8 +53,8 @@ pub enum ConfigError {
     #[error("Không đọc được tệp cấu hình {path}: {source}")]
     Unreadable { path: PathBuf, source: std::io::Error },
     /// The file is not TOML or names an unknown setting.
-    #[error("Tệp cấu hình {path} có lỗi:\n{source}")]
-    Malformed { path: PathBuf, source: Box<toml::de::Error> },
+    #[error("Tệp cấu hình {path}, dòng {line}: {reason}")]
+    Malformed { path: PathBuf, line: usize, reason: String },
     /// Two settings contradict each other, or a value is out of range.
     #[error("Cấu hình không dùng được: {0}")]
     Contradiction(String),
@@ -152,7 +152,26 @@ const SECRET_WORDS: [&str; 3] = ["secret", "password", "token"];
 fn read_file(path: &Path) -> Result<Options, ConfigError> {
     let text =
         std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
-    toml::from_str(&text).map_err(|source| ConfigError::Malformed { path: path.to_owned(), source: Box::new(source) })
+    toml::from_str(&text).map_err(|error| malformed(path, &text, &error))
+}
+
+/// The reader's words are English; the line that it stopped at, and what stands there, are everyone's.
+fn malformed(path: &Path, text: &str, error: &toml::de::Error) -> ConfigError {
+    let span = error.span().unwrap_or_default();
+    let line = text.bytes().take(span.start).filter(|byte| *byte == b'\n').count() + 1;
+    let found = text.get(span).map(str::trim).filter(|found| !found.is_empty() && !found.contains('\n'));
+    let found = found.map(|found| format!(" «{found}»")).unwrap_or_default();
+    let reason = match error.message() {
+        message if message.starts_with("unknown field") => {
+            format!("không có mục cấu hình{found}; các mục ở bảng trong docs/OPERATING.md, dấu - viết thành _.")
+        }
+        message if message.starts_with("duplicate") => format!("mục{found} bị lặp lại."),
+        message if message.starts_with("invalid type") || message.starts_with("invalid value") => {
+            format!("giá trị{found} không đúng kiểu: số viết trần, chữ trong ngoặc kép, có/không là true/false.")
+        }
+        _ => format!("không đúng cách viết TOML{found}; mỗi dòng là: tên_mục = giá trị, chữ trong ngoặc kép."),
+    };
+    ConfigError::Malformed { path: path.to_owned(), line, reason }
 }
 
 /// A setting in megabytes as bytes, refused outside `1..=max`.
@@ -204,7 +223,22 @@ mod tests {
         let path = folder.path().join("x.toml");
         std::fs::write(&path, "listne = \"127.0.0.1:9000\"\n").unwrap();
         let error = Config::load(Options { config: Some(path), ..Options::default() }).unwrap_err();
-        assert!(error.to_string().contains("listne"), "{error}");
+        assert!(error.to_string().contains("dòng 1: không có mục cấu hình «listne»"), "{error}");
+    }
+
+    #[test]
+    fn what_is_wrong_with_the_file_is_said_with_its_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.toml");
+        for (text, told) in [
+            ("file_mb = 5\nfile_mb = 6\n", "dòng 2: mục"),
+            ("\nfile_mb = \"nhiều\"\n", "dòng 2: giá trị «\"nhiều\"» không đúng kiểu"),
+            ("file_mb 5\n", "dòng 1: không đúng cách viết TOML"),
+        ] {
+            std::fs::write(&path, text).unwrap();
+            let error = Config::load(Options { config: Some(path.clone()), ..Options::default() }).unwrap_err();
+            assert!(error.to_string().contains(told), "{text}: {error}");
+        }
     }
 
     #[test]

@@ -51,7 +51,7 @@ macro_rules! options {
         #[serde(default, deny_unknown_fields)]
         pub struct Options {
             $($(#[doc = $doc])+
-            #[arg(long, env = $env, global = true)]
+            #[arg(long, env = $env, global = true, help_heading = "Cấu hình chung")]
             pub $name: Option<$type>,)+
         }
 

@@ -11,6 +11,11 @@ pub fn vietnam_time(at: DateTime<Utc>) -> NaiveDateTime {
     offset.map_or_else(|| at.naive_utc(), |offset| at.with_timezone(&offset).naive_local())
 }
 
+/// A day as people write it: `25/11/2026`.
+pub fn date_vi(day: NaiveDate) -> String {
+    day.format("%d/%m/%Y").to_string()
+}
+
 /// The day on which an instant falls in Vietnam.
 pub fn day_of(at: DateTime<Utc>) -> NaiveDate {
     vietnam_time(at).date()

@@ -121,6 +121,16 @@ fn is_unsafe(c: char) -> bool {
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
+/// A length in the unit that people use: `812 B`, `3 KB`, `200 MB`, `2,4 MB`.
+pub fn size_vi(bytes: u64) -> String {
+    match (bytes, ((bytes % (1 << 20)) * 10) >> 20) {
+        (0..1024, _) => format!("{bytes} B"),
+        (1024..1_048_576, _) => format!("{} KB", bytes.div_ceil(1024)),
+        (_, 0) => format!("{} MB", bytes >> 20),
+        (_, tenths) => format!("{},{tenths} MB", bytes >> 20),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

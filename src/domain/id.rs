@@ -93,6 +93,31 @@ uuid_id! {
     SynonymId, "synonym id"
 }
 
+uuid_id! {
+    /// Names a course; time-ordered (UUID version 7).
+    CourseId, "course id"
+}
+uuid_id! {
+    /// Names a class for good; time-ordered (UUID version 7).
+    ClassId, "class id"
+}
+uuid_id! {
+    /// Names a meeting of a class for good, however often it is moved: calendars know it by this.
+    MeetingId, "meeting id"
+}
+uuid_id! {
+    /// Names a venue.
+    VenueId, "venue id"
+}
+uuid_id! {
+    /// Names a time for which a venue is taken by something that is no class.
+    VenueBlockId, "venue block id"
+}
+uuid_id! {
+    /// Names a speaker; opens nothing.
+    SpeakerId, "speaker id"
+}
+
 /// The most characters that a readable identifier may have.
 pub const MAX_SLUG_ID_CHARS: usize = 80;
 

@@ -18,6 +18,7 @@ pub mod page;
 pub mod permission;
 pub mod proposal;
 pub mod review;
+mod schedule;
 mod sent;
 pub mod synonym;
 pub mod text;
@@ -27,4 +28,5 @@ pub mod usage;
 pub mod validity;
 mod words;
 
+pub use schedule::{class, course, holiday, lunar, meeting, speaker, venue};
 pub use sent::{batch, complaint};

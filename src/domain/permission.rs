@@ -35,6 +35,7 @@ words! {
         AnswerReports = "answer_reports", "trả lời phản ánh";
         ReadStatistics = "read_statistics", "xem số liệu của cơ quan";
         ReadHistory = "read_history", "xem quá trình của một học liệu";
+        Schedule = "schedule", "mở lớp, xếp lịch, giữ địa điểm";
         ReadAudit = "read_audit", "xem nhật ký của cơ quan";
         ManageAccounts = "manage_accounts", "quản lý tài khoản";
         Explain = "explain", "xem vì sao có kết quả";
@@ -67,8 +68,8 @@ impl Verb {
         match (self, relation) {
             (Self::ReadUnpublished | Self::ReadStatistics, At) => Some(Role::Reader),
             (Self::ReadUnpublished | Self::ReadStatistics, Above) => Some(Role::Reviewer),
-            (Self::Write | Self::PublishUnreviewed | Self::ReadHistory, At) => Some(Role::Author),
-            (Self::ReadHistory, Above) => Some(Role::Reviewer),
+            (Self::Write | Self::PublishUnreviewed | Self::ReadHistory | Self::Schedule, At) => Some(Role::Author),
+            (Self::ReadHistory | Self::Schedule, Above) => Some(Role::Reviewer),
             (Self::Review | Self::Publish | Self::Withdraw | Self::AnswerReports, At | Above) => Some(Role::Reviewer),
             (Self::ReadAudit | Self::ManageAccounts, At | Above) => Some(Role::Manager),
             (Self::Explain, At | Above | Elsewhere) => Some(Role::Reader),

@@ -26,6 +26,12 @@ impl TopicId {
         let (parent, _own) = self.as_str().split_once('.')?;
         TopicId::parse(parent).ok()
     }
+
+    /// The topic of the first level that it is or belongs to.
+    #[must_use]
+    pub fn group(&self) -> TopicId {
+        self.parent().unwrap_or_else(|| self.clone())
+    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Why a file gave no text: stable codes, words for people, words for the log.
 
+use crate::domain::file::size_vi;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -207,11 +208,6 @@ impl ExtractError {
             _ => "Không nhận dạng được chữ. Hãy quét lại rõ hơn, hoặc gõ nội dung bằng tay.".to_owned(),
         }
     }
-}
-
-fn size_vi(bytes: u64) -> String {
-    const MEGABYTE: u64 = 1024 * 1024;
-    if bytes < MEGABYTE { format!("{} KB", bytes.div_ceil(1024)) } else { format!("{} MB", bytes / MEGABYTE) }
 }
 
 #[cfg(test)]

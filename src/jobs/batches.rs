@@ -15,7 +15,7 @@ pub async fn run(context: Context, mut stop: StopSign) {
             Ok(true) => continue,
             Ok(false) => false,
             Err(error) => {
-                tracing::error!(%error, "a batch could not be worked on");
+                tracing::error!(error = %error.with_causes(), "a batch could not be worked on");
                 true
             }
         };

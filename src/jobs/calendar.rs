@@ -15,7 +15,7 @@ pub async fn run(context: Context, mut stop: StopSign) {
         if turned != Some(today) {
             match turn(&context).await {
                 Ok(_) => turned = Some(today),
-                Err(error) => tracing::error!(%error, "a new day could not be turned to"),
+                Err(error) => tracing::error!(error = %error.with_causes(), "a new day could not be turned to"),
             }
         }
         tokio::select! {

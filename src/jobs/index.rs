@@ -1,6 +1,6 @@
 //! Keeps the index at the end of the log.
 
-use super::{StopSign, report};
+use super::StopSign;
 use crate::actions::{ActionError, Context, indexing};
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ pub async fn run(context: Context, mut stop: StopSign) {
                 }
             }
             Err(error) => {
-                tracing::error!(error = %report(&error), "the index could not follow the log");
+                tracing::error!(error = %error.with_causes(), "the index could not follow the log");
                 if *stop.borrow() {
                     return;
                 }

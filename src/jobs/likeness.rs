@@ -20,7 +20,7 @@ pub async fn run(context: Context, mut stop: StopSign) {
                 }
             }
             Err(error) => {
-                tracing::error!(%error, "texts could not be signed");
+                tracing::error!(error = %error.with_causes(), "texts could not be signed");
                 tokio::select! {
                     () = tokio::time::sleep(PAUSE) => {}
                     _ = stop.changed() => {}

@@ -19,18 +19,5 @@ pub use uploads::run as keep_uploads;
 pub use usage::run as keep_usage;
 pub use work::run as run_jobs;
 
-use crate::actions::ActionError;
-
 /// Tells background work to stop; it stops after the piece in hand.
 pub type StopSign = tokio::sync::watch::Receiver<bool>;
-
-/// What an operator is told of a failure: the action's words and what lies behind them.
-fn report(error: &ActionError) -> String {
-    let mut text = error.to_string();
-    let mut cause = std::error::Error::source(error);
-    while let Some(error) = cause {
-        text = format!("{text}: {error}");
-        cause = error.source();
-    }
-    text
-}

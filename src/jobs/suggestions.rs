@@ -17,7 +17,7 @@ pub async fn run(context: Context, mut stop: StopSign) {
     while !*stop.borrow() {
         let started = Instant::now();
         if let Err(error) = step(&context).await {
-            tracing::warn!(%error, "suggestions could not follow the log");
+            tracing::warn!(error = %error.with_causes(), "suggestions could not follow the log");
         }
         let pause = PAUSE.max(started.elapsed() * PAUSE_TIMES);
         tokio::select! {

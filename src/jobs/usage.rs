@@ -34,6 +34,6 @@ async fn perform(context: &Context, act: fn(&Context) -> Result<(), ActionError>
 
 fn done(what: &str, result: Result<(), ActionError>) {
     if let Err(error) = result {
-        tracing::warn!(%error, "counts of use could not be {what}");
+        tracing::warn!(error = %error.with_causes(), "counts of use could not be {what}");
     }
 }

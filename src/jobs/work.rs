@@ -1,9 +1,9 @@
 //! Does promised jobs of one lane, a few at a time, and remembers failures.
 
-use super::{StopSign, report};
+use super::StopSign;
 use crate::actions::extraction::ocr::Step;
 use crate::actions::extraction::{self, ocr};
-use crate::actions::{ActionError, Context, letters, review, work};
+use crate::actions::{ActionError, Context, jobs, letters, review};
 use crate::domain::id::MaterialId;
 use crate::domain::job::{Job, Lane, Work};
 use chrono::TimeDelta;
@@ -51,8 +51,8 @@ pub async fn run(context: Context, lane: Lane, workers: usize, mut stop: StopSig
 
 /// The jobs that are due; those that nothing on this machine can do wait untouched.
 async fn due(context: &Context, lane: Lane, limit: usize) -> Vec<Job> {
-    let due = work::due(context, lane, limit).await.unwrap_or_else(|error| {
-        tracing::error!(%error, "due jobs could not be read");
+    let due = jobs::due(context, lane, limit).await.unwrap_or_else(|error| {
+        tracing::error!(error = %error.with_causes(), "due jobs could not be read");
         Vec::new()
     });
     let is_possible = due.is_empty() || lane == Lane::Files || ocr::is_possible(context).await;
@@ -72,12 +72,12 @@ enum End {
 async fn finish(context: Context, job: Job, stop: StopSign) -> Job {
     let settled = match perform(&context, &job, &stop).await {
         Ok(End::Left) => Ok(()),
-        Ok(End::PutOff(pause)) => work::put_off(&context, job.clone(), pause).await,
-        Ok(End::Done) => work::settle(&context, job.clone(), Ok(())).await,
-        Err(error) => work::settle(&context, job.clone(), Err(report(&error))).await,
+        Ok(End::PutOff(pause)) => jobs::put_off(&context, job.clone(), pause).await,
+        Ok(End::Done) => jobs::settle(&context, job.clone(), Ok(())).await,
+        Err(error) => jobs::settle(&context, job.clone(), Err(error.with_causes())).await,
     };
     if let Err(error) = settled {
-        tracing::error!(%error, job = %job.id, "a job could not be settled");
+        tracing::error!(error = %error.with_causes(), job = %job.id, "a job could not be settled");
     }
     job
 }

@@ -1,6 +1,7 @@
 //! Writing tables.
 
 use super::{Cell, Table};
+use crate::domain::day::date_vi;
 use rust_xlsxwriter::{DataValidation, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
 /// Signs with which a spreadsheet takes a text for something to be worked out.
@@ -22,7 +23,7 @@ pub fn to_csv(table: &Table) -> std::io::Result<Vec<u8>> {
         writer.write_record(row.iter().map(|cell| match cell {
             Cell::Text(text) => harmless(text),
             Cell::Number(number) => number.to_string(),
-            Cell::Date(day) => day.format("%d/%m/%Y").to_string(),
+            Cell::Date(day) => date_vi(*day),
             Cell::Empty => String::new(),
         }))?;
     }

@@ -20,6 +20,7 @@ pub mod proposals;
 mod record;
 mod redb;
 pub mod review;
+mod schedule;
 mod sent;
 pub mod snapshot;
 pub mod tables;
@@ -33,6 +34,7 @@ pub use engine::{Engine, ReadTx, Scan, WriteTx};
 pub use error::StoreError;
 pub use migrate::SCHEMA_VERSION;
 pub use review::{remarks, signatures, turns};
+pub use schedule::{classes, courses, meetings, speakers, venues};
 pub use sent::{batches, complaints};
 pub use writer::{Stamp, Written};
 

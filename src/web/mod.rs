@@ -46,6 +46,7 @@ pub fn router(context: Context, config: Config) -> Router {
         .merge(managers())
         .merge(administrators())
         .merge(staff())
+        .merge(planners())
         .layer(from_fn_with_state(state.clone(), security::rate_limit))
         .merge(originals())
         .merge(machines())
@@ -82,6 +83,8 @@ fn visitors() -> Router<AppState> {
         .route("/co-quan/{id}", get(pages::organisations::show))
         .route("/dia-ban", get(pages::areas::list))
         .route("/dia-ban/{id}", get(pages::areas::show))
+        .route("/lop-hoc", get(pages::classes::list::show))
+        .route("/lop-hoc/{id}", get(pages::classes::one::show))
         .route("/loai", get(pages::topics::kinds))
         .route("/giay-phep", get(pages::licences::show))
         .route("/gioi-thieu", get(pages::about::about))
@@ -223,6 +226,31 @@ fn staff() -> Router<AppState> {
         .layer(from_fn(session::no_store))
 }
 
+/// Whoever plans classes.
+fn planners() -> Router<AppState> {
+    use pages::classes::{courses, edit, meeting, plan, speakers, staff, venues};
+    Router::new()
+        .route("/quan-ly/lop", get(staff::list))
+        .route("/quan-ly/lop/moi", get(edit::ask).post(edit::make))
+        .route("/quan-ly/lop/{id}", get(staff::show).post(staff::act))
+        .route("/quan-ly/lop/{id}/sua", get(edit::show).post(edit::save))
+        .route("/quan-ly/lop/{id}/lich", get(plan::ask).post(plan::enter))
+        .route("/quan-ly/lop/{id}/buoi/moi", get(meeting::ask_new).post(meeting::add))
+        .route("/quan-ly/lop/{id}/buoi/{meeting}", get(meeting::ask).post(meeting::change))
+        .route("/quan-ly/dia-diem", get(venues::list))
+        .route("/quan-ly/dia-diem/moi", get(venues::ask).post(venues::make))
+        .route("/quan-ly/dia-diem/{id}", get(venues::show).post(venues::save))
+        .route("/quan-ly/dia-diem/{id}/ban", post(venues::block))
+        .route("/quan-ly/dia-diem/{id}/ban/{block}/bo", post(venues::unblock))
+        .route("/quan-ly/chuyen-de", get(courses::list))
+        .route("/quan-ly/chuyen-de/moi", get(courses::ask).post(courses::make))
+        .route("/quan-ly/chuyen-de/{id}", get(courses::show).post(courses::save))
+        .route("/quan-ly/bao-cao-vien", get(speakers::list))
+        .route("/quan-ly/bao-cao-vien/moi", get(speakers::ask).post(speakers::make))
+        .route("/quan-ly/bao-cao-vien/{id}", get(speakers::show).post(speakers::save))
+        .layer(from_fn(session::no_store))
+}
+
 /// Staff who write long texts.
 fn writers(state: &AppState) -> Router<AppState> {
     use pages::text_pages;
@@ -246,6 +274,8 @@ fn programs(state: &AppState) -> Router<AppState> {
         .route("/api/v1/topics", get(api::catalogue::topics))
         .route("/api/v1/organisations", get(api::catalogue::organisations))
         .route("/api/v1/areas", get(api::catalogue::areas))
+        .route("/api/v1/classes", get(api::classes::list))
+        .route("/api/v1/classes/{id}", get(api::classes::show))
         .route("/api/v1/openapi.json", get(api::openapi::document))
         .route("/api/v1/account", get(api::accounts::show))
         .route("/api/{*rest}", get(api::unknown).post(api::unknown))

@@ -5,10 +5,11 @@ use super::forms::Settings;
 use super::links;
 use super::security::client;
 use super::state::{AppState, Peer};
+use crate::actions::accounts::manage;
 use crate::actions::accounts::sessions::{self, SignedIn};
 use crate::actions::accounts::sign_in::Origin;
 use crate::actions::accounts::tokens::{self, Bearer};
-use crate::actions::uploads;
+use crate::actions::{Context, complaints, schedule, uploads};
 use crate::domain::account::session::device;
 use crate::domain::actor::Actor;
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
@@ -100,17 +101,36 @@ impl FromRequestParts<AppState> for From {
     }
 }
 
+/// Something that only some who have signed in do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Duty {
+    /// Looking after accounts and trails of others.
+    Manage,
+    /// Bringing files in.
+    Write,
+    /// Planning classes.
+    Schedule,
+    /// Answering complaints about materials.
+    Answer,
+}
+
+fn duties(context: &Context, actor: &Actor) -> Vec<Duty> {
+    let all = [
+        (Duty::Manage, manage::may_list(context, actor)),
+        (Duty::Write, uploads::may_send(context, actor)),
+        (Duty::Schedule, schedule::may_schedule_any(context, actor)),
+        (Duty::Answer, complaints::may_answer_any(context, actor)),
+    ];
+    all.into_iter().filter(|(_, theirs)| *theirs).map(|(duty, _)| duty).collect()
+}
+
 /// Whoever reads a page: how they want it to look, and who they are where they have signed in.
 #[derive(Clone, Default)]
 pub(super) struct Reader {
     pub(super) settings: Settings,
     pub(super) signed_in: Option<Arc<SignedIn>>,
-    /// Whether accounts and trails of others are theirs to look after.
-    pub(super) manages: bool,
-    /// Whether they may bring files in.
-    pub(super) writes: bool,
-    /// Whether complaints about materials are theirs to answer.
-    pub(super) answers: bool,
+    /// What is theirs to do.
+    duties: Vec<Duty>,
     /// What an administrator must know on every page.
     pub(super) warning: Option<String>,
 }
@@ -135,15 +155,16 @@ impl FromRequestParts<AppState> for Reader {
             tracing::error!(%error, "a session could not be looked up");
             None
         });
-        let manages = found
-            .as_ref()
-            .is_some_and(|found| crate::actions::accounts::manage::may_list(&state.context, &found.actor));
-        let answers = found
-            .as_ref()
-            .is_some_and(|found| crate::actions::complaints::may_answer_any(&state.context, &found.actor));
-        let writes = found.as_ref().is_some_and(|found| uploads::may_send(&state.context, &found.actor));
+        let duties = found.as_ref().map(|found| duties(&state.context, &found.actor)).unwrap_or_default();
         let warning = found.as_ref().and_then(|found| crate::actions::space::warning(&state.context, &found.actor));
-        Ok(Self { settings, signed_in: found.map(Arc::new), manages, writes, answers, warning })
+        Ok(Self { settings, signed_in: found.map(Arc::new), duties, warning })
+    }
+}
+
+impl Reader {
+    /// Whether something is theirs to do.
+    pub(super) fn has(&self, duty: Duty) -> bool {
+        self.duties.contains(&duty)
     }
 }
 

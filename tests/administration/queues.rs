@@ -5,7 +5,7 @@ use hoclieu::actions::accounts::AccountRules;
 use hoclieu::actions::administration::{limits, queues};
 use hoclieu::actions::import::{self, ImportOptions};
 use hoclieu::actions::progress::Silent;
-use hoclieu::actions::{explain, work};
+use hoclieu::actions::{explain, jobs};
 use hoclieu::domain::job::JobState;
 use hoclieu::domain::permission::Role;
 
@@ -32,7 +32,7 @@ async fn a_parked_job_is_shown_with_its_reason_done_again_or_given_up() {
     assert_eq!((seen.waiting, seen.parked, seen.jobs[0].kind.as_str()), (1, 0, "extract"));
     for _ in 0..5 {
         let job = queues::look(context, &admin, "").await.unwrap().jobs[0].job.clone();
-        work::settle(context, job, Err("blob is missing".to_owned())).await.unwrap();
+        jobs::settle(context, job, Err("blob is missing".to_owned())).await.unwrap();
     }
     let seen = queues::look(context, &admin, "").await.unwrap();
     assert_eq!((seen.waiting, seen.parked), (0, 1));

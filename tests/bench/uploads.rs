@@ -28,6 +28,7 @@ fn main() {
     let server = Server::start(&data, &["--seed-content", seed.to_str().unwrap(), "--extract-workers", "2"]);
     let token = token(&data);
     std::thread::sleep(Duration::from_secs(10));
+    println!("load average before: {}", load());
     film(&server, &token);
     papers(&server, &token);
 }
@@ -45,6 +46,19 @@ fn memory_kb(pid: u32, field: &str) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
     let line = status.lines().find(|line| line.starts_with(field)).unwrap();
     line.split_whitespace().nth(1).unwrap().parse().unwrap()
+}
+
+/// Seconds of processor time that a process and its ended children took.
+fn processor_seconds(pid: u32) -> f64 {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
+    let fields: Vec<&str> = status.rsplit(')').next().unwrap().split_whitespace().collect();
+    // utime, stime, cutime and cstime, in hundredths of a second.
+    fields[11..15].iter().map(|ticks| ticks.parse::<f64>().unwrap()).sum::<f64>() / 100.0
+}
+
+/// What else the machine does: figures of a busy one say little.
+fn load() -> String {
+    std::fs::read_to_string("/proc/loadavg").unwrap().split(' ').next().unwrap().to_owned()
 }
 
 /// Sends a request whose body is written by `write`; answers status and body.
@@ -76,6 +90,7 @@ fn film(server: &Server, token: &str) {
     let head = format!(
         "PATCH {path} HTTP/1.1\r\n{common}Upload-Offset: 0\r\nContent-Type: application/offset+octet-stream\r\nContent-Length: {FILM_BYTES}\r\n\r\n"
     );
+    let worked = processor_seconds(server.pid());
     let (status, answer) = ask(server, &head, |line| {
         let mut piece = vec![0_u8; 1 << 20];
         for number in 0..FILM_BYTES >> 20 {
@@ -89,8 +104,9 @@ fn film(server: &Server, token: &str) {
     assert_eq!(status, 204, "{answer}");
     let peak = memory_kb(server.pid(), "VmHWM:");
     println!(
-        "a film of 1 GB: {:.1} s, resident memory {} MB before, {} MB at most, {} MB more",
+        "a film of 1 GB: {:.1} s, {:.1} s of processor time, resident memory {} MB before, {} MB at most, {} MB more",
         started.elapsed().as_secs_f64(),
+        processor_seconds(server.pid()) - worked,
         before >> 10,
         peak >> 10,
         peak.saturating_sub(before) >> 10
@@ -111,7 +127,7 @@ fn papers(server: &Server, token: &str) {
         }
         times
     });
-    let started = Instant::now();
+    let (started, worked) = (Instant::now(), processor_seconds(server.pid()));
     for (number, paper) in papers.iter().enumerate() {
         let boundary = "ranh-gioi";
         let mut body =
@@ -136,9 +152,11 @@ fn papers(server: &Server, token: &str) {
     over.store(true, Ordering::SeqCst);
     let busy = reader.join().unwrap();
     println!(
-        "{PAPERS} papers of {PAGES} pages: sent in {:.1} s, all searchable after {:.1} s",
+        "{PAPERS} papers of {PAGES} pages: sent in {:.1} s, all searchable after {:.1} s, {:.1} s of processor time, load average {}",
         sent.as_secs_f64(),
-        all.as_secs_f64()
+        all.as_secs_f64(),
+        processor_seconds(server.pid()) - worked,
+        load()
     );
     println!("searches meanwhile: idle {}, busy {}", percentiles(idle), percentiles(busy));
 }

@@ -87,11 +87,18 @@ async fn every_kind_of_page_fits_a_phone_and_violates_no_accessibility_rule() {
     let mut page = Page::open(360, 740).await;
     page.goto(&format!("{base}/tim?q=lua")).await;
     let material = page.text("document.querySelector('ol.list h2 a').getAttribute('href')").await;
+    page.goto(&format!("{base}/lop-hoc")).await;
+    let class = page.text("document.querySelector('ul.list h2 a').getAttribute('href')").await;
     let paths = [
         "/",
         "/tim?q=lua",
         "/tim?q=zzzzzz",
         &material,
+        "/lop-hoc",
+        "/lop-hoc?xem=thang",
+        "/lop-hoc?xem=tuan",
+        "/lop-hoc?dia-ban=qt.ta-rut",
+        &class,
         "/hoc-lieu",
         "/chu-de",
         "/chu-de/agri",

@@ -1,6 +1,7 @@
 //! Importing, exporting and examining from the command line.
 
 use crate::support::program::run;
+use serde_json::json;
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
@@ -283,4 +284,64 @@ fn export_and_import_round_trip_with_files() {
         rows
     };
     assert_eq!(read(&out), read(&second));
+}
+
+#[test]
+fn a_folder_whose_table_cannot_be_used_is_refused_as_a_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let documents = folder.path().join("tai-lieu");
+    fs::create_dir(&documents).unwrap();
+    write(&documents, "lua.md", "# Lúa\n\nGiữ nước.");
+    let utf_16 = "\u{feff}tệp\ttiêu đề\r\nlua.md\tLúa\r\n".encode_utf16().flat_map(u16::to_le_bytes);
+    let cases: [(Vec<u8>, &str); 2] =
+        [(utf_16.collect(), "UTF-8"), ("tên;chủ đề\nLúa;agri.rice\n".as_bytes().to_vec(), "cột «tệp»")];
+    for (table, told) in cases {
+        write(&documents, "metadata.csv", table);
+        let said = run(&data, &["import", &documents.to_string_lossy()]);
+        assert_eq!(said.code, Some(2), "{said:?}");
+        assert!(said.err.contains("metadata.csv") && said.err.contains(told), "{said:?}");
+        assert!(said.err.contains("Chưa nhập gì cả"), "{said:?}");
+    }
+    fs::remove_file(documents.join("metadata.csv")).unwrap();
+    assert!(run(&data, &["import", &documents.to_string_lossy()]).out.contains("1 mới"), "nothing had been taken in");
+}
+
+#[test]
+fn two_folders_of_nobody_do_not_write_over_each_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let place = |name: &str, text: &str| {
+        let documents = folder.path().join(name);
+        fs::create_dir_all(&documents).unwrap();
+        write(&documents, "bai-1.md", text);
+        documents.to_string_lossy().into_owned()
+    };
+    let (first, second) = (place("mot", "# Lúa\n\nGiữ nước."), place("hai", "# Tôm\n\nThay nước."));
+    assert!(run(&data, &["import", &first]).out.contains("1 mới"));
+    let said = run(&data, &["import", &second]);
+    assert!(said.out.contains("0 mới, 0 cập nhật, 0 không đổi, 1 lỗi"), "{said:?}");
+    assert!(said.out.contains("[name-taken]") && said.out.contains("--organisation"), "{said:?}");
+    assert!(run(&data, &["import", &first]).out.contains("1 không đổi"), "the first is as it was");
+    // The same document may get another description, and whoever says which one is meant may replace it.
+    write(Path::new(&first), "metadata.csv", "tệp;tiêu đề\nbai-1.md;Giữ nước cho lúa\n");
+    assert!(run(&data, &["import", &first]).out.contains("1 cập nhật, 0 không đổi, 0 lỗi"));
+    write(Path::new(&second), "metadata.csv", "tệp;mã\nbai-1.md;bai-1.md\n");
+    assert!(run(&data, &["import", &second]).out.contains("1 cập nhật, 0 không đổi, 0 lỗi"));
+    let reports =
+        fs::read_dir(&second).unwrap().flatten().filter(|one| one.file_name().to_string_lossy().contains(".loi-"));
+    assert_eq!(reports.count(), 0, "the report of a run that is put right goes");
+}
+
+#[test]
+fn states_that_only_people_give_come_in_as_drafts_and_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let row = |id: &str, state: &str| json!({"id": id, "title": "Lúa", "text": "Lúa.", "state": state}).to_string();
+    let rows = [row("1", "withdrawn"), row("2", "in_review"), row("3", "withdrawn"), row("4", "draft")].join("\n");
+    let lines = write(folder.path(), "a.jsonl", rows);
+    let said = run(&data, &["import", &lines]);
+    assert!(said.out.contains("4 mới"), "{said:?}");
+    assert!(said.out.contains("2 dòng có trạng thái «withdrawn»: nhập thành bản nháp"), "{said:?}");
+    assert!(said.out.contains("1 dòng có trạng thái «in_review»") && !said.out.contains("«draft»"), "{said:?}");
 }

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use hoclieu::actions::context::{Context, Tools};
 use hoclieu::actions::import::{ImportOptions, Summary, import};
 use hoclieu::actions::progress::Silent;
-use hoclieu::actions::{extraction, work};
+use hoclieu::actions::{extraction, jobs};
 use hoclieu::blobs::Blobs;
 use hoclieu::clock::Clock;
 use hoclieu::domain::job::{Job, Lane, MAX_ATTEMPTS, Work};
@@ -48,7 +48,7 @@ fn import_one(context: &Context, folder: &Path) -> JoinHandle<Summary> {
 }
 
 async fn due(context: &Context) -> Vec<Job> {
-    work::due(context, Lane::Files, 10).await.unwrap()
+    jobs::due(context, Lane::Files, 10).await.unwrap()
 }
 
 /// Waits for the promise that the import makes.
@@ -74,7 +74,7 @@ async fn a_job_that_fails_is_tried_later_each_time_then_parked_and_a_restart_tak
         let [job] = due(&context).await.try_into().unwrap();
         let Work::Extract { material, version } = job.work else { panic!("{job:?}") };
         let error = extraction::extract(&context, material, version).await.unwrap_err();
-        work::settle(&context, job, Err(error.to_string())).await.unwrap();
+        jobs::settle(&context, job, Err(error.to_string())).await.unwrap();
         assert!(due(&context).await.is_empty(), "attempt {attempt} is not repeated at once");
         clock.set(clock.now() + TimeDelta::hours(1));
     }
@@ -84,7 +84,7 @@ async fn a_job_that_fails_is_tried_later_each_time_then_parked_and_a_restart_tak
     index.await.unwrap();
     assert_eq!((summary.created, summary.problems.len()), (1, 1), "{summary:?}");
     assert_eq!(summary.problems[0].code, "extraction-parked");
-    assert_eq!(work::take_up_parked(&context).await.unwrap(), 1);
+    assert_eq!(jobs::take_up_parked(&context).await.unwrap(), 1);
     let [job] = due(&context).await.try_into().unwrap();
     assert_eq!(job.attempts, 0);
 }

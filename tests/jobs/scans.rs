@@ -11,7 +11,7 @@ use hoclieu::actions::extraction::pages::{self, Correction};
 use hoclieu::actions::import::{ImportOptions, import};
 use hoclieu::actions::progress::Silent;
 use hoclieu::actions::search::{SearchRequest, search};
-use hoclieu::actions::{ActionError, doctor, export, extraction, indexing, materials, proposals, work};
+use hoclieu::actions::{ActionError, doctor, export, extraction, indexing, jobs, materials, proposals};
 use hoclieu::blobs::Blobs;
 use hoclieu::clock::Clock;
 use hoclieu::domain::actor::Actor;
@@ -148,8 +148,8 @@ async fn a_scan_is_read_page_by_page_found_at_once_and_gone_on_with_after_a_brea
     let id = library.import(&three_pages().await, false).await;
     assert_eq!(library.version(id).extraction, Extraction::NeedsOcr);
     let context = library.open();
-    let [job] = work::due(&context, Lane::Ocr, 9).await.unwrap().try_into().unwrap();
-    assert!(work::due(&context, Lane::Files, 9).await.unwrap().is_empty(), "other files do not wait behind it");
+    let [job] = jobs::due(&context, Lane::Ocr, 9).await.unwrap().try_into().unwrap();
+    assert!(jobs::due(&context, Lane::Files, 9).await.unwrap().is_empty(), "other files do not wait behind it");
     assert_eq!(page(&context, id, 1).await.scan, Some(Scan::Waiting));
     assert_eq!(library.found("đất cát pha").await, 0);
 
@@ -177,8 +177,8 @@ async fn a_scan_is_read_page_by_page_found_at_once_and_gone_on_with_after_a_brea
     let before = library.revision();
     assert_eq!(ocr::step(&context, id, 1).await.unwrap(), Step::Done);
     assert_eq!(library.revision(), before, "done twice, it does nothing the second time");
-    work::settle(&context, job, Ok(())).await.unwrap();
-    assert!(work::due(&context, Lane::Ocr, 9).await.unwrap().is_empty());
+    jobs::settle(&context, job, Ok(())).await.unwrap();
+    assert!(jobs::due(&context, Lane::Ocr, 9).await.unwrap().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -220,7 +220,7 @@ async fn a_program_that_stops_finishes_the_page_in_hand_and_leaves_the_rest_prom
         panic!("{:?}", library.version(id).extraction)
     };
     assert!(done >= 1, "the page in hand was finished");
-    let [job] = work::due(&context, Lane::Ocr, 9).await.unwrap().try_into().unwrap();
+    let [job] = jobs::due(&context, Lane::Ocr, 9).await.unwrap().try_into().unwrap();
     assert_eq!(job.attempts, 0);
     // A new start ends it by itself.
     let (stop, stopped) = watch::channel(false);
@@ -231,7 +231,7 @@ async fn a_program_that_stops_finishes_the_page_in_hand_and_leaves_the_rest_prom
     }
     stop.send_replace(true);
     jobs.await.unwrap();
-    assert!(work::due(&context, Lane::Ocr, 9).await.unwrap().is_empty());
+    assert!(jobs::due(&context, Lane::Ocr, 9).await.unwrap().is_empty());
 }
 
 /// Types the text of a page anew, as it is shown at this moment.
@@ -326,7 +326,7 @@ async fn without_the_program_scans_wait_and_the_doctor_says_what_to_install() {
     tokio::time::sleep(std::time::Duration::from_secs(1)).await;
     stop.send_replace(true);
     jobs.await.unwrap();
-    let [job] = work::due(&context, Lane::Ocr, 9).await.unwrap().try_into().unwrap();
+    let [job] = jobs::due(&context, Lane::Ocr, 9).await.unwrap().try_into().unwrap();
     assert_eq!((job.attempts, library.version(id).extraction), (0, Extraction::NeedsOcr));
     let findings = tokio::task::spawn_blocking(move || doctor::examine(&context, &Silent)).await.unwrap().unwrap();
     let told = findings.iter().find(|finding| finding.text.contains("apt-get install")).expect("what to install");
@@ -345,10 +345,10 @@ async fn a_program_that_never_works_is_given_up_in_plain_words_and_taken_up_agai
     let broken = program(library.folder.path(), "if [ \"$1\" = --list-langs ]; then echo vie; else exit 127; fi");
     let context = library.open_with(&broken);
     for _ in 0..MAX_ATTEMPTS {
-        let [job] = work::due(&context, Lane::Ocr, 9).await.unwrap().try_into().unwrap();
+        let [job] = jobs::due(&context, Lane::Ocr, 9).await.unwrap().try_into().unwrap();
         let error = ocr::step(&context, id, 1).await.unwrap_err();
-        work::settle(&context, job, Err(error.to_string())).await.unwrap();
-        assert!(work::due(&context, Lane::Ocr, 9).await.unwrap().is_empty(), "it is not tried again at once");
+        jobs::settle(&context, job, Err(error.to_string())).await.unwrap();
+        assert!(jobs::due(&context, Lane::Ocr, 9).await.unwrap().is_empty(), "it is not tried again at once");
         library.clock.set(library.clock.now() + chrono::TimeDelta::hours(1));
     }
     let Extraction::OcrFailed { code, message } = library.version(id).extraction else {
@@ -358,7 +358,7 @@ async fn a_program_that_never_works_is_given_up_in_plain_words_and_taken_up_agai
     assert!(message.ends_with("người quản trị cần kiểm tra."), "{message}");
     // The operator has mended the machine and starts the program again.
     let mended = library.open();
-    assert_eq!(work::take_up_parked(&mended).await.unwrap(), 1);
+    assert_eq!(jobs::take_up_parked(&mended).await.unwrap(), 1);
     assert_eq!(finish(&mended, id).await, 1);
     assert_eq!(library.version(id).extraction, Extraction::Done);
     assert!(page(&mended, id, 1).await.text().contains("Một trang có chữ"));
@@ -423,14 +423,14 @@ async fn a_language_that_is_not_installed_is_named_and_others_have_their_turn() 
     assert!(findings.iter().any(|finding| finding.text.ends_with("apt-get install tesseract-ocr-lao")), "{findings:?}");
     // Put off, it waits behind those that come meanwhile, and no attempt is counted.
     let context = library.open();
-    let [job] = work::due(&context, Lane::Ocr, 9).await.unwrap().try_into().unwrap();
+    let [job] = jobs::due(&context, Lane::Ocr, 9).await.unwrap().try_into().unwrap();
     let first = job.id;
     library.clock.set(library.clock.now() + chrono::TimeDelta::seconds(1));
     let (one, another) = (job.clone(), Job::new(JobId(library.clock.fresh_id()), job.work.clone(), job.run_at));
     let promise = move |tx: &mut store::WriteTx<'_>| Ok::<_, ActionError>(store::jobs::promise(tx, &another)?);
     let stamp = Stamp { at: library.clock.now(), actor: "test".to_owned() };
     library.store.write_blocking("test", stamp, promise).unwrap();
-    work::put_off(&context, one, chrono::TimeDelta::zero()).await.unwrap();
-    let due = work::due(&context, Lane::Ocr, 9).await.unwrap();
+    jobs::put_off(&context, one, chrono::TimeDelta::zero()).await.unwrap();
+    let due = jobs::due(&context, Lane::Ocr, 9).await.unwrap();
     assert_eq!((due.len(), due[1].id, due[1].attempts), (2, first, 0));
 }

@@ -7,7 +7,7 @@ mod leaks;
 mod letters;
 mod pages;
 mod proposals;
-mod staff;
+pub(crate) mod staff;
 mod validity;
 
 use chrono::{DateTime, Utc};

@@ -7,13 +7,13 @@ use serde_json::{Value, json};
 use std::path::Path;
 
 /// A server whose store knows the organisations, and the ways into it.
-pub(super) struct House {
-    pub(super) server: Server,
+pub(crate) struct House {
+    pub(crate) server: Server,
     folder: tempfile::TempDir,
 }
 
 impl House {
-    pub(super) fn new(arguments: &[&str]) -> Self {
+    pub(crate) fn new(arguments: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let seed = folder.path().join("seed");
         std::fs::create_dir(&seed).unwrap();
@@ -29,24 +29,24 @@ impl House {
         Self { server, folder }
     }
 
-    pub(super) fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
 
     /// Runs a command through the server.
-    pub(super) fn command(&self, arguments: &[&str]) -> Said {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Said {
         let said = run(&self.folder.path().join("data"), arguments);
         assert_eq!(said.code, Some(0), "{arguments:?}: {said:?}");
         said
     }
 
     /// Makes an account and signs in.
-    pub(super) fn person(&self, login: &str, role: &str, organisation: &str) -> Browser {
+    pub(crate) fn person(&self, login: &str, role: &str, organisation: &str) -> Browser {
         self.person_with(login, &["--role", role, "--organisation", organisation])
     }
 
     /// The same with other words of the command.
-    pub(super) fn person_with(&self, login: &str, words: &[&str]) -> Browser {
+    pub(crate) fn person_with(&self, login: &str, words: &[&str]) -> Browser {
         let name = format!("Nguyễn Thị {login}");
         let mut all = vec!["account", "add", login, "--name", &name];
         all.extend(words);
@@ -60,7 +60,7 @@ impl House {
     }
 
     /// Imports one material of an organisation; its id.
-    pub(super) fn import(&self, draft: bool, fields: &Value) -> String {
+    pub(crate) fn import(&self, draft: bool, fields: &Value) -> String {
         let id = hoclieu::clock::Clock::system().fresh_id().to_string();
         let mut row = json!({
             "material_id": id, "title": "Trồng ném trên cát", "topics": ["agri.veg"], "languages": ["vi"],
@@ -80,14 +80,14 @@ impl House {
 
     /// Fetches without any account.
     #[track_caller]
-    pub(super) fn visit(&self, path: &str) -> Answer {
+    pub(crate) fn visit(&self, path: &str) -> Answer {
         get_with(&format!("{}{path}", self.server.url), &[])
     }
 }
 
 /// Does something with a material on its page.
 #[track_caller]
-pub(super) fn act(browser: &mut Browser, id: &str, act: &str, more: &[(&str, &str)]) {
+pub(crate) fn act(browser: &mut Browser, id: &str, act: &str, more: &[(&str, &str)]) {
     let mut fields = vec![("viec", act)];
     fields.extend(more);
     let page = format!("/quan-ly/hoc-lieu/{id}");

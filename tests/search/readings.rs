@@ -29,6 +29,32 @@ fn words_of_the_dialect_are_not_mended() {
 }
 
 #[test]
+fn words_of_everyday_life_are_read_though_newspapers_hardly_print_them() {
+    for (typed, read_as) in [
+        ("nuoi de", Value::from("nuôi dê")),
+        ("con tui bieng an", Value::from("con tui biếng ăn")),
+        ("heo tai xanh", Value::Null),
+        ("trong sa", Value::from("trồng sả")),
+        ("tru bi tu huyet trung", Value::from("tru bị tụ huyết trùng")),
+        ("thoi co re", Value::from("thối cổ rễ")),
+    ] {
+        assert_eq!(search(typed)["interpretation"]["read_as"], read_as, "{typed}");
+    }
+}
+
+#[test]
+fn words_that_name_how_a_thing_is_told_are_not_what_a_match_must_bear() {
+    for query in ["kỹ thuật nuôi tôm", "hướng dẫn cách nuôi tôm", "tài liệu nuôi tôm"] {
+        let found = search(query);
+        assert_eq!(ids(&found, false).first(), Some(&"tom-the-tren-cat"), "{query}: {found}");
+    }
+    assert!(
+        search("hướng dẫn")["total"].as_u64().unwrap() > 0,
+        "where they are all that is asked for, they are asked for"
+    );
+}
+
+#[test]
 fn what_a_bare_word_may_mean_as_well_is_offered_and_both_are_found() {
     let found = search("lua");
     let other = &found["interpretation"]["other_reading"];

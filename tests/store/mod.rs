@@ -5,6 +5,8 @@ use hoclieu::store::tables::Table;
 use hoclieu::store::{Options, ReadTx, Scan, Stamp, Store, StoreError, log};
 use std::sync::Arc;
 
+mod schedule;
+
 fn engines() -> Vec<(&'static str, Store, Option<tempfile::TempDir>)> {
     let folder = tempfile::tempdir().unwrap();
     let on_disk = Store::open(&folder.path().join("store.redb"), Options::default()).unwrap();

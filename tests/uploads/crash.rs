@@ -1,8 +1,9 @@
 //! The power is cut at scattered moments of many uploads: what was acknowledged is there, nothing half done is seen.
 
 use super::{Office, kept, post, walk};
-use crate::support::http::get_with;
+use crate::support::http::{Browser, get, get_with};
 use crate::support::program::run;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
@@ -20,54 +21,165 @@ fn wait(round: usize) -> Duration {
     Duration::from_millis(30 + scattered % 700)
 }
 
-/// Sends files until the light goes out; answers the ids that were acknowledged. A broken line is no answer.
-fn send(url: &str, token: &str, next: &AtomicUsize, over: &AtomicBool) -> Vec<String> {
-    let mut acknowledged = Vec::new();
-    while !over.load(Ordering::SeqCst) {
-        let number = next.fetch_add(1, Ordering::SeqCst);
-        let text = format!("Bài số {number} về cây ném trồng trên đất cát ven biển. ").repeat(50);
-        let (url, token) = (url.to_owned(), token.to_owned());
-        let sent =
-            std::panic::catch_unwind(move || post("POST", &url, &token, &[("file", Some("nem.txt"), text.as_bytes())]));
-        if let Ok(answer) = sent.map(|answer| (answer.status, answer)).map_err(drop)
-            && answer.0 == 201
-        {
-            acknowledged.push(answer.1.json()["id"].as_str().unwrap().to_owned());
-        }
-    }
-    acknowledged
+/// What an answer promised.
+enum Promise {
+    /// There is a draft.
+    Draft(String),
+    /// Everyone may read it.
+    Public(String),
+    /// Nobody may read it any more.
+    Withdrawn(String),
+    /// Every byte of it was confirmed.
+    Received(String),
 }
 
-#[test]
-fn nothing_acknowledged_is_lost_and_orphans_are_collected() {
-    let mut office = Office::open(&[]);
-    let token = office.token("lan", "author", "so-nnmt", &["materials:write"]);
+/// One who sends, until the light goes out: forms, files in pieces, published ones of which some are withdrawn.
+struct Sender {
+    url: String,
+    bearer: String,
+    cookies: BTreeMap<String, String>,
+}
+
+impl Sender {
+    fn send(&self, number: usize) -> Option<Promise> {
+        let text = format!("Bài số {number} về cây ném trồng trên đất cát ven biển. ").repeat(50);
+        match number % 3 {
+            0 => self.form("", text.as_bytes()).map(Promise::Draft),
+            1 => self.pieces(text.as_bytes()).map(Promise::Received),
+            _ => self.review(&self.form("?publish=1", text.as_bytes())?, number),
+        }
+    }
+
+    fn form(&self, wish: &str, text: &[u8]) -> Option<String> {
+        let metadata = br#"{"title":"C\u00e2y n\u00e9m","topics":["agri.veg"],"languages":["vi"]}"#;
+        let url = format!("{}/api/v1/materials{wish}", self.url);
+        let sent = post("POST", &url, &self.bearer, &[("metadata", None, metadata), ("file", Some("nem.txt"), text)]);
+        (sent.status == 201).then(|| sent.json()["id"].as_str().unwrap().to_owned())
+    }
+
+    fn pieces(&self, text: &[u8]) -> Option<String> {
+        let bearer = format!("Bearer {}", self.bearer);
+        let ask = |method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]| {
+            let mut all = vec![("tus-resumable", "1.0.0"), ("authorization", bearer.as_str())];
+            all.extend(headers);
+            super::ask(method, &format!("{}{path}", self.url), &all, body)
+        };
+        let length = text.len().to_string();
+        // nem.txt
+        let about = [("upload-length", length.as_str()), ("upload-metadata", "filename bmVtLnR4dA==")];
+        let path = ask("POST", "/quan-ly/tai-len/tus", &about, b"").header("location").to_owned();
+        let (first, rest) = text.split_at(text.len() / 2);
+        for (offset, piece) in [(0, first), (first.len(), rest)] {
+            let place = offset.to_string();
+            let headers = [("upload-offset", place.as_str()), ("content-type", "application/offset+octet-stream")];
+            if ask("PATCH", &path, &headers, piece).status != 204 {
+                return None;
+            }
+        }
+        Some(path)
+    }
+
+    /// Every second one is withdrawn at once; when nobody answers, either may be.
+    fn review(&self, id: &str, number: usize) -> Option<Promise> {
+        if number.is_multiple_of(2) {
+            return Some(Promise::Public(id.to_owned()));
+        }
+        let mut browser = Browser { base: self.url.clone(), cookies: self.cookies.clone() };
+        let act = [("viec", "withdraw"), ("loi-nhan", "Sai số liệu")];
+        let done = browser.post(&format!("/quan-ly/hoc-lieu/{id}"), &act);
+        (done.status == 303).then(|| Promise::Withdrawn(id.to_owned()))
+    }
+}
+
+/// Sends until the light goes out. A broken line is no answer.
+fn send(sender: &Sender, next: &AtomicUsize, over: &AtomicBool) -> Vec<Promise> {
+    let mut promised = Vec::new();
+    while !over.load(Ordering::SeqCst) {
+        let number = next.fetch_add(1, Ordering::SeqCst);
+        let sent = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| sender.send(number)));
+        promised.extend(sent.ok().flatten());
+    }
+    promised
+}
+
+/// Lets everyone send while the light goes out again and again.
+fn hard_times(office: &mut Office, token: &str, reviewer: &Browser) -> Vec<Promise> {
     let next = Arc::new(AtomicUsize::new(0));
-    let (mut acknowledged, mut round) = (Vec::new(), 0);
+    let (mut promised, mut round) = (Vec::new(), 0);
     while next.load(Ordering::SeqCst) < UPLOADS || round < CUTS {
         round += 1;
         let over = Arc::new(AtomicBool::new(false));
         let senders: Vec<_> = (0..SENDERS)
             .map(|_| {
-                let (url, token) = (format!("{}/api/v1/materials", office.url()), token.clone());
+                let (url, bearer) = (office.url().to_owned(), token.to_owned());
+                let sender = Sender { url, bearer, cookies: reviewer.cookies.clone() };
                 let (next, over) = (Arc::clone(&next), Arc::clone(&over));
-                std::thread::spawn(move || send(&url, &token, &next, &over))
+                std::thread::spawn(move || send(&sender, &next, &over))
             })
             .collect();
         std::thread::sleep(wait(round));
         let server = office.server.take().unwrap();
         over.store(true, Ordering::SeqCst);
         server.kill();
-        acknowledged.extend(senders.into_iter().flat_map(|sender| sender.join().unwrap()));
+        promised.extend(senders.into_iter().flat_map(|sender| sender.join().unwrap()));
         office.start();
     }
-    assert!(acknowledged.len() > 20, "{round} cuts, {} acknowledged", acknowledged.len());
+    promised
+}
+
+/// Sees that what was promised is so, and how many promises of each sort there were.
+fn all_is_kept(office: &Office, token: &str, promised: &[Promise]) -> [usize; 4] {
     let bearer = format!("Bearer {token}");
-    for id in &acknowledged {
-        let shown = get_with(&format!("{}/api/v1/materials/{id}", office.url()), &[("authorization", &bearer)]);
-        assert_eq!(shown.status, 200, "an acknowledged upload is lost after {round} cuts");
+    let status = |id: &str| get(&format!("{}/api/v1/materials/{id}", office.url())).status;
+    let own = |path: &str| {
+        let headers = [("authorization", bearer.as_str()), ("tus-resumable", "1.0.0")];
+        get_with(&format!("{}{path}", office.url()), &headers)
+    };
+    let mut counts = [0; 4];
+    for promise in promised {
+        let sort = match promise {
+            Promise::Draft(id) => {
+                assert_eq!(own(&format!("/api/v1/materials/{id}")).status, 200, "an acknowledged draft is lost");
+                assert_eq!(status(id), 404, "a draft is nobody else's to see");
+                0
+            }
+            Promise::Public(id) => {
+                assert_eq!(status(id), 200, "an acknowledged publication is lost");
+                1
+            }
+            Promise::Withdrawn(id) => {
+                assert_eq!(status(id), 404, "an acknowledged withdrawal is lost");
+                2
+            }
+            Promise::Received(path) => {
+                super::wait_for("the draft of a confirmed file", || own(path).json()["state"] == "taken");
+                3
+            }
+        };
+        counts[sort] += 1;
     }
-    assert_eq!(kept(&office.data()).1, 0, "what nobody names is swept at the start");
+    counts
+}
+
+#[test]
+fn nothing_acknowledged_is_lost_and_orphans_are_collected() {
+    let mut office = Office::open(&[]);
+    let reviewer = office.person("duyet", "reviewer", "so-nnmt");
+    let made = run(&office.data(), &["token", "create", "duyet", "--scope", "materials:write"]);
+    let token = made.out.lines().last().unwrap().trim().to_owned();
+    let promised = hard_times(&mut office, &token, &reviewer);
+    let counts = all_is_kept(&office, &token, &promised);
+    assert!(counts.iter().sum::<usize>() > 20 && counts.iter().all(|count| *count > 0), "{counts:?}");
+    // What is still on its way in is its sender's to go on with; nothing else lies there.
+    for place in walk(&office.data().join("blobs/incoming")) {
+        let name = place.file_name().unwrap().to_str().unwrap().to_owned();
+        let url = format!("{}/quan-ly/tai-len/tus/{name}", office.url());
+        let headers = [("authorization", format!("Bearer {token}")), ("tus-resumable", "1.0.0".to_owned())];
+        let headers = headers.each_ref().map(|(name, value)| (*name, value.as_str()));
+        assert_eq!(super::ask("HEAD", &url, &headers, b"").status, 200, "{name} is nobody's");
+        assert_eq!(super::ask("DELETE", &url, &headers, b"").status, 204);
+    }
+    assert_eq!(kept(&office.data()).1, 0, "what was given up goes");
     // An orphan: as if the light had gone out between a file and its transaction, two days ago.
     let orphan = blake3_of(b"khong ai nhac den");
     let part = |from: usize| orphan.get(from..from + 2).unwrap();

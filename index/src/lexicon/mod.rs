@@ -1,10 +1,13 @@
 //! What is known of the language before a text is read: which syllables and pairs are usual, which words say little,
 //! which words mean the same.
 
+mod compounds;
+mod genre;
 mod synonyms;
 mod table;
 
-pub(crate) use synonyms::{Equivalent, Synonyms, equivalents, is_wording};
+pub(crate) use genre::genre_words;
+pub(crate) use synonyms::{Equivalent, Synonyms, equivalents, is_wording, single_words};
 
 use rustc_hash::FxHashSet;
 use std::sync::LazyLock;
@@ -24,8 +27,16 @@ pub(crate) fn syllable_forms(fold: &str) -> impl Iterator<Item = Form> + use<> {
 }
 
 /// The marked forms of a pair, both keys joined as in a term, most frequent first.
-pub(crate) fn pair_forms(first: &str, second: &str) -> impl Iterator<Item = Form> + use<> {
-    PAIRS.forms(&crate::term::pair_key(first, second))
+pub(crate) fn pair_forms(first: &str, second: &str) -> Vec<Form> {
+    let both = crate::term::pair_key(first, second);
+    let mut forms: Vec<Form> = PAIRS.forms(&both).collect();
+    for (key, count) in compounds::forms(&both) {
+        match forms.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, known)) => *known = (*known).max(count),
+            None => forms.push((key, count)),
+        }
+    }
+    forms
 }
 
 static FUNCTION_WORDS: LazyLock<FxHashSet<String>> = LazyLock::new(|| {
@@ -45,8 +56,8 @@ mod tests {
     #[test]
     fn usual_forms_are_known_by_their_letters() {
         assert_eq!(syllable_forms("ki").map(|(key, _)| key).next(), Some("ki2"));
-        assert_eq!(pair_forms("ki", "thuat").map(|(key, _)| key).collect::<Vec<_>>(), ["ki4_thuât6"]);
-        assert_eq!(pair_forms("ki", "zzz").count(), 0);
+        assert_eq!(pair_forms("ki", "thuat").iter().map(|(key, _)| *key).collect::<Vec<_>>(), ["ki4_thuât6"]);
+        assert_eq!(pair_forms("ki", "zzz"), []);
         assert!(is_function_word("tôi") && is_function_word("thê3") && !is_function_word("lua3"));
     }
 }

@@ -92,6 +92,16 @@ pub(crate) fn is_wording(own: &Synonyms, key: &str) -> bool {
     alone || own.by_first.values().flatten().any(|(one, _)| one.iter().any(|word| word == key))
 }
 
+/// What else a syllable may be called in one syllable, by the table that comes with the crate.
+pub(crate) fn single_words(key: &str) -> Vec<&'static str> {
+    let entries = SHIPPED.by_first.get(key).into_iter().flatten();
+    let single = entries.filter_map(|(one, other)| match (one.as_slice(), other.as_slice()) {
+        ([_], [only]) => Some(only.as_str()),
+        _ => None,
+    });
+    single.collect()
+}
+
 fn keys(text: &str) -> Vec<String> {
     syllables(text).iter().map(|syllable| syllable.key.to_string()).collect()
 }

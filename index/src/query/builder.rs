@@ -5,13 +5,15 @@ use super::read::{Way, Word};
 use super::statistics::Statistics;
 use super::{as_f32, as_weight};
 use crate::error::Error;
-use crate::lexicon::{Equivalent, is_function_word};
+use crate::lexicon::{Equivalent, genre_words, is_function_word};
 use crate::numbers;
-use crate::rank::{FUNCTION_WORD, MAX_SYLLABLES, NUMBER, PAIR, SYNONYM, TELLING_SYLLABLES, TITLE};
+use crate::rank::{
+    FUNCTION_WORD, GENRE_WORD, MAX_SYLLABLES, NUMBER, PAIR, SHORT_SYLLABLES, SYNONYM, TELLING_SYLLABLES, TITLE, rarity,
+};
 use crate::schema::View;
 use crate::term::{pair_key, pair_prefix, syllable_prefix, under_prefix};
 use crate::text::fold::fold;
-use crate::text::normal::has_marks;
+use crate::text::normal::{has_marks, split_tone};
 use crate::text::syllables;
 use rustc_hash::FxHashSet;
 
@@ -22,7 +24,7 @@ pub(super) struct Builder<'a> {
     statistics: &'a Statistics<'a>,
     slots: Vec<Slot>,
     whole: f32,
-    /// The place of the word that says most, of those that stand anywhere, and its weight.
+    /// The place of the word that says most, of those that stand anywhere, and its share.
     telling: Option<(usize, f32)>,
 }
 
@@ -41,8 +43,7 @@ impl<'a> Builder<'a> {
 
     /// How telling something is that stands in so many passages: BM25's inverse document frequency.
     fn rarity(&self, passages: f32) -> f32 {
-        let all = as_f32(self.statistics.passages).max(passages);
-        (1.0 + (all - passages + 0.5) / (passages + 0.5)).ln()
+        rarity(as_f32(self.statistics.passages), passages)
     }
 
     /// Leaves the most telling words of a long query.
@@ -75,12 +76,16 @@ impl<'a> Builder<'a> {
     /// Adds slots for words and for those that stand side by side; a repeated one weighs once.
     pub(super) fn words(&mut self, words: &[Word], wordings: &[Equivalent]) -> Result<(), Error> {
         let mut seen = FxHashSet::default();
+        // Of a long question a part is enough for a match, whatever it says.
+        let short = if words.len() <= SHORT_SYLLABLES { words } else { &[] };
+        let genres = genre_words(&short.iter().map(Word::best_key).collect::<Vec<_>>());
         for (at, word) in words.iter().enumerate() {
             let covers = |one: &&Equivalent| one.span.start <= at && at < one.span.start + one.span.length;
             let other: Vec<&Equivalent> = wordings.iter().filter(covers).collect();
             let label = word.best_key().to_owned();
             if seen.insert(label.clone()) {
-                self.word(word, &other, &label)?;
+                let is_genre = genres.get(at).is_some_and(|is_genre| *is_genre);
+                self.word(word, &other, &label, if is_genre { GENRE_WORD } else { 1.0 })?;
             }
             let Some(next) = words.get(at + 1).filter(|next| next.at == word.at + 1) else { continue };
             let both = format!("{label} {}", next.best_key());
@@ -93,7 +98,8 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
-    fn word(&mut self, word: &Word, other: &[&Equivalent], label: &str) -> Result<(), Error> {
+    /// Adds the slots of one word, of which so much is asked of a match.
+    fn word(&mut self, word: &Word, other: &[&Equivalent], label: &str, asked: f32) -> Result<(), Error> {
         let term = |way: &Way| under_prefix(&syllable_prefix(&way.fold), &way.key);
         let own: Vec<Term> = word.ways.iter().map(|way| (term(way), way.amount, way.presence)).collect();
         let importance = importance(word);
@@ -101,12 +107,13 @@ impl<'a> Builder<'a> {
         let (others, elsewhere) = self.other_wordings(other)?;
         let passages = self.passages_with(word)? + elsewhere;
         let weight = self.rarity(passages) * importance;
-        self.whole += weight;
+        let share = weight * asked;
+        self.whole += share;
         let alternatives = in_view(View::Syllables, own).chain(others).collect();
-        if passages > 0.0 && self.telling.is_none_or(|(_, most)| weight > most) {
-            self.telling = Some((self.slots.len(), weight));
+        if passages > 0.0 && self.telling.is_none_or(|(_, most)| share > most) {
+            self.telling = Some((self.slots.len(), share));
         }
-        self.push(Slot { kind: Kind::Word, alternatives, weight, share: weight, label: label.to_owned() });
+        self.push(Slot { kind: Kind::Word, alternatives, weight, share, label: label.to_owned() });
         Ok(())
     }
 
@@ -245,5 +252,5 @@ fn wording_terms(keys: &[String]) -> Vec<(View, String)> {
 
 /// A key without its marks.
 fn letters(key: &str) -> String {
-    fold(if has_marks(key) { key.trim_end_matches(|c: char| ('2'..='6').contains(&c)) } else { key })
+    fold(split_tone(key).0)
 }

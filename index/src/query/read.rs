@@ -4,14 +4,15 @@
 //! in the index itself and in general text, says which ways go together; the cheapest way through all words is the
 //! reading (Viterbi). How much worse the other ways are says how much they still count.
 
+use super::lattice::Lattice;
 use super::second;
 use super::spellings::{self, Spelling, Token};
-use super::statistics::{Forms, Statistics};
+use super::statistics::Statistics;
 use crate::error::Error;
 use crate::rank::{
-    FEW_MARKED, MOST_MARKED, PAIR_SHARE, READING_FARTHEST, READING_FLOOR, READING_TEMPERATURE, TELLING_SYLLABLES,
+    FEW_MARKED, LEAST_AMOUNT, LIKELY, MOST_MARKED, READING_FARTHEST, READING_FLOOR, READING_TEMPERATURE,
+    TELLING_SYLLABLES,
 };
-use crate::term::pair_key;
 use std::ops::Range;
 
 /// A word of the query as it is searched.
@@ -52,14 +53,10 @@ impl Word {
 
     /// The ways in which it may well have been meant.
     pub(crate) fn strong_keys(&self) -> Vec<&str> {
-        self.ways.iter().filter(|way| way.amount >= STRONG).map(|way| way.key.as_str()).collect()
+        self.ways.iter().filter(|way| way.amount >= LIKELY).map(|way| way.key.as_str()).collect()
     }
 }
 
-/// A way that counts so much may well have been meant.
-const STRONG: f32 = 0.5;
-/// Ways that count less are left out.
-const LEAST_AMOUNT: f32 = 0.02;
 /// The most ways in which a word is searched.
 const MAX_WAYS: usize = 12;
 
@@ -81,10 +78,10 @@ pub(crate) fn read(
         let around = [at.checked_sub(1), at.checked_add(1)].map(|at| at.and_then(|at| tokens.get(at)));
         lattice.push(spellings::of(token, around, marked_share, exact, statistics)?);
     }
-    let model = Model { statistics };
-    let ways = model.best(&lattice)?;
+    let lattice = Lattice::new(lattice, statistics)?;
     let is_open = !exact && marked_share < FEW_MARKED;
-    let second = if is_open { second::reading(&model, &tokens, &lattice, &ways)? } else { None };
+    let second = if is_open { second::reading(statistics, &tokens, &lattice)? } else { None };
+    let ways = lattice.into_ways();
     let bare = match marked_share {
         0.0 if exact => Bare::AnyMarks,
         0.0 => Bare::AllMissing,
@@ -136,93 +133,4 @@ fn word(at: usize, token: Token, mut ways: Vec<(Spelling, f32)>, bare: Bare) -> 
         useful.map(|(_, one)| way(one)).filter(|way| way.amount >= LEAST_AMOUNT).take(MAX_WAYS).collect();
     let changed = !flat && (token.decoded || ways.first().is_some_and(|way| way.key != token.key));
     Word { at, place: token.place, typed: token.typed, marked: token.marked, ways, changed, second: None }
-}
-
-/// What never stands in any text may still be a word.
-const UNSEEN: f32 = 0.5;
-
-/// How likely syllables follow each other.
-pub(super) struct Model<'a> {
-    pub(super) statistics: &'a Statistics<'a>,
-}
-
-impl Model<'_> {
-    /// For each word its spellings with the cost of the cheapest way through all words that takes it.
-    pub(super) fn best(&self, lattice: &[Vec<Spelling>]) -> Result<Vec<Vec<(Spelling, f32)>>, Error> {
-        let mut steps: Vec<Vec<Vec<f32>>> = Vec::with_capacity(lattice.len());
-        for pair in lattice.windows(2) {
-            let [before, after] = pair else { continue };
-            steps.push(self.steps(before, after)?);
-        }
-        let forward = self.forward(lattice, &steps);
-        let mut backward: Vec<f32> = vec![0.0; lattice.last().map_or(0, Vec::len)];
-        let mut answer = Vec::with_capacity(lattice.len());
-        for (at, spellings) in lattice.iter().enumerate().rev() {
-            if let Some(step) = steps.get(at).filter(|_| at + 1 < lattice.len()) {
-                let next = lattice.get(at + 1).map_or(&[][..], Vec::as_slice);
-                let cheapest = |row: &Vec<f32>| {
-                    let ways = row.iter().zip(&backward).zip(next).map(|((step, rest), next)| step + rest + next.cost);
-                    ways.fold(f32::INFINITY, f32::min)
-                };
-                backward = step.iter().map(cheapest).collect();
-            }
-            let here = forward.get(at).map_or(&[][..], Vec::as_slice);
-            let whole = here.iter().zip(&backward).map(|(there, rest)| there + rest);
-            answer.push(spellings.iter().cloned().zip(whole).collect());
-        }
-        answer.reverse();
-        Ok(answer)
-    }
-
-    /// The cost of the cheapest way from the first word up to each spelling.
-    fn forward(&self, lattice: &[Vec<Spelling>], steps: &[Vec<Vec<f32>>]) -> Vec<Vec<f32>> {
-        let mut all: Vec<Vec<f32>> = Vec::with_capacity(lattice.len());
-        for (at, spellings) in lattice.iter().enumerate() {
-            let costs = match at.checked_sub(1).and_then(|before| Some((all.get(before)?, steps.get(before)?))) {
-                None => spellings.iter().map(|spelling| spelling.cost + self.alone(spelling)).collect(),
-                Some((before, step)) => (0..spellings.len())
-                    .zip(spellings)
-                    .map(|(to, spelling)| {
-                        let ways = before
-                            .iter()
-                            .zip(step)
-                            .map(|(cost, row)| cost + row.get(to).copied().unwrap_or(f32::INFINITY));
-                        spelling.cost + ways.fold(f32::INFINITY, f32::min)
-                    })
-                    .collect(),
-            };
-            all.push(costs);
-        }
-        all
-    }
-
-    /// The cost of a spelling where nothing stands before it.
-    fn alone(&self, spelling: &Spelling) -> f32 {
-        -((spelling.count + UNSEEN) / self.statistics.total()).ln()
-    }
-
-    /// The costs of going from each spelling of a word to each of the next.
-    fn steps(&self, before: &[Spelling], after: &[Spelling]) -> Result<Vec<Vec<f32>>, Error> {
-        let alone: Vec<f32> = after.iter().map(|to| (to.count + UNSEEN) / self.statistics.total()).collect();
-        let mut rows = Vec::with_capacity(before.len());
-        for from in before {
-            let mut row = Vec::with_capacity(after.len());
-            let mut forms: Option<(&str, Forms)> = None;
-            for (to, alone) in after.iter().zip(&alone) {
-                let known = match &forms {
-                    Some((fold, known)) if *fold == to.fold => known,
-                    _ => {
-                        let found = self.statistics.pair(&from.fold, &to.fold)?;
-                        &forms.insert((&to.fold, found)).1
-                    }
-                };
-                let both = pair_key(&from.key, &to.key);
-                let together = known.iter().find(|form| form.key == both).map_or(0.0, |form| self.statistics.met(form));
-                let follows = (together / from.count.max(1.0)).min(1.0);
-                row.push(-(PAIR_SHARE * follows + (1.0 - PAIR_SHARE) * alone).ln());
-            }
-            rows.push(row);
-        }
-        Ok(rows)
-    }
 }

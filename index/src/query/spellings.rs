@@ -4,10 +4,10 @@ use super::statistics::{Form, Statistics};
 use crate::error::Error;
 use crate::lexicon;
 use crate::rank::{
-    ABSENT, FEW_MARKED, MARK_CHANGED, MARKS_ADDED, MARKS_ADDED_TO_MARKED, MARKS_ALONE, MOST_MARKED, SLIP, SWAPPED_TONE,
-    TYPED_KEYS, USUAL,
+    ABSENT, FEW_MARKED, KEYSTROKES, KEYSTROKES_OF, MARK_CHANGED, MARKS_ADDED, MARKS_ADDED_TO_MARKED, MARKS_ALONE,
+    MOST_MARKED, SLIP, SWAPPED_TONE, TYPED_KEYS, USUAL,
 };
-use crate::text::normal::has_marks;
+use crate::text::normal::{has_marks, split_tone};
 use crate::text::{syllables, typing};
 use std::ops::Range;
 
@@ -38,6 +38,8 @@ pub(crate) struct Spelling {
     pub(crate) indexed: bool,
     /// Its letters without marks are those that were typed.
     pub(crate) same_letters: bool,
+    /// It is what was typed, and a word of the tables of other wordings.
+    pub(crate) wording: bool,
 }
 
 /// The words of a text; those in `literal` parts are to be taken as typed.
@@ -57,8 +59,6 @@ pub(crate) fn tokens(text: &str, literal: &[Range<usize>]) -> Vec<Token> {
 /// Decodes the words of a query that was typed while the input method was off: when several of ten words are raw
 /// keystrokes of the same method, all are taken for such.
 pub(crate) fn undo_keystrokes(tokens: &mut [Token], statistics: &Statistics<'_>) -> Result<(), Error> {
-    const PART: usize = 3;
-    const OF: usize = 10;
     let mut best: Vec<(usize, Token)> = Vec::new();
     for method in [typing::telex, typing::vni] {
         let mut found = Vec::new();
@@ -73,7 +73,7 @@ pub(crate) fn undo_keystrokes(tokens: &mut [Token], statistics: &Statistics<'_>)
             best = found;
         }
     }
-    if best.len() * OF >= tokens.len() * PART {
+    if best.len() * KEYSTROKES_OF >= tokens.len() * KEYSTROKES {
         for (at, decoded) in best {
             if let Some(token) = tokens.get_mut(at) {
                 *token = decoded;
@@ -189,13 +189,6 @@ fn added_cost(marked_share: f32) -> f32 {
     MARKS_ADDED + (MARKS_ADDED_TO_MARKED - MARKS_ADDED) * between
 }
 
-fn split_tone(of: &str) -> (&str, Option<char>) {
-    match of.chars().last() {
-        Some(tone @ '2'..='6') if has_marks(of) => (of.get(..of.len() - 1).unwrap_or(of), Some(tone)),
-        _ => (of, None),
-    }
-}
-
 struct Ways<'a> {
     token: &'a Token,
     statistics: &'a Statistics<'a>,
@@ -211,12 +204,13 @@ impl Ways<'_> {
         let form = forms.iter().find(|form| form.key == key);
         let mut count = form.map_or(0.0, |form| self.statistics.met(form));
         let indexed = form.is_some_and(|form| form.passages > 0);
-        if cost == 0.0 && key == self.token.key && lexicon::is_wording(self.statistics.synonyms, key) {
+        let wording = cost == 0.0 && key == self.token.key && lexicon::is_wording(self.statistics.synonyms, key);
+        if wording {
             // Words of a dialect are rare in print and meant all the same.
             count = count.max(USUAL);
         }
-        let same_letters = fold == self.token.fold;
-        self.found.push(Spelling { key: key.to_owned(), fold: fold.to_owned(), cost, count, indexed, same_letters });
+        let (key, same_letters) = (key.to_owned(), fold == self.token.fold);
+        self.found.push(Spelling { key, fold: fold.to_owned(), cost, count, indexed, same_letters, wording });
         Ok(())
     }
 
@@ -229,11 +223,12 @@ impl Ways<'_> {
         Ok(())
     }
 
-    /// Of the ways to mark a bare word, those are likelier that answer something.
+    /// Of the ways to mark a bare word, those are likelier that answer something; a word of the tables answers by its other
+    /// wordings.
     fn prefer_indexed(&mut self) {
         let answers = |way: &Spelling| way.same_letters && way.indexed;
         if !self.token.marked && self.found.iter().any(answers) {
-            for way in self.found.iter_mut().filter(|way| !way.indexed) {
+            for way in self.found.iter_mut().filter(|way| !way.indexed && !way.wording) {
                 way.cost += ABSENT;
             }
         }

@@ -87,7 +87,7 @@ impl<'a> Statistics<'a> {
 
     /// The marked forms of a pair, both keys as one.
     pub(crate) fn pair(&self, first: &str, second: &str) -> Result<Forms, Error> {
-        self.forms(View::Pairs, pair_prefix(first, second), || lexicon::pair_forms(first, second).collect())
+        self.forms(View::Pairs, pair_prefix(first, second), || lexicon::pair_forms(first, second))
     }
 
     fn forms(&self, view: View, prefix: String, general: impl FnOnce() -> Vec<lexicon::Form>) -> Result<Forms, Error> {

@@ -1,6 +1,7 @@
 //! A suggested text as HTML, with the typed letters marked.
 
 use super::letters::letter;
+use crate::text::escape::escape;
 use crate::text::fold::is_mark;
 use crate::text::syllables;
 use std::ops::Range;
@@ -56,17 +57,4 @@ fn typed_bytes(word: &str, letters: usize) -> usize {
         seen += 1;
     }
     word.len()
-}
-
-fn escape(text: &str, out: &mut String) {
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            other => out.push(other),
-        }
-    }
 }

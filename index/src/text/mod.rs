@@ -1,5 +1,6 @@
 //! Vietnamese text: one spelling underneath, letters without marks, syllables.
 
+pub(crate) mod escape;
 pub mod fold;
 pub mod legacy;
 pub mod normal;

@@ -53,6 +53,14 @@ fn y_as_i(mut letters: String) -> String {
     letters
 }
 
+/// The letters of a key with their hats, and the digit of its tone.
+pub(crate) fn split_tone(key: &str) -> (&str, Option<char>) {
+    let is_tone = |c: &char| ('2'..='6').contains(c);
+    let tone = key.chars().last().filter(is_tone).filter(|_| has_marks(key));
+    let letters = if tone.is_some() { key.trim_end_matches(|c| is_tone(&c)) } else { key };
+    (letters, tone)
+}
+
 /// Whether a key bears any Vietnamese mark: a tone, a hat, a horn, a breve or a bar.
 pub fn has_marks(key: &str) -> bool {
     !key.is_ascii()

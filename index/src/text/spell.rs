@@ -1,7 +1,7 @@
 //! From the one form underneath back to Vietnamese writing.
 
 use super::fold::fold;
-use super::normal::{has_marks, key};
+use super::normal::{key, split_tone};
 use unicode_normalization::UnicodeNormalization;
 
 const TONES: [(char, char); 5] =
@@ -16,12 +16,8 @@ const TONES: [(char, char); 5] =
 /// assert_eq!(spell("hoa2", "hoa"), "hòa");
 /// ```
 pub fn spell(of: &str, typed: &str) -> String {
-    let (letters, tone) = if has_marks(of) {
-        let letters = of.trim_end_matches(|c: char| ('2'..='6').contains(&c));
-        (letters, of.chars().last().and_then(|digit| TONES.iter().find(|(one, _)| *one == digit)))
-    } else {
-        (of, None)
-    };
+    let (letters, tone) = split_tone(of);
+    let tone = tone.and_then(|digit| TONES.iter().find(|(one, _)| *one == digit));
     let mut letters: Vec<char> = letters.chars().collect();
     if letters.last() == Some(&'i')
         && fold(typed).ends_with('y')

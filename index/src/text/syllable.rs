@@ -1,7 +1,7 @@
 //! Syllables: the words that Vietnamese writing separates by spaces, with their places in the text.
 
 use super::fold::{fold, is_mark};
-use super::normal::key;
+use super::normal::{key, split_tone};
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
 use std::ops::Range;
@@ -33,6 +33,40 @@ pub fn syllables(text: &str) -> Vec<Syllable> {
     LEXER.with_borrow_mut(|lexer| lexer.read(text))
 }
 
+/// Where the syllables of a text stand, in bytes; for those that only a few are asked about.
+pub(crate) fn places(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::with_capacity(text.len() / 6);
+    each_place(text, |place| found.push(place));
+    found
+}
+
+/// The key and the letters of one syllable as it is written.
+pub(crate) fn forms(written: &str) -> (Rc<str>, Rc<str>) {
+    LEXER.with_borrow_mut(|lexer| lexer.forms(written))
+}
+
+fn each_place(text: &str, mut act: impl FnMut(Range<usize>)) {
+    let mut start = None;
+    for (at, c) in text.char_indices() {
+        let inside = is_word_sign(c) || start.is_some() && (is_mark(c) || c == '\u{ad}');
+        match (inside, start) {
+            (true, None) => start = Some(at),
+            (true, Some(from)) if at - from >= MAX_BYTES && !is_mark(c) => {
+                act(from..at);
+                start = Some(at);
+            }
+            (false, Some(from)) => {
+                act(from..at);
+                start = None;
+            }
+            _ => {}
+        }
+    }
+    if let Some(from) = start {
+        act(from..text.len());
+    }
+}
+
 thread_local! {
     /// Each thread remembers the words it has met: a language has few syllables.
     static LEXER: RefCell<Lexer> = RefCell::default();
@@ -56,32 +90,12 @@ struct Lexer {
 
 impl Lexer {
     fn read(&mut self, text: &str) -> Vec<Syllable> {
-        let (mut found, mut start) = (Vec::new(), None);
-        for (at, c) in text.char_indices() {
-            let inside = is_word_sign(c) || start.is_some() && (is_mark(c) || c == '\u{ad}');
-            match (inside, start) {
-                (true, None) => start = Some(at),
-                (true, Some(from)) if at - from >= MAX_BYTES && !is_mark(c) => {
-                    self.push(text, from..at, &mut found);
-                    start = Some(at);
-                }
-                (false, Some(from)) => {
-                    self.push(text, from..at, &mut found);
-                    start = None;
-                }
-                _ => {}
-            }
-        }
-        if let Some(from) = start {
-            self.push(text, from..text.len(), &mut found);
-        }
+        let mut found = Vec::with_capacity(text.len() / 6);
+        each_place(text, |place| {
+            let (key, fold) = self.forms(text.get(place.clone()).unwrap_or_default());
+            found.push(Syllable { place, key, fold });
+        });
         found
-    }
-
-    fn push(&mut self, text: &str, place: Range<usize>, found: &mut Vec<Syllable>) {
-        let word = text.get(place.clone()).unwrap_or_default();
-        let (key, fold) = self.forms(word);
-        found.push(Syllable { place, key, fold });
     }
 
     fn forms(&mut self, word: &str) -> (Rc<str>, Rc<str>) {
@@ -90,11 +104,7 @@ impl Lexer {
         }
         let one = key(word);
         // The key's tone digit goes; `y` stays `i` so that both views agree on what one word is.
-        let letters = if super::normal::has_marks(&one) {
-            one.trim_end_matches(|c: char| ('2'..='6').contains(&c))
-        } else {
-            &one
-        };
+        let (letters, _) = split_tone(&one);
         let forms: (Rc<str>, Rc<str>) = (Rc::from(one.as_str()), Rc::from(fold(letters).as_str()));
         if self.known.len() >= REMEMBERED {
             self.known.clear();

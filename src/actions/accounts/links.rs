@@ -66,7 +66,8 @@ pub async fn open(context: &Context, typed: &str, address: IpAddr) -> Result<Acc
     context.store.read("account.open-link", move |tx| opened(tx, &hash, now)).await?.ok_or_else(invalid)
 }
 
-/// Chooses a password with a code, which is used up, and answers whose; all sessions of the account end, and its tokens are worth nothing any more.
+/// Chooses a password with a code, which is used up, and answers whose; all sessions of the account end, and where it
+/// had a password before, its tokens are worth nothing any more.
 ///
 /// # Errors
 /// `Unauthenticated` when the code is worth nothing, `Invalid` for a weak password (the code can be used again).
@@ -86,13 +87,16 @@ pub async fn redeem(
     let redeem = move |tx: &mut WriteTx<'_>| {
         let account = opened(tx, &hash, now)?.ok_or_else(invalid)?;
         let mut credentials = store::accounts::credentials::get(tx, account.id)?;
+        // Whoever had the old password may have made a token with it.
+        let made_by_another =
+            if credentials.password.is_some() { store::accounts::tokens::list(tx, account.id)? } else { Vec::new() };
+        for (hash, token) in &made_by_another {
+            store::accounts::tokens::remove(tx, hash, token);
+        }
         credentials.password = Some(password);
         store::accounts::credentials::put(tx, account.id, &credentials)?;
         store::accounts::links::remove(tx, Opens::Password { account: account.id })?;
         store::accounts::sessions::remove_all(tx, account.id, None)?;
-        for (hash, token) in store::accounts::tokens::list(tx, account.id)? {
-            store::accounts::tokens::remove(tx, &hash, &token);
-        }
         record(tx, &account, &["password", "tokens"]);
         Ok::<_, ActionError>(())
     };

@@ -1,7 +1,6 @@
 //! Sending a complaint, and reading its answer with the code that was given for it.
 
 use crate::actions::cards::{card, named_organisation, public_rows};
-use crate::actions::error::Noun;
 use crate::actions::materials::Card;
 use crate::actions::{ActionError, Context};
 use crate::domain::account::link::typed_code;
@@ -39,14 +38,10 @@ pub struct Sent {
 pub async fn subject(context: &Context, id: MaterialId) -> Result<Card, ActionError> {
     let catalogue = context.catalogue();
     let read = move |tx: &dyn store::ReadTx| {
-        let (material, version) = public_rows(tx, id)?.ok_or_else(|| missing_material(id))?;
+        let (material, version) = public_rows(tx, id)?.ok_or_else(|| ActionError::missing_material(id))?;
         Ok::<_, ActionError>(card(&catalogue, &material, &version))
     };
     context.store.read("complaint.subject", read).await
-}
-
-fn missing_material(id: MaterialId) -> ActionError {
-    ActionError::NotFound { noun: Noun::Material, id: id.to_string() }
 }
 
 /// Takes a complaint about a published material; nothing is noted of who sends it.
@@ -63,7 +58,7 @@ pub async fn send(context: &Context, material: MaterialId, new: New, address: Ip
     let due_on = rules.due_on(reason, today);
     let page = new.page;
     let send = move |tx: &mut WriteTx<'_>| {
-        let (row, version) = public_rows(tx, material)?.ok_or_else(|| missing_material(material))?;
+        let (row, version) = public_rows(tx, material)?.ok_or_else(|| ActionError::missing_material(material))?;
         let open = store::complaints::all(tx)?.iter().filter(|one| one.material == material && one.is_open()).count();
         if open >= MAX_OPEN_OF_MATERIAL {
             let reason = "Học liệu này đã có nhiều phản ánh đang chờ trả lời; cơ quan phụ trách sẽ xem xét cả.";

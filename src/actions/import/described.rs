@@ -1,6 +1,7 @@
 //! What a program says of one uploaded file: the fields of a row, without those that only an import can use.
 
-use super::fields::{Fields, Resolver};
+use super::fields::Fields;
+use super::resolver::Resolver;
 use super::{Place, Problem, lines};
 use crate::actions::{ActionError, Context};
 use crate::domain::id::OrganisationId;

@@ -1,16 +1,15 @@
 //! The fields of a row, taken one by one and turned into what the domain knows.
 
-use super::{Item, OWN_ORGANISATION, Place, Problem};
-use crate::domain::catalogue::Catalogue;
+use super::resolver::Resolver;
+use super::{Item, Place, Problem};
 use crate::domain::file::WebLink;
-use crate::domain::id::{AreaId, MaterialId, OrganisationId, TopicId};
+use crate::domain::id::{MaterialId, OrganisationId};
 use crate::domain::language::Language;
 use crate::domain::material::{Audience, Description, Kind, Level, Licence, State};
 use crate::domain::page::Page;
 use crate::search::fold;
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use serde_json::{Map, Value};
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 /// The most characters of a title.
@@ -19,60 +18,6 @@ pub(in crate::actions) const MAX_TITLE_CHARS: usize = 500;
 const MAX_LINE_CHARS: usize = 5_000;
 /// The most entries of a list.
 const MAX_ENTRIES: usize = 100;
-
-/// Finds things by id or by the name that people write.
-pub(super) struct Resolver<'a> {
-    catalogue: &'a Catalogue,
-    topics: HashMap<String, TopicId>,
-    organisations: HashMap<String, OrganisationId>,
-    areas: HashMap<String, AreaId>,
-}
-
-impl<'a> Resolver<'a> {
-    pub(super) fn new(catalogue: &'a Catalogue) -> Self {
-        let live = || {
-            let groups = catalogue.topics_below(None).into_iter();
-            groups.flat_map(|group| catalogue.topics_below(Some(&group.id)).into_iter().chain([group]))
-        };
-        // A label in use wins over one that another topic bore.
-        let former = live().flat_map(|topic| topic.former_labels.iter().map(|label| (fold(label), topic.id.clone())));
-        let mut topics: HashMap<_, _> = former.collect();
-        topics.extend(live().map(|topic| (fold(&topic.label), topic.id.clone())));
-        let names = catalogue
-            .organisations()
-            .flat_map(|organisation| organisation.names.iter().map(|name| (fold(&name.name), organisation.id.clone())));
-        // Two places may share a name: today's wins over a former one.
-        let mut areas = HashMap::new();
-        for area in catalogue.areas() {
-            let former = area.former_names.iter().flat_map(|former| [&former.name, &former.full_name]);
-            for name in former.map(|name| fold(name)) {
-                areas.entry(name).or_insert_with(|| area.id.clone());
-            }
-            for name in [fold(&area.name), fold(&area.full_name)] {
-                if area.valid_to.is_none() || !areas.contains_key(&name) {
-                    areas.insert(name, area.id.clone());
-                }
-            }
-        }
-        Self { catalogue, topics, organisations: names.collect(), areas }
-    }
-
-    fn topic(&self, text: &str) -> Option<TopicId> {
-        let known = TopicId::parse(text).ok().and_then(|id| self.catalogue.topic(&id));
-        known.map(|topic| topic.id.clone()).or_else(|| self.topics.get(&fold(text)).cloned())
-    }
-
-    fn organisation(&self, text: &str) -> Option<OrganisationId> {
-        let known = OrganisationId::parse(text).ok().filter(|id| self.catalogue.organisation(id).is_some());
-        let own = || OrganisationId::parse(text).ok().filter(|id| id.as_str() == OWN_ORGANISATION);
-        known.or_else(own).or_else(|| self.organisations.get(&fold(text)).cloned())
-    }
-
-    fn area(&self, text: &str) -> Option<AreaId> {
-        let known = AreaId::parse(text).ok().filter(|id| self.catalogue.area(id).is_some());
-        known.or_else(|| self.areas.get(&fold(text)).cloned())
-    }
-}
 
 /// What is left of a row.
 pub(super) struct Fields<'a> {
@@ -239,6 +184,15 @@ impl<'a> Fields<'a> {
         self.keep(taken)
     }
 
+    /// The one body that the row names.
+    fn organisation(&mut self) -> Option<OrganisationId> {
+        let name = self.line("organisation", MAX_LINE_CHARS)?;
+        let found = self.resolver.organisation(&name);
+        let problem = |reason| self.place.problem(Some("organisation"), "organisation-unknown", reason);
+        let taken = found.map(Some).map_err(problem);
+        self.keep(taken)
+    }
+
     fn one<T>(&mut self, name: &str, find: impl Fn(&str) -> Option<T>) -> Option<T> {
         let taken = self.take_one(name, find);
         self.keep(taken)
@@ -278,7 +232,7 @@ impl<'a> Fields<'a> {
         let external_id = self.line("id", 200);
         let material_id = self.one("material_id", |text| MaterialId::parse(text).ok());
         let state = self.one("state", State::from_code);
-        let owner = self.known("organisation", "organisation-unknown", Resolver::organisation);
+        let organisation = self.organisation();
         let description = self.description(&files);
         let is_elsewhere = !description.links.is_empty() && !description.summary.is_empty();
         if pages.is_empty() && files.is_empty() && !is_elsewhere {
@@ -288,11 +242,11 @@ impl<'a> Fields<'a> {
         if !self.problems.is_empty() {
             return Err(self.problems);
         }
-        let organisation = owner.into_iter().next();
         let ignored = self.object.into_iter().map(|(name, _)| name).collect();
         Ok(Item {
             place: self.place,
             external_id,
+            is_id_of_name: false,
             material_id,
             organisation,
             state,
@@ -357,8 +311,12 @@ fn language(text: &str) -> Option<Language> {
     named.into_iter().find(|known| fold(known.name_vi()) == wanted).or_else(|| Language::parse(text).ok())
 }
 
+/// The years that a date of a material may have; others are slips of the hand, or stand for "no date".
+const YEARS: std::ops::RangeInclusive<i32> = 1800..=2200;
+
 pub(in crate::actions) fn parse_date(text: &str) -> Option<NaiveDate> {
-    ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"].iter().find_map(|format| NaiveDate::parse_from_str(text, format).ok())
+    let read = |format: &&str| NaiveDate::parse_from_str(text, format).ok();
+    ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"].iter().find_map(read).filter(|date| YEARS.contains(&date.year()))
 }
 
 /// One line without control and direction signs, in composed Unicode.
@@ -379,7 +337,9 @@ mod tests {
         let day = NaiveDate::from_ymd_opt(2026, 11, 23);
         assert_eq!(parse_date("2026-11-23"), day);
         assert_eq!(parse_date("23/11/2026"), day);
-        assert_eq!(parse_date("31/02/2026"), None);
+        for wrong in ["31/02/2026", "0000-01-01", "01/01/0001", "9999-12-31", "23/11/26"] {
+            assert_eq!(parse_date(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Rows of a folder of documents, with what a table beside them says of them.
 
-use super::fields::{Fields, Resolver};
+use super::fields::Fields;
+use super::resolver::Resolver;
 use super::{Item, Place, Problem, Rows};
 use crate::actions::ActionError;
 use crate::domain::catalogue::Catalogue;
@@ -126,7 +127,7 @@ pub(super) fn rows<'a>(
 pub(super) fn listed(folder: &Path) -> Result<Listed, ActionError> {
     let table_name = METADATA.into_iter().find(|name| folder.join(name).is_file());
     let (mut told, mut bad) = match table_name {
-        Some(name) => table(&folder.join(name), name),
+        Some(name) => table(&folder.join(name), name)?,
         None => (BTreeMap::new(), Vec::new()),
     };
     let mut documents = Vec::new();
@@ -220,19 +221,23 @@ fn is_report(name: &str) -> bool {
 
 type Table = (BTreeMap<String, Told>, Vec<Problem>);
 
-fn table(path: &Path, name: &str) -> Table {
+/// Refuses a folder whose table tells nothing of its documents: they would come in without a word of what they are.
+fn refuse_table(name: &str, code: &'static str, reason: &str) -> ActionError {
+    let reason = format!("{name}: {reason} Chưa nhập gì cả; hãy sửa bảng, hoặc bỏ bảng ra khỏi thư mục rồi nhập lại.");
+    ActionError::Invalid { field: "path", code, reason }
+}
+
+fn table(path: &Path, name: &str) -> Result<Table, ActionError> {
     let (mut told, mut bad) = (BTreeMap::new(), Vec::new());
     let place = |line| Place { file: name.to_owned(), line };
-    let rows = match read_table(path) {
-        Ok(rows) => rows,
-        Err(reason) => {
-            bad.push(place(1).problem(None, "table-unreadable", reason));
-            return (told, bad);
-        }
-    };
+    let rows = read_table(path).map_err(|reason| refuse_table(name, "table-unreadable", reason))?;
     let mut rows = rows.into_iter();
-    let Some(head) = rows.next() else { return (told, bad) };
+    let head = rows.next().ok_or_else(|| refuse_table(name, "table-unreadable", "Bảng không có dòng nào."))?;
     let headers = columns(&head.cells, &place(u64::from(head.number)), &mut bad);
+    if !headers.contains(&Some("file")) {
+        let reason = "Dòng đầu của bảng không có cột «tệp», nên không biết dòng nào nói về tài liệu nào.";
+        return Err(refuse_table(name, "table-no-file-column", reason));
+    }
     for sheets::Row { number, cells } in rows.filter(|row| row.cells.iter().any(|cell| !cell.trim().is_empty())) {
         match row(&headers, &cells, place(u64::from(number))) {
             Ok((file, row)) if told.contains_key(&file) => {
@@ -242,7 +247,7 @@ fn table(path: &Path, name: &str) -> Table {
             Err(problem) => bad.push(problem),
         }
     }
-    (told, bad)
+    Ok((told, bad))
 }
 
 /// The field that a header fills.
@@ -310,9 +315,11 @@ pub(super) fn item(
     let Told { mut object, place } =
         told.unwrap_or_else(|| Told { object: Map::new(), place: Place { file: name.clone(), line: 0 } });
     let digest = blake3::hash(serde_json::to_string(&object).unwrap_or_default().as_bytes());
+    let is_id_of_name = !object.contains_key("id");
     object.entry("id").or_insert_with(|| Value::String(format!("{id_prefix}{name}")));
     let files = paths.iter().map(|path| base.join(path)).collect();
     let mut item = Fields::new(object, place, resolver).into_item_or_all(Vec::new(), files, digest)?;
+    item.is_id_of_name = is_id_of_name;
     if item.description.title.is_empty() {
         // Until the document's own title is known, people find it by its name.
         let stem = Path::new(&name).file_stem().map(|stem| stem.to_string_lossy().into_owned());
@@ -326,12 +333,30 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_table_that_tells_nothing_of_the_documents_stops_the_import() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(METADATA[1]);
+        let utf_16: Vec<u8> = "\u{feff}tệp;tiêu đề\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let cases: [(&[u8], &str); 4] = [
+            (&utf_16, "table-unreadable"),
+            (b"", "table-unreadable"),
+            (b"PK\x03\x04broken", "table-unreadable"),
+            ("tiêu đề;chủ đề\r\nLúa;agri.rice\r\n".as_bytes(), "table-no-file-column"),
+        ];
+        for (bytes, wanted) in cases {
+            std::fs::write(&path, bytes).unwrap();
+            let Err(ActionError::Invalid { code, .. }) = table(&path, METADATA[1]) else { panic!("{wanted}") };
+            assert_eq!(code, wanted);
+        }
+    }
+
+    #[test]
     fn a_table_saved_by_a_vietnamese_spreadsheet_is_read() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(METADATA[1]);
         std::fs::write(&path, "\u{feff}Tệp;Tiêu đề;Chủ đề;Lạ\r\nlua.pdf;Lúa, đạo ôn;agri.rice;x\r\n;Thiếu tệp;;\r\n")
             .unwrap();
-        let (told, bad) = table(&path, METADATA[1]);
+        let (told, bad) = table(&path, METADATA[1]).unwrap();
         assert_eq!(told["lua.pdf"].object["title"], "Lúa, đạo ôn");
         assert_eq!(told["lua.pdf"].place.line, 2);
         let codes: Vec<_> = bad.iter().map(|problem| (problem.line, &*problem.code)).collect();

@@ -1,6 +1,7 @@
 //! Rows of a file of JSON lines.
 
-use super::fields::{Fields, Resolver};
+use super::fields::Fields;
+use super::resolver::Resolver;
 use super::{Item, Place, Problem, Rows};
 use crate::actions::ActionError;
 use crate::domain::catalogue::Catalogue;

@@ -1,7 +1,7 @@
 //! Looking at a folder without writing anything: each document with all that is wrong with what is said of it.
 
-use super::fields::Resolver;
 use super::folder::{self, Listed};
+use super::resolver::Resolver;
 use super::{Place, Problem};
 use crate::actions::{ActionError, Context};
 use crate::domain::id::{OrganisationId, TopicId};

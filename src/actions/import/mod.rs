@@ -9,6 +9,7 @@ mod folder;
 mod lines;
 mod look;
 mod report;
+mod resolver;
 mod wait;
 mod write;
 
@@ -49,6 +50,8 @@ pub const LINES_FILE: &str = "materials.jsonl";
 struct Item {
     place: Place,
     external_id: Option<String>,
+    /// Whether nobody gave that id: it is the document's name in its folder.
+    is_id_of_name: bool,
     /// The id under which an export knew the material; kept when it is free.
     material_id: Option<MaterialId>,
     organisation: Option<OrganisationId>,

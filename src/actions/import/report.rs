@@ -44,6 +44,9 @@ pub struct Summary {
     pub problems: Vec<Problem>,
     /// Fields that no material has, with the number of rows that bore them.
     pub ignored_fields: BTreeMap<String, u64>,
+    /// States that only the library's own people can give, with the number of rows that asked for them: those came in as
+    /// drafts.
+    pub made_drafts: BTreeMap<&'static str, u64>,
     /// Documents put right from each older encoding, by its name for readers.
     pub decoded: BTreeMap<&'static str, u64>,
     /// Those of them that a person should look at.
@@ -64,14 +67,16 @@ impl Summary {
         }
     }
 
-    /// Writes the problems beside the working folder's other files, when there are any.
+    /// Writes the problems beside the working folder's other files, when there are any; the report of an earlier run
+    /// of the same source, which is no longer true, goes.
     pub(super) fn write_report(&mut self, source: &Path, clock: &Clock) -> Result<(), ActionError> {
+        let stem = source.file_stem().and_then(|stem| stem.to_str()).unwrap_or("import");
+        let folder = if source.is_dir() { source } else { source.parent().unwrap_or(Path::new(".")) };
+        remove_earlier(folder, &format!("{stem}.loi-"));
         if self.problems.is_empty() {
             return Ok(());
         }
-        let stem = source.file_stem().and_then(|stem| stem.to_str()).unwrap_or("import");
-        let name = format!("{stem}.loi-{}.csv", clock.now().format("%Y%m%d-%H%M%S"));
-        let folder = if source.is_dir() { source } else { source.parent().unwrap_or(Path::new(".")) };
+        let name = format!("{stem}.loi-{}.csv", clock.now().format(STAMP));
         let path = writable(folder, &name);
         let mut csv = csv::Writer::from_path(&path).map_err(ActionError::internal)?;
         csv.write_record(["tệp", "dòng", "cột", "mã lỗi", "lý do"]).map_err(ActionError::internal)?;
@@ -84,6 +89,20 @@ impl Summary {
         csv.flush()?;
         self.report = Some(path);
         Ok(())
+    }
+}
+
+/// When a report was written, in its name.
+const STAMP: &str = "%Y%m%d-%H%M%S";
+
+/// Removes reports by the beginning of their names; one that cannot be removed stays.
+fn remove_earlier(folder: &Path, beginning: &str) {
+    let names = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.file_name());
+    for name in names {
+        let stamp = name.to_str().and_then(|name| name.strip_prefix(beginning)?.strip_suffix(".csv"));
+        if stamp.is_some_and(|stamp| chrono::NaiveDateTime::parse_from_str(stamp, STAMP).is_ok()) {
+            drop(std::fs::remove_file(folder.join(&name)));
+        }
     }
 }
 

@@ -53,6 +53,8 @@ enum Done {
     Created(Ready, u32),
     Updated(Ready, u32),
     Unchanged,
+    /// Another document has the name.
+    Refused(Problem),
     /// The same row was taken before and its file is not read yet, or turned out to be unreadable with nobody told.
     Unfinished(Promised),
 }
@@ -85,6 +87,10 @@ impl<'a> Import<'a> {
             Ok(Ok(Ok(ready))) => {
                 for name in &ready.item.ignored {
                     *self.summary.ignored_fields.entry(name.clone()).or_default() += 1;
+                }
+                if let Some(state) = ready.item.state.filter(|state| !matches!(state, State::Draft | State::Published))
+                {
+                    *self.summary.made_drafts.entry(state.code()).or_default() += 1;
                 }
                 self.batch_bytes += ready.text_bytes;
                 self.batch.push(ready);
@@ -184,6 +190,7 @@ impl<'a> Import<'a> {
                     self.promise(&ready, version, Counted::Updated);
                 }
                 Done::Unchanged => self.summary.unchanged += 1,
+                Done::Refused(problem) => self.note(problem),
                 Done::Unfinished(promised) => {
                     self.summary.unchanged += 1;
                     self.pending.push(promised);
@@ -257,6 +264,9 @@ fn put(tx: &mut WriteTx<'_>, ready: &Ready, options: &ImportOptions, at: DateTim
         if let Some(version) = same_version(tx, &known, &ready)? {
             return Ok(unchanged(version, &ready));
         }
+        if let Some(problem) = name_taken(tx, &known, &ready, options)? {
+            return Ok(Done::Refused(problem));
+        }
         ready.content.material = known.id;
         (known, false)
     } else {
@@ -269,6 +279,31 @@ fn put(tx: &mut WriteTx<'_>, ready: &Ready, options: &ImportOptions, at: DateTim
     let publish = !options.draft && item.state.is_none_or(|state| state == State::Published);
     let number = ready.content.put_version(tx, material, publish, at)?;
     Ok(if is_new { Done::Created(ready, number) } else { Done::Updated(ready, number) })
+}
+
+/// Why a document is no next version of the material that has its name. Where nobody says whose a document is, its name
+/// alone tells it apart from those of others: another content under it may well be another document.
+fn name_taken(
+    tx: &mut WriteTx<'_>,
+    known: &Material,
+    ready: &Ready,
+    options: &ImportOptions,
+) -> Result<Option<Problem>, ActionError> {
+    let item = &ready.item;
+    if !item.is_id_of_name || item.organisation.is_some() || options.organisation.is_some() {
+        return Ok(None);
+    }
+    let own = store::files::list(tx, known.id, known.latest_version)?;
+    if own.iter().any(|file| ready.content.files.iter().any(|other| other.blob == file.blob)) {
+        return Ok(None);
+    }
+    let title = store::versions::get(tx, known.id, known.latest_version)?.map(|version| version.description.title);
+    let name = item.external_id.as_deref().unwrap_or_default();
+    let reason = format!(
+        "Thư viện đã có tài liệu khác tên «{name}» («{}»), nên không ghi đè. Nếu là tài liệu khác: nhập với --organisation, hoặc ghi cột «mã» riêng. Nếu là bản mới của tài liệu ấy: ghi cột «mã» là {name}.",
+        title.unwrap_or_default()
+    );
+    Ok(Some(item.place.problem(Some("tệp"), "name-taken", reason)))
 }
 
 /// The latest version of a material, or the public one, when it was made of the same row and files.

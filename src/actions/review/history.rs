@@ -2,7 +2,6 @@
 
 use super::told::{Difference, differences};
 use super::visible;
-use crate::actions::error::Noun;
 use crate::actions::materials::read_page;
 use crate::actions::{ActionError, Context};
 use crate::domain::actor::Actor;
@@ -78,7 +77,7 @@ pub async fn compare(
         visible(tx, &by, id, &catalogue)?;
         let version = |number: u32| -> Result<Rows, ActionError> {
             let found = store::versions::get(tx, id, number)?;
-            let version = found.ok_or_else(|| missing(id))?;
+            let version = found.ok_or_else(|| ActionError::missing_material(id))?;
             Ok((version, store::pages::list(tx, id, number)?))
         };
         Ok::<_, ActionError>((version(before)?, version(after)?))
@@ -95,10 +94,6 @@ pub async fn compare(
 }
 
 type Rows = (Version, Vec<PageRow>);
-
-fn missing(id: MaterialId) -> ActionError {
-    ActionError::NotFound { noun: Noun::Material, id: id.to_string() }
-}
 
 /// The whole text of a version, page by page; blocks.
 pub(in crate::actions) fn text(context: &Context, (version, rows): Rows) -> Result<String, ActionError> {
@@ -127,7 +122,7 @@ pub async fn keep_readable(
         if !may(&by, Verb::Publish, &object) {
             return Err(ActionError::Forbidden);
         }
-        let version = store::versions::get(tx, id, number)?.ok_or_else(|| missing(id))?;
+        let version = store::versions::get(tx, id, number)?.ok_or_else(|| ActionError::missing_material(id))?;
         if material.published_version.is_none_or(|published| number >= published) {
             let reason = "Chỉ phiên bản cũ hơn phiên bản đang công bố mới cần cho đọc riêng.";
             return Err(ActionError::invalid("version", "version-not-old", reason));

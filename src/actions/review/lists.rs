@@ -99,11 +99,6 @@ fn name(catalogue: &Catalogue, id: &OrganisationId, day: NaiveDate) -> String {
     found.unwrap_or_else(|| if id.as_str() == OWN_ORGANISATION { "Thư viện" } else { id.as_str() }.to_owned())
 }
 
-/// Whether the actor has anything to do with unpublished materials.
-pub fn may_work(context: &Context, actor: &Actor) -> bool {
-    !places(context, actor, Verb::ReadUnpublished).is_empty()
-}
-
 /// What a list is made with.
 struct Desk<'a> {
     tx: &'a dyn ReadTx,

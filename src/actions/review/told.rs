@@ -1,6 +1,7 @@
 //! A description in words, field by field, to be set beside another.
 
 use crate::domain::catalogue::Catalogue;
+use crate::domain::day::date_vi;
 use crate::domain::file::WebLink;
 use crate::domain::language::Language;
 use crate::domain::material::{Audience, Description, Level};
@@ -24,7 +25,7 @@ pub(super) fn differences(catalogue: &Catalogue, before: &Description, after: &D
 
 /// Every field with what it says in words; always the same fields in the same order.
 fn told(catalogue: &Catalogue, description: &Description) -> Vec<(&'static str, String)> {
-    let day = |day: Option<NaiveDate>| day.map(|day| day.format("%d/%m/%Y").to_string()).unwrap_or_default();
+    let day = |day: Option<NaiveDate>| day.map(date_vi).unwrap_or_default();
     let topics = description.topics.iter().map(|id| catalogue.topic(id).map_or(id.as_str(), |topic| &topic.label));
     let areas = description.areas.iter().map(|id| catalogue.area(id).map_or(id.as_str(), |area| &area.full_name));
     let languages = description.languages.iter().map(Language::name_vi);

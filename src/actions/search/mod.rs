@@ -1,5 +1,6 @@
 //! Finding materials.
 
+pub mod advice;
 mod facets;
 mod help;
 mod latest;
@@ -10,7 +11,7 @@ mod reading;
 mod words;
 
 use crate::actions::materials::{Card, cards};
-use crate::actions::{ActionError, Context, advice};
+use crate::actions::{ActionError, Context};
 use crate::domain::id::{MaterialId, TopicId};
 use crate::search::{self as index, Hit, Query};
 use std::collections::HashMap;

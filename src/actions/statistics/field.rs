@@ -18,10 +18,6 @@ pub(super) struct Field {
     pairs: BTreeSet<(String, String)>,
 }
 
-fn group(topic: &TopicId) -> TopicId {
-    topic.parent().unwrap_or_else(|| topic.clone())
-}
-
 /// The neighbouring syllables of a text, without marks: queries come with and without them.
 fn pairs(text: &str) -> Vec<(String, String)> {
     let plain: Vec<String> =
@@ -33,7 +29,7 @@ impl Field {
     pub(super) fn add(&mut self, catalogue: &Catalogue, version: &Version) {
         self.pairs.extend(pairs(&version.description.title));
         for topic in &version.description.topics {
-            self.groups.insert(group(topic));
+            self.groups.insert(topic.group());
             if let Some(topic) = catalogue.topic(topic) {
                 self.pairs.extend(pairs(&topic.label));
             }
@@ -42,7 +38,7 @@ impl Field {
 
     /// The search was narrowed to a topic of the field.
     pub(super) fn narrowed(&self, query: &QueryUse<'_>) -> bool {
-        query.topic.is_some_and(|topic| self.groups.contains(&group(topic)))
+        query.topic.is_some_and(|topic| self.groups.contains(&topic.group()))
     }
 
     /// The search was narrowed to none, and its words are near the field.

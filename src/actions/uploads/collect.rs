@@ -35,7 +35,7 @@ pub async fn finish_whole(context: &Context) -> Result<usize, ActionError> {
         let Some((upload, actor)) = upload.zip(acting(context, account).await?) else { continue };
         match finish(context, actor, upload).await {
             Ok(_) => finished += 1,
-            Err(error) => tracing::warn!(%error, "a whole upload could not be taken"),
+            Err(error) => tracing::warn!(error = %error.with_causes(), "a whole upload could not be taken"),
         }
     }
     Ok(finished)

@@ -11,6 +11,7 @@ pub mod topics;
 
 use crate::domain::area::{Area, AreaEvent};
 use crate::domain::catalogue::Catalogue;
+use crate::domain::day::date_vi;
 use crate::domain::id::AmendmentId;
 use crate::domain::organisation::{Organisation, OrganisationEvent};
 use crate::domain::topic::Topic;
@@ -82,7 +83,7 @@ impl Ground {
         if begin.is_none_or(|begin| begin < self.date) {
             return Ok(());
         }
-        let day = begin.unwrap_or_default().format("%d/%m/%Y");
+        let day = date_vi(begin.unwrap_or_default());
         Err(Refusal::new("date", "date-too-early", format!("“{name}” có từ {day}; ngày có hiệu lực phải sau ngày đó.")))
     }
 }

@@ -2,6 +2,7 @@
 
 pub(super) mod accounts;
 pub(super) mod catalogue;
+pub(super) mod classes;
 pub(super) mod files;
 pub(super) mod materials;
 pub(super) mod openapi;

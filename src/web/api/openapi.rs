@@ -1,6 +1,6 @@
 //! The API described by its own code.
 
-use super::{accounts, catalogue, files, json, materials, search, suggest, uploads};
+use super::{accounts, catalogue, classes, files, json, materials, search, suggest, uploads};
 use axum::response::Response;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, RefOr, ResponseBuilder};
@@ -24,6 +24,8 @@ use utoipa::{Modify, OpenApi};
         catalogue::topics,
         catalogue::organisations,
         catalogue::areas,
+        classes::list,
+        classes::show,
         accounts::show,
         uploads::create,
         uploads::replace,
@@ -108,7 +110,7 @@ mod tests {
     #[test]
     fn every_path_is_described_in_words() {
         let paths = paths();
-        assert_eq!(paths.len(), 13);
+        assert_eq!(paths.len(), 15);
         assert!(paths.iter().all(|path| !path.summary.is_empty()), "a path has no summary");
         let version = serde_json::to_value(Api::openapi()).unwrap()["openapi"].clone();
         assert_eq!(version, "3.1.0");
@@ -139,7 +141,7 @@ mod tests {
                 }
             }
         }
-        assert_eq!(described, 11);
+        assert_eq!(described, 13);
         let references = api.to_string();
         for part in references.split("\"#/components/schemas/").skip(1) {
             let name = part.split('"').next().unwrap();

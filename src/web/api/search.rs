@@ -2,7 +2,7 @@
 
 use super::json;
 use super::materials::{CardJson, Name};
-use crate::actions::advice;
+use crate::actions::search::advice;
 use crate::actions::search::{
     self, Change, Facet, FewerWords, Help, Offer, ReadFilter, SearchItem, SearchRequest, SearchResults, Wider,
 };
@@ -291,8 +291,8 @@ fn item(item: SearchItem) -> ItemJson {
     }
 }
 
-impl From<&crate::actions::materials::Named<crate::domain::id::TopicId>> for Name {
-    fn from(topic: &crate::actions::materials::Named<crate::domain::id::TopicId>) -> Self {
-        Self { id: topic.id.to_string(), name: topic.name.clone() }
+impl<Id: std::fmt::Display> From<&crate::actions::materials::Named<Id>> for Name {
+    fn from(named: &crate::actions::materials::Named<Id>) -> Self {
+        Self { id: named.id.to_string(), name: named.name.clone() }
     }
 }

@@ -1,9 +1,11 @@
 //! Every address that the service gives out.
 
 mod administration;
+mod classes;
 mod pages;
 
 pub(super) use administration::*;
+pub(super) use classes::*;
 pub(super) use pages::{
     api_page_image, captions, draft_file_away, draft_files, material_moment, page_at_work, page_at_work_image,
     page_image,

@@ -2,6 +2,7 @@
 
 use crate::actions::materials::MaterialView;
 use crate::domain::file::File;
+use crate::domain::file::size_vi;
 use crate::domain::language::Language;
 use crate::web::links;
 
@@ -30,7 +31,7 @@ pub(super) struct Track {
 
 /// What is shown of a file.
 pub(super) fn file_view(file: &File) -> FileView {
-    FileView { url: links::file(file), kind: kind_name(&file.media_type), size: size(file.size_bytes) }
+    FileView { url: links::file(file), kind: kind_name(&file.media_type), size: size_vi(file.size_bytes) }
 }
 
 /// A player for each recording; the first one has the captions and begins at the moment that is asked for.
@@ -93,14 +94,5 @@ fn kind_name(media_type: &str) -> &'static str {
         office if office.contains("spreadsheet") || office.contains("excel") => "bảng tính",
         office if office.contains("opendocument") => "văn bản ODT",
         _ => "tệp",
-    }
-}
-
-/// A length in the unit that people use.
-pub(super) fn size(bytes: u64) -> String {
-    match bytes {
-        0..1024 => format!("{bytes} B"),
-        1024..1_048_576 => format!("{} KB", bytes.div_ceil(1024)),
-        _ => format!("{},{} MB", bytes >> 20, ((bytes % (1 << 20)) * 10) >> 20),
     }
 }

@@ -1,16 +1,16 @@
 //! A material's own page, its text page by page, and the list of what is new.
 
 use super::facts::{Banner, Place, banners, extraction_notes, facts};
-use super::files::{FileView, Player, file_view, players};
 #[cfg(test)]
-use super::files::{Track, size};
+use super::files::Track;
+use super::files::{FileView, Player, file_view, players};
 #[cfg(test)]
 use super::rendered;
 use super::review::decide::DecideView;
 #[cfg(test)]
 use super::view::sample_card;
 use super::view::{CardView, Fact, Link, cards, fact};
-use super::{Frame, Page, blocks, feeds, html};
+use super::{Frame, Page, blocks, classes, feeds, html};
 use crate::actions::ActionError;
 use crate::actions::error::Noun;
 use crate::actions::extraction::pages::may_correct;
@@ -29,7 +29,7 @@ use crate::web::assets;
 use crate::web::error::{PageError, Problem};
 use crate::web::forms::Parameters;
 use crate::web::links;
-use crate::web::session::Reader;
+use crate::web::session::{Duty, Reader};
 use crate::web::state::{AppState, Base};
 use crate::web::visit::Caller;
 use askama::Template;
@@ -68,6 +68,9 @@ pub(super) struct MaterialPage {
     /// Where anyone says what is not right about it.
     complain: String,
     related: Vec<CardView>,
+    /// Classes to come that use it, and where this reader may make one.
+    classes: Vec<(Link, String)>,
+    make_class: Option<String>,
     /// What the reader may decide about a version that is not public yet.
     pub(super) decide: Option<DecideView>,
 }
@@ -122,6 +125,8 @@ pub(in crate::web) async fn show(
     let from_ms = parameters.first("t").and_then(cue::parse);
     shown.players = players(&view, from_ms);
     shown.related = cards(&related);
+    shown.classes = classes::coming(&state, id).await?;
+    shown.make_class = reader.has(Duty::Schedule).then(|| links::class_from_material(id));
     let by = reader.signed_in.as_ref().map(|signed_in| &signed_in.actor);
     if let (Some(by), Some(page)) = (by, &mut shown.page) {
         let may = may_correct(&state.context, by, id).await?;
@@ -235,6 +240,8 @@ fn material_page(base: &Base, view: &MaterialView, page: Option<&TextPage>, plac
         sample_notice: SAMPLE_NOTICE,
         complain: links::complain(card.id, page.filter(|_| card.page_count > 1).map(|page| page.number)),
         related: Vec::new(),
+        classes: Vec::new(),
+        make_class: None,
         decide: None,
     }
 }
@@ -362,7 +369,7 @@ pub(super) fn samples() -> Vec<String> {
         next: Some("/".to_owned()),
         correct: Some("/".to_owned()),
     };
-    let file = FileView { url: "/".to_owned(), kind: "PDF", size: size(2_500_000) };
+    let file = FileView { url: "/".to_owned(), kind: "PDF", size: crate::domain::file::size_vi(2_500_000) };
     let player = |is_film| Player {
         url: "/#t=8".to_owned(),
         name: "<thử>".to_owned(),
@@ -388,6 +395,8 @@ pub(super) fn samples() -> Vec<String> {
         sample_notice: SAMPLE_NOTICE,
         complain: "/".to_owned(),
         related: vec![sample_card()],
+        classes: vec![(Link::to("/".to_owned(), "<thử>"), "<thử>".to_owned())],
+        make_class: Some("/".to_owned()),
         decide: Some(super::review::decide::sample()),
     };
     let newest = NewestPage { frame: Frame::new("Mới"), items: vec![sample_card()], previous: None, next: None };

@@ -6,6 +6,7 @@ pub(super) mod administration;
 pub(super) mod areas;
 mod blocks;
 pub(super) mod bulk;
+pub(super) mod classes;
 pub(super) mod complaints;
 mod facts;
 pub(super) mod feeds;
@@ -27,7 +28,7 @@ mod view;
 use super::assets;
 use super::error::PageError;
 use super::links;
-use super::session::Reader;
+use super::session::{Duty, Reader};
 use crate::actions::accounts::sessions::SignedIn;
 use askama::Template;
 use axum::response::Html;
@@ -134,12 +135,13 @@ fn tasks(reader: &Reader, signed_in: &SignedIn) -> Vec<(&'static str, &'static s
     let all = [
         (works, links::STAFF, "Việc của tôi"),
         (works, links::STAFF_MATERIALS, "Học liệu"),
-        (reader.writes, links::UPLOADS, "Tải lên"),
-        (reader.writes, links::BULK, "Nhập hàng loạt"),
+        (reader.has(Duty::Schedule), links::STAFF_CLASSES, "Lớp học"),
+        (reader.has(Duty::Write), links::UPLOADS, "Tải lên"),
+        (reader.has(Duty::Write), links::BULK, "Nhập hàng loạt"),
         (works, links::STATISTICS, "Số liệu"),
-        (reader.answers, links::COMPLAINTS, "Phản ánh"),
-        (reader.manages, links::ACCOUNTS, "Tài khoản"),
-        (reader.manages, links::AUDIT, "Nhật ký"),
+        (reader.has(Duty::Answer), links::COMPLAINTS, "Phản ánh"),
+        (reader.has(Duty::Manage), links::ACCOUNTS, "Tài khoản"),
+        (reader.has(Duty::Manage), links::AUDIT, "Nhật ký"),
         (crate::actions::administration::may_manage(&signed_in.actor), links::ADMINISTRATION, "Quản trị tỉnh"),
     ];
     all.into_iter().filter(|(theirs, ..)| *theirs).map(|(_, address, name)| (address, name)).collect()
@@ -177,6 +179,7 @@ mod tests {
             super::licences::samples(),
             super::bulk::samples(),
             super::complaints::samples(),
+            super::classes::samples(),
             super::statistics::samples(),
             error::samples(),
         ];

@@ -4,6 +4,7 @@ use super::Frame;
 #[cfg(test)]
 use super::rendered;
 use crate::actions::materials::Card;
+use crate::domain::day::date_vi;
 use crate::domain::day::vietnam_time;
 use crate::domain::validity::{Standing, Validity};
 use crate::web::links;
@@ -66,7 +67,7 @@ pub(super) fn cards(cards: &[Card]) -> Vec<CardView> {
 
 /// A day as people write it.
 pub(super) fn date(day: NaiveDate) -> String {
-    day.format("%d/%m/%Y").to_string()
+    date_vi(day)
 }
 
 /// An instant as clocks in Vietnam show it.

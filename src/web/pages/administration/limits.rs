@@ -4,7 +4,7 @@
 use super::rendered;
 use super::{Answer, Frame, html};
 use crate::actions::administration::limits::{self as managed, Used};
-use crate::web::pages::files::size;
+use crate::domain::file::size_vi;
 use crate::web::session::Staff;
 use crate::web::state::{AppState, Limit};
 use askama::Template;
@@ -24,7 +24,7 @@ fn lines(used: &Used) -> Vec<(&'static str, String)> {
     let room = used.room.map_or_else(|| "không rõ".to_owned(), |room| room.words());
     vec![
         ("Học liệu", format!("{}, trong đó {} đã công bố", used.materials, used.public_materials)),
-        ("Tệp gốc", format!("{count} tệp, {}", size(bytes))),
+        ("Tệp gốc", format!("{count} tệp, {}", size_vi(bytes))),
         ("Ổ đĩa", room),
         ("Tài khoản đang hoạt động", used.accounts.to_string()),
         ("Phiên đăng nhập đang mở", used.sessions.to_string()),

@@ -68,22 +68,22 @@ pub(super) struct FormView {
 
 /// Topics under one of the first level.
 #[derive(Debug, Clone)]
-pub(super) struct Group {
-    pub(super) label: String,
+pub(in crate::web::pages) struct Group {
+    pub(in crate::web::pages) label: String,
     /// Something in it is chosen.
-    pub(super) open: bool,
-    pub(super) choices: Vec<Choice>,
+    pub(in crate::web::pages) open: bool,
+    pub(in crate::web::pages) choices: Vec<Choice>,
 }
 
 impl FormView {
     pub(super) fn of(catalogue: &Catalogue, typed: Typed, wrong: Vec<Wrong>) -> Self {
-        let topics = topics(catalogue, &typed);
+        let topics = topics(catalogue, &typed.topics);
         let chosen = topics.iter().flat_map(|group| &group.choices).filter(|choice| choice.selected);
         Self {
             chosen_topics: chosen.map(|choice| choice.label.clone()).collect(),
             topics,
             licences: coded(Licence::ALL, |one| (one.code(), one.label()), &[&typed.licence]),
-            languages: languages(&typed),
+            languages: languages(&typed.languages),
             kinds: coded(Kind::ALL, |one| (one.code(), one.label()), &[&typed.kind]),
             levels: coded(Level::ALL, |one| (one.code(), one.label()), &[&typed.level]),
             audiences: coded(Audience::ALL, |one| (one.code(), one.label()), &typed.audiences),
@@ -118,7 +118,8 @@ impl FormView {
     }
 }
 
-fn coded<T: Copy, S: AsRef<str>>(
+/// Values of a closed list to choose from.
+pub(in crate::web::pages) fn coded<T: Copy, S: AsRef<str>>(
     all: &[T],
     names: impl Fn(T) -> (&'static str, &'static str),
     chosen: &[S],
@@ -131,9 +132,10 @@ fn coded<T: Copy, S: AsRef<str>>(
     all.iter().map(choice).collect()
 }
 
-fn topics(catalogue: &Catalogue, typed: &Typed) -> Vec<Group> {
+/// Every topic to choose from, by those of the first level.
+pub(in crate::web::pages) fn topics(catalogue: &Catalogue, chosen: &[String]) -> Vec<Group> {
     let choice = |id: &str, label: String| Choice {
-        selected: typed.topics.iter().any(|chosen| chosen == id),
+        selected: chosen.iter().any(|chosen| chosen == id),
         value: id.to_owned(),
         label,
     };
@@ -147,13 +149,14 @@ fn topics(catalogue: &Catalogue, typed: &Typed) -> Vec<Group> {
     catalogue.topics_below(None).into_iter().map(group).collect()
 }
 
-fn languages(typed: &Typed) -> Vec<Choice> {
+/// Languages to choose from, and others that are chosen already.
+pub(in crate::web::pages) fn languages(chosen: &[String]) -> Vec<Choice> {
     let undetermined = Language::undetermined();
     let offered = LANGUAGES.iter().map(|tag| (*tag).to_owned());
-    let other = typed.languages.iter().filter(|tag| !LANGUAGES.contains(&tag.as_str()));
+    let other = chosen.iter().filter(|tag| !LANGUAGES.contains(&tag.as_str()));
     let other = other.filter(|tag| *tag != undetermined.as_str() && !tag.trim().is_empty()).cloned();
     let choice = |tag: String| Choice {
-        selected: typed.languages.contains(&tag),
+        selected: chosen.contains(&tag),
         label: Language::parse(&tag).map_or_else(|_| tag.clone(), |language| language.name_vi().to_owned()),
         value: tag,
     };

@@ -7,7 +7,7 @@ use crate::actions::review::lists::{self, Pile};
 use crate::domain::material::State;
 use crate::web::forms::Parameters;
 use crate::web::links;
-use crate::web::session::{Answer, Staff};
+use crate::web::session::{Answer, Duty, Staff};
 use crate::web::state::AppState;
 use askama::Template;
 use axum::extract::State as Extract;
@@ -59,7 +59,7 @@ pub(in crate::web) async fn show(Extract(state): Extract<AppState>, parameters: 
         notice: done(parameters.first("da")),
         name: staff.signed_in.account.name.clone(),
         works: waits.works,
-        writes: staff.reader.writes,
+        writes: staff.reader.has(Duty::Write),
         piles: piles.into_iter().flatten().collect(),
         frame: Frame::new("Việc của tôi").for_reader(staff.reader),
     };

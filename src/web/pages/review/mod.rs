@@ -4,7 +4,7 @@ pub(in crate::web) mod access;
 pub(in crate::web::pages) mod decide;
 pub(in crate::web) mod edit;
 pub(in crate::web) mod files;
-mod form;
+pub(in crate::web::pages) mod form;
 pub(in crate::web) mod history;
 pub(in crate::web) mod home;
 mod lead;

@@ -1,0 +1,134 @@
+//! The roster of speakers: fields, areas that they go to, how they are reached.
+
+use super::{centre, may_schedule, may_schedule_any, missing};
+use crate::actions::cards::named_organisation;
+use crate::actions::error::Noun;
+use crate::actions::import::clean_line;
+use crate::actions::materials::Named;
+use crate::actions::{ActionError, Context};
+use crate::domain::actor::Actor;
+use crate::domain::id::{OrganisationId, SpeakerId, TopicId};
+use crate::domain::speaker::Speaker;
+use crate::search::fold;
+use crate::store::{self, ReadTx, WriteTx};
+
+/// The longest line, in characters.
+const MAX_LINE_CHARS: usize = 120;
+
+/// A speaker in the roster.
+#[derive(Debug, Clone)]
+pub struct SpeakerLine {
+    pub speaker: Speaker,
+    pub organisation: Named<OrganisationId>,
+    /// Labels of their fields.
+    pub topics: Vec<String>,
+    pub may_change: bool,
+}
+
+/// A speaker as it was typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TypedSpeaker {
+    pub name: String,
+    pub organisation: String,
+    pub belongs: bool,
+    pub title: String,
+    pub topics: Vec<String>,
+    pub phone: String,
+    pub retired: bool,
+}
+
+impl TypedSpeaker {
+    /// The form as it looks when someone begins to write on.
+    pub fn of(speaker: &Speaker) -> Self {
+        Self {
+            name: speaker.name.clone(),
+            organisation: speaker.organisation.to_string(),
+            belongs: speaker.belongs,
+            title: speaker.title.clone(),
+            topics: speaker.topics.iter().map(ToString::to_string).collect(),
+            phone: speaker.phone.clone(),
+            retired: speaker.retired,
+        }
+    }
+}
+
+/// Lists the roster of the province by name, for whoever plans classes; with a text, those whose name, agency or
+/// field bears it.
+///
+/// # Errors
+/// `Forbidden` to whoever plans no classes.
+pub async fn list(context: &Context, actor: &Actor, text: &str) -> Result<Vec<SpeakerLine>, ActionError> {
+    if !may_schedule_any(context, actor) {
+        return Err(ActionError::Forbidden);
+    }
+    let (catalogue, today, by, wanted) = (context.catalogue(), context.today(), actor.clone(), fold(text.trim()));
+    let read = move |tx: &dyn ReadTx| {
+        let line = |speaker: Speaker| SpeakerLine {
+            organisation: named_organisation(&catalogue, &speaker.organisation, today),
+            topics: speaker.topics.iter().filter_map(|id| Some(catalogue.topic(id)?.label.clone())).collect(),
+            may_change: may_schedule(&catalogue, &by, &speaker.organisation),
+            speaker,
+        };
+        let bears = |one: &SpeakerLine| {
+            let mut texts =
+                [&one.speaker.name, &one.organisation.name, &one.speaker.title].into_iter().chain(&one.topics);
+            texts.any(|text| fold(text).contains(&wanted))
+        };
+        let mut all: Vec<SpeakerLine> = store::speakers::all(tx)?.into_iter().map(line).filter(bears).collect();
+        all.sort_by_cached_key(|one| (one.speaker.retired, fold(&one.speaker.name)));
+        Ok::<_, ActionError>(all)
+    };
+    context.store.read("speaker.list", read).await
+}
+
+/// Enters a speaker, or what is changed of one.
+///
+/// # Errors
+/// `Forbidden`, `NotFound`, or `Invalid` for what was typed.
+pub async fn write(
+    context: &Context,
+    actor: &Actor,
+    id: Option<SpeakerId>,
+    typed: TypedSpeaker,
+) -> Result<SpeakerId, ActionError> {
+    let (catalogue, by, fresh) = (context.catalogue(), actor.clone(), SpeakerId(context.clock.fresh_id()));
+    let short = |text: &str| clean_line(text).chars().take(MAX_LINE_CHARS).collect::<String>();
+    let write = move |tx: &mut WriteTx<'_>| {
+        let before = match id {
+            Some(id) => Some(store::speakers::get(tx, id)?.ok_or_else(|| missing(Noun::Speaker, id))?),
+            None => None,
+        };
+        if before.as_ref().is_some_and(|before| !may_schedule(&catalogue, &by, &before.organisation)) {
+            return Err(ActionError::Forbidden);
+        }
+        let name = short(&typed.name);
+        if name.is_empty() {
+            return Err(ActionError::invalid("name", "speaker-name", "Hãy ghi họ tên báo cáo viên."));
+        }
+        let topic = |text: &String| TopicId::parse(text).ok().filter(|id| catalogue.topic(id).is_some());
+        let speaker = Speaker {
+            id: id.unwrap_or(fresh),
+            name,
+            organisation: centre(&catalogue, &by, &typed.organisation)?,
+            belongs: typed.belongs,
+            title: short(&typed.title),
+            topics: typed.topics.iter().filter_map(topic).collect(),
+            areas: before.map(|before| before.areas).unwrap_or_default(),
+            phone: short(&typed.phone),
+            retired: typed.retired,
+        };
+        store::speakers::put(tx, &speaker)?;
+        tx.record_at(&speaker.organisation, "speaker", speaker.id.to_string(), &["name"]);
+        Ok::<_, ActionError>(speaker.id)
+    };
+    Ok(context.store.write("speaker.write", context.stamp_by(actor), write).await?.value)
+}
+
+/// Shows a speaker to whoever may change the entry.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`.
+pub async fn show(context: &Context, actor: &Actor, id: SpeakerId) -> Result<SpeakerLine, ActionError> {
+    let all = list(context, actor, "").await?;
+    all.into_iter().find(|one| one.speaker.id == id).ok_or_else(|| missing(Noun::Speaker, id))
+}

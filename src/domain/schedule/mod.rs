@@ -1,0 +1,19 @@
+//! What is taught, when, where and by whom: the nouns of classes.
+//!
+//! ```text
+//! course ─< class ─< meeting >─ venue ─< venue block
+//!                       └────── speaker
+//! ```
+//!
+//! A course is what is taught, a class one run of it at a centre with its co-organisers, a meeting one date of a class and a
+//! row of its own. The recipe of a class says how its meetings were planned; whatever is shown, counted or sent to
+//! calendars reads the meetings. Whoever comes is registered for the class and marked at its meetings; a speaker is
+//! asked for meetings: those nouns name the rows here and change nothing of them.
+
+pub mod class;
+pub mod course;
+pub mod holiday;
+pub mod lunar;
+pub mod meeting;
+pub mod speaker;
+pub mod venue;

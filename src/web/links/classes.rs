@@ -1,0 +1,99 @@
+//! Addresses of classes: for everyone, and for those who plan them.
+
+use super::query;
+use crate::domain::id::{ClassId, CourseId, MaterialId, MeetingId, SpeakerId, VenueBlockId, VenueId};
+use crate::domain::meeting::Place;
+
+/// The classes that everyone may see.
+pub(in crate::web) const CLASSES: &str = "/lop-hoc";
+/// The classes of those who plan.
+pub(in crate::web) const STAFF_CLASSES: &str = "/quan-ly/lop";
+/// The venues.
+pub(in crate::web) const VENUES: &str = "/quan-ly/dia-diem";
+/// The courses.
+pub(in crate::web) const COURSES: &str = "/quan-ly/chuyen-de";
+/// The roster of speakers.
+pub(in crate::web) const SPEAKERS: &str = "/quan-ly/bao-cao-vien";
+
+/// A part of the list of classes.
+pub(in crate::web) fn classes(parameters: &[(&str, &str)]) -> String {
+    format!("{CLASSES}{}", query(parameters))
+}
+
+/// A class.
+pub(in crate::web) fn class(id: ClassId) -> String {
+    format!("{CLASSES}/{id}")
+}
+
+/// A part of the list of those who plan.
+pub(in crate::web) fn staff_classes(parameters: &[(&str, &str)]) -> String {
+    format!("{STAFF_CLASSES}{}", query(parameters))
+}
+
+/// A class as those see it who plan it.
+pub(in crate::web) fn staff_class(id: ClassId) -> String {
+    format!("{STAFF_CLASSES}/{id}")
+}
+
+/// Where a class is described.
+pub(in crate::web) fn describe_class(id: ClassId) -> String {
+    format!("{}/sua", staff_class(id))
+}
+
+/// Where the meetings of a class are planned.
+pub(in crate::web) fn plan_class(id: ClassId) -> String {
+    format!("{}/lich", staff_class(id))
+}
+
+/// Where a meeting is added by hand.
+pub(in crate::web) fn new_meeting(id: ClassId) -> String {
+    format!("{}/buoi/moi", staff_class(id))
+}
+
+/// Where a meeting is moved or cancelled.
+pub(in crate::web) fn staff_meeting(class: ClassId, id: MeetingId) -> String {
+    format!("{}/buoi/{id}", staff_class(class))
+}
+
+/// Where a class is made.
+pub(in crate::web) const NEW_CLASS: &str = "/quan-ly/lop/moi";
+
+/// Where a class is made from a material.
+pub(in crate::web) fn class_from_material(id: MaterialId) -> String {
+    format!("{NEW_CLASS}?hoc-lieu={id}")
+}
+
+/// Where a class is made from a course.
+pub(in crate::web) fn class_from_course(id: CourseId) -> String {
+    format!("{NEW_CLASS}?chuyen-de={id}")
+}
+
+/// A venue.
+pub(in crate::web) fn venue(id: VenueId) -> String {
+    format!("{VENUES}/{id}")
+}
+
+/// Where a venue is given free again.
+pub(in crate::web) fn unblock(venue: VenueId, id: VenueBlockId) -> String {
+    format!("{VENUES}/{venue}/ban/{id}/bo")
+}
+
+/// A course.
+pub(in crate::web) fn course(id: CourseId) -> String {
+    format!("{COURSES}/{id}")
+}
+
+/// Where a course is copied.
+pub(in crate::web) fn copy_course(id: CourseId) -> String {
+    format!("{COURSES}/moi?tu={id}")
+}
+
+/// A speaker in the roster.
+pub(in crate::web) fn speaker(id: SpeakerId) -> String {
+    format!("{SPEAKERS}/{id}")
+}
+
+/// A place on a public map.
+pub(in crate::web) fn map((latitude, longitude): Place) -> String {
+    format!("https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}#map=16/{latitude}/{longitude}")
+}

@@ -1,0 +1,175 @@
+//! The roster of speakers, and the form of one.
+
+use super::{Choice, Frame, Refusal, done, go, html, named_choices};
+#[cfg(test)]
+use super::{rendered, sample_refusal};
+use crate::actions::schedule::centres;
+use crate::actions::schedule::speakers::{self, SpeakerLine, TypedSpeaker};
+use crate::domain::id::SpeakerId;
+use crate::web::error::Problem;
+use crate::web::forms::{Form, Parameters};
+use crate::web::links;
+use crate::web::pages::review::form::{Group, topics};
+use crate::web::session::{Answer, Staff};
+use crate::web::state::AppState;
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::IntoResponse;
+
+#[derive(Template)]
+#[template(path = "classes/speakers.html", config = "src/web/askama.toml")]
+struct ListPage {
+    frame: Frame,
+    notice: Option<&'static str>,
+    text: String,
+    lines: Vec<Line>,
+}
+
+struct Line {
+    /// None for an entry of others.
+    url: Option<String>,
+    name: String,
+    notes: Vec<String>,
+}
+
+fn line(one: &SpeakerLine) -> Line {
+    let speaker = &one.speaker;
+    let agency = if speaker.belongs {
+        one.organisation.name.clone()
+    } else {
+        format!("do {} giới thiệu", one.organisation.name)
+    };
+    let mut notes: Vec<String> = [speaker.title.clone(), agency].into_iter().filter(|text| !text.is_empty()).collect();
+    notes.extend((!one.topics.is_empty()).then(|| one.topics.join(", ")));
+    notes.extend((!speaker.phone.is_empty()).then(|| format!("điện thoại {}", speaker.phone)));
+    notes.extend(speaker.retired.then(|| "thôi dạy".to_owned()));
+    Line { url: one.may_change.then(|| links::speaker(speaker.id)), name: speaker.name.clone(), notes }
+}
+
+pub(in crate::web) async fn list(State(state): State<AppState>, parameters: Parameters, staff: Staff) -> Answer {
+    let text = parameters.first("ten").unwrap_or_default().to_owned();
+    let found = speakers::list(&state.context, &staff.signed_in.actor, &text).await?;
+    let page = ListPage {
+        frame: Frame::new("Báo cáo viên").for_reader(staff.reader),
+        notice: done(parameters.first("da")),
+        text,
+        lines: found.iter().map(line).collect(),
+    };
+    Ok(html(&page)?.into_response())
+}
+
+#[derive(Template)]
+#[template(path = "classes/speaker.html", config = "src/web/askama.toml")]
+struct SpeakerPage {
+    frame: Frame,
+    refusal: Refusal,
+    title: &'static str,
+    action: String,
+    typed: TypedSpeaker,
+    centres: Vec<Choice>,
+    topics: Vec<Group>,
+}
+
+fn parse(id: &str) -> Result<SpeakerId, Problem> {
+    SpeakerId::parse(id).map_err(|_error| Problem::of("speaker-missing"))
+}
+
+fn page(
+    state: &AppState,
+    staff: Staff,
+    id: Option<SpeakerId>,
+    (typed, refusal): (TypedSpeaker, Refusal),
+) -> Result<SpeakerPage, Problem> {
+    let own = centres(&state.context, &staff.signed_in.actor);
+    if own.is_empty() {
+        return Err(crate::actions::ActionError::Forbidden.into());
+    }
+    let title = if id.is_some() { "Sửa báo cáo viên" } else { "Thêm báo cáo viên" };
+    Ok(SpeakerPage {
+        refusal,
+        title,
+        action: id.map_or_else(|| format!("{}/moi", links::SPEAKERS), links::speaker),
+        centres: named_choices(&own, std::slice::from_ref(&typed.organisation)),
+        topics: topics(&state.context.catalogue(), &typed.topics),
+        typed,
+        frame: Frame::new(title).for_reader(staff.reader),
+    })
+}
+
+pub(in crate::web) async fn ask(State(state): State<AppState>, staff: Staff) -> Answer {
+    let organisation = match centres(&state.context, &staff.signed_in.actor).as_slice() {
+        [one] => one.id.to_string(),
+        _ => String::new(),
+    };
+    let typed = TypedSpeaker { organisation, belongs: true, ..TypedSpeaker::default() };
+    Ok(html(&page(&state, staff, None, (typed, Refusal::default()))?)?.into_response())
+}
+
+pub(in crate::web) async fn show(State(state): State<AppState>, Path(id): Path<String>, staff: Staff) -> Answer {
+    let id = parse(&id)?;
+    let shown = speakers::show(&state.context, &staff.signed_in.actor, id).await?;
+    if !shown.may_change {
+        return Err(crate::actions::ActionError::Forbidden.into());
+    }
+    let typed = TypedSpeaker::of(&shown.speaker);
+    Ok(html(&page(&state, staff, Some(id), (typed, Refusal::default()))?)?.into_response())
+}
+
+async fn keep(state: &AppState, staff: Staff, id: Option<SpeakerId>, form: &Form) -> Answer {
+    let one = |name: &str| form.value(name).to_owned();
+    let typed = TypedSpeaker {
+        name: one("ten"),
+        organisation: one("don-vi"),
+        belongs: form.value("thuoc") == "1",
+        title: one("chuc-danh"),
+        topics: form.values("chu-de").map(str::to_owned).collect(),
+        phone: one("dien-thoai"),
+        retired: form.value("thoi-day") == "1",
+    };
+    match speakers::write(&state.context, &staff.signed_in.actor, id, typed.clone()).await {
+        Ok(_) => Ok(go(&links::done(links::SPEAKERS, if id.is_some() { "sua" } else { "them" }))),
+        Err(error) => {
+            let refusal = Refusal::of(error)?;
+            refusal.clone().answer(&page(state, staff, id, (typed, refusal))?)
+        }
+    }
+}
+
+pub(in crate::web) async fn make(State(state): State<AppState>, staff: Staff, form: Form) -> Answer {
+    keep(&state, staff, None, &form).await
+}
+
+pub(in crate::web) async fn save(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    staff: Staff,
+    form: Form,
+) -> Answer {
+    keep(&state, staff, Some(parse(&id)?), &form).await
+}
+
+#[cfg(test)]
+pub(super) fn samples() -> Vec<String> {
+    let line = |own: bool| Line {
+        url: own.then(|| "/".to_owned()),
+        name: "<thử>".to_owned(),
+        notes: vec!["<thử>".to_owned()],
+    };
+    let list =
+        |lines| ListPage {
+            frame: Frame::new("Báo cáo viên"), notice: Some("xong"), text: "<thử>".to_owned(), lines
+        };
+    let choice = || Choice { value: "a".to_owned(), label: "<thử>".to_owned(), selected: true };
+    let one = SpeakerPage {
+        frame: Frame::new("Báo cáo viên"),
+        refusal: sample_refusal(),
+        title: "Sửa",
+        action: "/".to_owned(),
+        typed: TypedSpeaker { name: "<thử>".to_owned(), belongs: true, retired: true, ..TypedSpeaker::default() },
+        centres: vec![choice()],
+        topics: vec![Group { label: "<thử>".to_owned(), open: true, choices: vec![choice()] }],
+    };
+    let mut all = rendered(&[list(vec![line(true), line(false)]), list(Vec::new())]);
+    all.extend(rendered(&[one]));
+    all
+}
