@@ -1,5 +1,6 @@
 //! What waits for whom, and the list of all that an organisation has, in any state.
 
+use super::name_of_version;
 use crate::actions::import::OWN_ORGANISATION;
 use crate::actions::{ActionError, Context};
 use crate::domain::actor::Actor;
@@ -25,7 +26,7 @@ const MOST: usize = 20_000;
 #[derive(Debug, Clone)]
 pub struct Line {
     pub id: MaterialId,
-    /// Of the latest version; empty while nobody has written one.
+    /// Of the latest version; its file's name while nobody has written one.
     pub title: String,
     pub organisation: OrganisationId,
     pub organisation_name: String,
@@ -117,7 +118,7 @@ impl Desk<'_> {
         let last = if is_draft { store::remarks::last_act(self.tx, material.id)? } else { None };
         Ok(Line {
             id: material.id,
-            title: version.as_ref().map(|version| version.description.title.clone()).unwrap_or_default(),
+            title: version.as_ref().map(|v| name_of_version(self.tx, v)).transpose()?.unwrap_or_default(),
             organisation: material.organisation.clone(),
             organisation_name: name(self.catalogue, &material.organisation, self.today),
             state: material.state,
@@ -283,5 +284,6 @@ fn fits(desk: &Desk<'_>, material: &Material, stale: bool, text: &str) -> Result
     let Some(version) = desk.version(material)? else { return Ok(false) };
     let told = &version.description;
     let number = told.document_number.as_deref().unwrap_or_default();
-    Ok([told.title.as_str(), number].iter().any(|line| fold(line).contains(text)))
+    let name = name_of_version(desk.tx, &version)?;
+    Ok([name.as_str(), number].iter().any(|line| fold(line).contains(text)))
 }

@@ -1,6 +1,6 @@
 //! Where an upload goes, and whether the actor may bring it there.
 
-use super::Offer;
+use super::{Offer, beside};
 use crate::actions::error::Noun;
 use crate::actions::materials::Named;
 use crate::actions::{ActionError, Context};
@@ -41,6 +41,11 @@ pub(super) fn keep_to_writers(context: &Context, actor: &Actor) -> Result<(), Ac
 /// `Forbidden` where the actor may not write; `Invalid` when an organisation must be named or is unknown; `NotFound`
 /// for a material that the actor does not see.
 pub(super) async fn choose(context: &Context, actor: &Actor, offer: &Offer) -> Result<Aim, ActionError> {
+    if let Some(id) = offer.beside {
+        let (catalogue, by) = (context.catalogue(), actor.clone());
+        context.store.read("upload.aim", move |tx| beside::draft(tx, &catalogue, &by, id).map(drop)).await?;
+        return Ok(Aim::Beside(id));
+    }
     if let Some(id) = offer.material {
         let (catalogue, by) = (context.catalogue(), actor.clone());
         context.store.read("upload.aim", move |tx| writable(tx, &catalogue, &by, id).map(drop)).await?;
