@@ -2,8 +2,10 @@
 //! used, and what people sought in vain in its field. Counts of days, never of persons.
 
 mod field;
+mod province;
 mod tables;
 
+pub use province::province;
 pub use tables::{Sheet, csv, workbook};
 
 use crate::actions::materials::Named;

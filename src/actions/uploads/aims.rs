@@ -2,6 +2,7 @@
 
 use super::{Offer, beside};
 use crate::actions::error::Noun;
+use crate::actions::import::OWN_ORGANISATION;
 use crate::actions::materials::Named;
 use crate::actions::{ActionError, Context};
 use crate::domain::actor::Actor;
@@ -17,6 +18,8 @@ pub fn organisations(context: &Context, actor: &Actor) -> Vec<Named<Organisation
     let (catalogue, today) = (context.catalogue(), context.today());
     let in_being =
         catalogue.organisations().filter(|organisation| organisation.ended_on.is_none_or(|end| today <= end));
+    // The library itself publishes nothing of its own.
+    let in_being = in_being.filter(|organisation| organisation.id.as_str() != OWN_ORGANISATION);
     let open = in_being.filter(|organisation| may(actor, Verb::Write, &Object::of(&catalogue, &organisation.id)));
     let named = open.map(|one| Named { id: one.id.clone(), name: one.name_on(today).to_owned() });
     let mut all: Vec<_> = named.collect();

@@ -164,6 +164,7 @@ impl Bring {
             rows: Arc::clone(&self.rows),
             files: self.file.iter().cloned().collect(),
             digest: None,
+            made_by: self.actor.account(),
             job: self.job,
         }
     }

@@ -1,6 +1,6 @@
 //! A material's own page, its text page by page, and the list of what is new.
 
-use super::facts::{Banner, Place, banners, extraction_notes, facts};
+use super::facts::{Banner, Place, banners, extraction_notes, facts, remarks, warnings};
 #[cfg(test)]
 use super::files::Track;
 use super::files::{FileView, Player, file_view, players};
@@ -22,7 +22,7 @@ use crate::domain::id::MaterialId;
 #[cfg(test)]
 use crate::domain::material::Extraction;
 use crate::domain::material::SAMPLE_NOTICE;
-use crate::domain::page::{Origin, Page as TextPage, Scan, cue};
+use crate::domain::page::{Page as TextPage, cue};
 use crate::interop::schema_org::{self, Resource};
 use crate::interop::sitemap;
 use crate::web::assets;
@@ -244,26 +244,6 @@ fn material_page(base: &Base, view: &MaterialView, page: Option<&TextPage>, plac
         make_class: None,
         decide: None,
     }
-}
-
-/// Where the text of a page comes from, where that is not its file.
-fn remarks(page: &TextPage) -> Vec<&'static str> {
-    match (page.origin, &page.scan) {
-        (Origin::Corrected, _) => vec!["Văn bản đã được người soạn sửa lại."],
-        (Origin::Ocr, _) if page.blocks.is_empty() => vec!["Máy không thấy chữ trên trang này."],
-        (Origin::Ocr, _) => vec!["Văn bản do máy đọc từ bản quét, có thể sai sót."],
-        (_, Some(Scan::Waiting)) => vec!["Trang quét từ giấy, máy chưa đọc chữ."],
-        _ => Vec::new(),
-    }
-}
-
-/// What a reader must know before trusting a page.
-fn warnings(page: &TextPage) -> Vec<String> {
-    if let Some(Scan::Failed { message, .. }) = &page.scan {
-        return vec![format!("Máy không đọc được chữ trên trang này. {message}")];
-    }
-    let unsure = "Máy không chắc đã đọc đúng trang này: hãy so với ảnh trang hoặc tệp gốc trước khi dùng.";
-    (page.is_unsure() && !page.blocks.is_empty()).then(|| unsure.to_owned()).into_iter().collect()
 }
 
 fn page_view(view: &MaterialView, page: &TextPage, place: Place) -> PageView {
