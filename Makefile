@@ -28,6 +28,7 @@ setup-run:
 
 setup-tests:
 	@.ci/install "cc:gcc libc6-dev" "chromium:chromium fonts-noto-core" "node:nodejs" "npm:npm" "tesseract:tesseract-ocr tesseract-ocr-vie"
+	@.ci/install "khal:khal" "vdirsyncer:vdirsyncer" "python3:python3 python3-pip"
 	@tesseract --list-langs 2>/dev/null | grep -qx vie || .ci/install "tesseract-vie:tesseract-ocr-vie"
 	@test -f target/tools/node_modules/axe-core/axe.min.js || { \
 	  echo "Cài axe-core 4.14.1 (kiểm tra khả năng tiếp cận) vào target/tools"; \
@@ -41,3 +42,10 @@ setup-tests:
 	@test -d target/tools/node_modules/smtp-server || { \
 	  echo "Cài smtp-server 3.21.6 (máy chủ thư cho kiểm thử) vào target/tools"; \
 	  mkdir -p target/tools && npm install --silent --no-audit --no-fund --prefix target/tools smtp-server@3.21.6; }
+	@test -d target/tools/node_modules/ical.js || { \
+	  echo "Cài ical.js 2.2.1 (đọc lịch, cho kiểm thử) vào target/tools"; \
+	  mkdir -p target/tools && npm install --silent --no-audit --no-fund --prefix target/tools ical.js@2.2.1; }
+	@test -d target/tools/python/recurring_ical_events || { \
+	  python3 -m pip --version >/dev/null 2>&1 || .ci/install "python-pip:python3-pip"; \
+	  echo "Cài icalendar 7.3.0, recurring-ical-events 3.8.2 (đọc lịch, cho kiểm thử) vào target/tools"; \
+	  python3 -m pip install --quiet --disable-pip-version-check --target target/tools/python icalendar==7.3.0 recurring-ical-events==3.8.2; }

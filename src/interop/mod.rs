@@ -1,6 +1,7 @@
 //! Wire formats: pure functions from plain values to text.
 
 pub mod atom;
+pub mod ical;
 pub mod schema_course;
 pub mod schema_org;
 pub mod sitemap;

@@ -124,6 +124,8 @@ tables! {
         OrganisationClasses = "organisation-classes-1";
         /// Material id, class id → nothing: where a material is used.
         MaterialClasses = "material-classes-1";
+        /// Topic id, class id → nothing: what a topic's calendar shows.
+        TopicClasses = "topic-classes-1";
         /// Class id, meeting id → meeting.
         Meetings = "meetings-1";
         /// Area id, day (u32), class id, meeting id → nothing.

@@ -85,6 +85,8 @@ fn visitors() -> Router<AppState> {
         .route("/dia-ban/{id}", get(pages::areas::show))
         .route("/lop-hoc", get(pages::classes::list::show))
         .route("/lop-hoc/{id}", get(pages::classes::one::show))
+        .route(links::PROVINCE_CALENDAR, get(pages::classes::feed::province))
+        .route("/lich/{kind}/{name}", get(pages::classes::feed::show))
         .route("/loai", get(pages::topics::kinds))
         .route("/giay-phep", get(pages::licences::show))
         .route("/gioi-thieu", get(pages::about::about))

@@ -48,7 +48,7 @@ pub(super) async fn rate_limit(State(state): State<AppState>, request: Request, 
     let limiter = match path.as_str() {
         "/api/v1/suggest" => &state.suggest_limiter,
         "/tim" | "/tim.atom" => &state.limiter,
-        other if other.starts_with("/api/") => &state.limiter,
+        other if other.starts_with("/api/") || other.starts_with("/lich/") => &state.limiter,
         _ => &None,
     };
     if let Some(limiter) = limiter {

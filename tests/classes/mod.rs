@@ -2,6 +2,7 @@
 
 mod acts;
 mod browser;
+mod feed;
 mod pages;
 
 use chrono::{DateTime, Utc};

@@ -1,1 +1,2 @@
 mod atom;
+mod calendars;

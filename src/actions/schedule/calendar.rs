@@ -95,7 +95,7 @@ impl Filter {
 }
 
 /// The areas under which meetings in an area are found: what it is today, and what that was made of.
-fn areas(catalogue: &Catalogue, area: Option<&AreaId>, today: NaiveDate) -> BTreeSet<AreaId> {
+pub(super) fn areas(catalogue: &Catalogue, area: Option<&AreaId>, today: NaiveDate) -> BTreeSet<AreaId> {
     let province = || catalogue.areas().find(|area| area.level == AreaLevel::Province && area.exists_on(today));
     let Some(area) = area.or_else(|| province().map(|area| &area.id)) else { return BTreeSet::new() };
     let mut open: Vec<AreaId> = catalogue.areas_today(area).into_iter().chain([area.clone()]).collect();

@@ -6,6 +6,7 @@ pub mod calendar;
 pub mod classes;
 pub mod courses;
 mod desk;
+pub mod feed;
 pub mod meetings;
 pub mod obstacles;
 pub mod plan;

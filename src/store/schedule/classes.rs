@@ -1,7 +1,7 @@
-//! Classes by id, by those who have them, and by the materials that are used.
+//! Classes by id, by those who have them, by the materials that are used and by topic.
 
 use crate::domain::class::Class;
-use crate::domain::id::{ClassId, MaterialId, OrganisationId};
+use crate::domain::id::{ClassId, MaterialId, OrganisationId, TopicId};
 use crate::store::key::{Key, uuid_at};
 use crate::store::tables::Table;
 use crate::store::{ReadTx, Scan, StoreError, WriteTx, record};
@@ -17,9 +17,11 @@ fn indexed(class: &Class) -> impl Iterator<Item = (Table, Vec<u8>)> {
         (Table::OrganisationClasses, Key::new().text(organisation.as_str()).uuid(id).into_bytes())
     });
     let materials = class.teaching.materials.iter();
-    organisers.chain(
-        materials.map(move |material| (Table::MaterialClasses, Key::new().uuid(material.0).uuid(id).into_bytes())),
-    )
+    let materials =
+        materials.map(move |material| (Table::MaterialClasses, Key::new().uuid(material.0).uuid(id).into_bytes()));
+    let topics = class.teaching.topics.iter();
+    let topics = topics.map(move |topic| (Table::TopicClasses, Key::new().text(topic.as_str()).uuid(id).into_bytes()));
+    organisers.chain(materials).chain(topics)
 }
 
 /// The class with an id.
@@ -65,5 +67,15 @@ pub fn of_organisation(tx: &dyn ReadTx, organisation: &OrganisationId) -> Result
 pub fn with_material(tx: &dyn ReadTx, material: MaterialId) -> Result<Vec<ClassId>, StoreError> {
     let prefix = Key::new().uuid(material.0);
     let rows = tx.scan(Table::MaterialClasses, &Scan::prefix(prefix.bytes()).reverse())?;
+    Ok(rows.iter().filter_map(|(key, _)| uuid_at(key, prefix.bytes().len())).map(ClassId).collect())
+}
+
+/// The ids of the classes that are about a topic, under exactly this id.
+///
+/// # Errors
+/// When the engine fails.
+pub fn about(tx: &dyn ReadTx, topic: &TopicId) -> Result<Vec<ClassId>, StoreError> {
+    let prefix = Key::new().text(topic.as_str());
+    let rows = tx.scan(Table::TopicClasses, &Scan::prefix(prefix.bytes()))?;
     Ok(rows.iter().filter_map(|(key, _)| uuid_at(key, prefix.bytes().len())).map(ClassId).collect())
 }

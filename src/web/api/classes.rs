@@ -46,6 +46,8 @@ struct ClassJson {
     /// `none`, `staff`, `open` or `approve`.
     registration: &'static str,
     contact: String,
+    /// The calendar of its meetings (iCalendar).
+    ics_url: String,
     /// Invented, to show how it looks.
     sample: bool,
 }
@@ -137,6 +139,7 @@ impl From<&ClassCard> for ClassJson {
             seats_left: card.seats_left,
             registration: class.registration.code(),
             contact: class.contact.clone(),
+            ics_url: links::class_calendar(class.id),
             sample: class.sample,
         }
     }

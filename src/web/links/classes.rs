@@ -1,7 +1,9 @@
 //! Addresses of classes: for everyone, and for those who plan them.
 
 use super::query;
-use crate::domain::id::{ClassId, CourseId, MaterialId, MeetingId, SpeakerId, VenueBlockId, VenueId};
+use crate::domain::id::{
+    AreaId, ClassId, CourseId, MaterialId, MeetingId, OrganisationId, SpeakerId, TopicId, VenueBlockId, VenueId,
+};
 use crate::domain::meeting::Place;
 
 /// The classes that everyone may see.
@@ -96,4 +98,32 @@ pub(in crate::web) fn speaker(id: SpeakerId) -> String {
 /// A place on a public map.
 pub(in crate::web) fn map((latitude, longitude): Place) -> String {
     format!("https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}#map=16/{latitude}/{longitude}")
+}
+
+/// The calendar of the whole province, for phones.
+pub(in crate::web) const PROVINCE_CALENDAR: &str = "/lich/tinh.ics";
+
+/// The calendar of a class.
+pub(in crate::web) fn class_calendar(id: ClassId) -> String {
+    format!("/lich/lop/{id}.ics")
+}
+
+/// The calendar of a centre.
+pub(in crate::web) fn centre_calendar(id: &OrganisationId) -> String {
+    format!("/lich/trung-tam/{id}.ics")
+}
+
+/// The calendar of an area.
+pub(in crate::web) fn area_calendar(id: &AreaId) -> String {
+    format!("/lich/dia-ban/{id}.ics")
+}
+
+/// The calendar of a topic.
+pub(in crate::web) fn topic_calendar(id: &TopicId) -> String {
+    format!("/lich/chu-de/{id}.ics")
+}
+
+/// An absolute address of a calendar as phones take it to subscribe, not to fetch once.
+pub(in crate::web) fn subscribe(absolute: &str) -> String {
+    absolute.split_once("://").map_or_else(|| absolute.to_owned(), |(_, rest)| format!("webcal://{rest}"))
 }

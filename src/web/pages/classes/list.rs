@@ -1,5 +1,6 @@
 //! The classes of the province: a list, a month, a week; narrowed by place, centre and topic.
 
+use super::feed::{CalendarLink, REFRESH_NOTE};
 use super::month::{self, ItemView, MonthView};
 use super::{Choice, Frame, MeetingView, Page, html, meeting_view};
 #[cfg(test)]
@@ -34,6 +35,8 @@ struct ListPage {
     centre: Option<(String, String)>,
     lines: Vec<Line>,
     calendar: Option<MonthView>,
+    calendars: Vec<CalendarLink>,
+    refresh_note: &'static str,
     previous: Option<String>,
     next: Option<String>,
 }
@@ -112,6 +115,8 @@ pub(in crate::web) async fn show(
         centre: centre.map(|centre| (centre.latest_name().to_owned(), asked.with(&[("trung-tam", "")]))),
         lines: Vec::new(),
         calendar: None,
+        calendars: calendars(&state, &base, &filter),
+        refresh_note: REFRESH_NOTE,
         previous: None,
         next: None,
     };
@@ -186,6 +191,25 @@ fn line(state: &AppState, card: &ClassCard, from: NaiveDate) -> Line {
     }
 }
 
+/// The calendars of what was chosen, or of the whole province.
+fn calendars(state: &AppState, base: &Base, filter: &Filter) -> Vec<CalendarLink> {
+    let catalogue = state.context.catalogue();
+    let area = filter.area.as_ref().and_then(|id| catalogue.area(id));
+    let centre = filter.centre.as_ref().and_then(|id| catalogue.organisation(id));
+    let topic = filter.topic.as_ref().and_then(|id| catalogue.topic(id));
+    let chosen = [
+        area.map(|area| (links::area_calendar(&area.id), area.full_name.as_str())),
+        centre.map(|centre| (links::centre_calendar(&centre.id), centre.latest_name())),
+        topic.map(|topic| (links::topic_calendar(&topic.id), topic.label.as_str())),
+    ];
+    let mut all: Vec<CalendarLink> =
+        chosen.into_iter().flatten().map(|(path, label)| CalendarLink::new(base, &path, label)).collect();
+    if all.is_empty() {
+        all.push(CalendarLink::new(base, links::PROVINCE_CALENDAR, "Cả tỉnh"));
+    }
+    all
+}
+
 /// Today's communes.
 fn areas(state: &AppState, chosen: &str) -> Vec<Choice> {
     let (catalogue, today) = (state.context.catalogue(), state.context.today());
@@ -235,6 +259,8 @@ pub(super) fn samples() -> Vec<String> {
         centre: Some(("<thử>".to_owned(), "/".to_owned())),
         lines,
         calendar,
+        calendars: vec![CalendarLink { label: "<thử>".to_owned(), ..CalendarLink::default() }],
+        refresh_note: REFRESH_NOTE,
         previous: Some("/".to_owned()),
         next: Some("/".to_owned()),
     };

@@ -2,6 +2,7 @@
 
 pub(in crate::web) mod courses;
 pub(in crate::web) mod edit;
+pub(in crate::web) mod feed;
 mod form;
 pub(in crate::web) mod list;
 pub(in crate::web) mod meeting;

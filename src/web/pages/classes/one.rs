@@ -1,5 +1,6 @@
 //! A class's own page.
 
+use super::feed::{CalendarLink, REFRESH_NOTE};
 use super::{Frame, MeetingView, Page, html, meeting_view};
 #[cfg(test)]
 use super::{rendered, sample_meeting};
@@ -30,6 +31,8 @@ struct OnePage {
     coming: Vec<MeetingView>,
     past: Vec<MeetingView>,
     materials: Vec<Link>,
+    calendars: Vec<CalendarLink>,
+    refresh_note: &'static str,
 }
 
 pub(super) fn parse(id: &str) -> Result<ClassId, Problem> {
@@ -71,6 +74,8 @@ pub(in crate::web) async fn show(
         facts: facts(&card),
         coming: views(coming),
         past: views(past),
+        calendars: vec![CalendarLink::new(&base, &links::class_calendar(class.id), &class.teaching.title)],
+        refresh_note: REFRESH_NOTE,
         materials: card.materials.iter().map(|one| Link::to(links::material(one.id, &one.name), &one.name)).collect(),
         frame: Frame::new(&class.teaching.title).described(&class.teaching.summary).at(address).for_reader(reader),
     })
@@ -164,6 +169,8 @@ pub(super) fn samples() -> Vec<String> {
         coming: meetings.clone(),
         past: meetings,
         materials: vec![Link::to("/".to_owned(), "<thử>")],
+        calendars: vec![CalendarLink { label: "<thử>".to_owned(), ..CalendarLink::default() }],
+        refresh_note: REFRESH_NOTE,
     };
     rendered(&[page(vec![sample_meeting()]), page(Vec::new())])
 }
