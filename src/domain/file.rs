@@ -80,6 +80,26 @@ impl From<WebLink> for String {
 #[error("no address of a web page")]
 pub struct NoWebLink;
 
+/// Endings of recordings that captions may lie beside.
+const RECORDINGS: [&str; 12] = ["mp3", "m4a", "aac", "ogg", "oga", "opus", "wav", "flac", "mp4", "m4v", "webm", "ogv"];
+
+/// A name without its ending, and the ending in small letters.
+fn parted(name: &str) -> (&str, String) {
+    name.rsplit_once('.').map_or((name, String::new()), |(stem, ending)| (stem, ending.to_lowercase()))
+}
+
+/// Whether a name promises captions.
+pub fn is_named_as_captions(name: &str) -> bool {
+    matches!(parted(name).1.as_str(), "vtt" | "srt")
+}
+
+/// Whether captions belong to a recording by their names or paths: `bai.vtt`, `bai.srt` and `bai.vi.vtt` to `bai.mp3`.
+pub fn are_captions_of(captions: &str, recording: &str) -> bool {
+    let ((stem, _), (own, ending)) = (parted(captions), parted(recording));
+    let of_language = stem.rsplit_once('.').is_some_and(|(stem, _)| stem == own);
+    is_named_as_captions(captions) && RECORDINGS.contains(&ending.as_str()) && (stem == own || of_language)
+}
+
 /// The most characters a stored file name may have.
 pub const MAX_FILE_NAME_CHARS: usize = 150;
 
@@ -134,6 +154,17 @@ mod tests {
             assert_eq!(WebLink::parse(bad), Err(NoWebLink), "{bad}");
         }
         assert!(serde_json::from_str::<WebLink>("\"data:text/html,x\"").is_err());
+    }
+
+    #[test]
+    fn captions_belong_to_the_recording_whose_name_they_bear() {
+        for captions in ["tin/bài.vtt", "tin/bài.SRT", "tin/bài.vi.vtt"] {
+            assert!(are_captions_of(captions, "tin/bài.OGG"), "{captions}");
+        }
+        for captions in ["bài.vtt", "tin/bài khác.vtt", "tin/bài.txt", "tin/bài.vi.x.vtt"] {
+            assert!(!are_captions_of(captions, "tin/bài.ogg"), "{captions}");
+        }
+        assert!(!are_captions_of("bài.vtt", "bài.docx"));
     }
 
     #[test]

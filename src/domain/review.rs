@@ -129,6 +129,11 @@ pub fn advance(material: &mut Material, act: Act, on: Option<NaiveDate>, at: Dat
     material.worked_at = Some(at);
     let Some(to) = act.to() else { return };
     if act.concerns_the_public() {
+        // What was withdrawn does not come back by itself on a day that was set before.
+        if act == Act::Withdraw && material.newer == Some(State::Scheduled) {
+            material.newer = Some(State::Draft);
+            material.publish_on = None;
+        }
         material.state = to;
         material.changed_at = at;
         return;
@@ -251,7 +256,7 @@ mod tests {
         }
         assert!(material.publish_on.is_some());
         advance(&mut material, Act::Withdraw, None, DateTime::UNIX_EPOCH);
-        assert_eq!((material.public_version(), material.working_state()), (None, State::Scheduled));
+        assert_eq!((material.public_version(), material.working_state()), (None, State::Draft));
         advance(&mut material, Act::Publish, None, DateTime::UNIX_EPOCH);
         assert_eq!((material.public_version(), material.publish_on), (Some(2), None));
     }

@@ -19,6 +19,8 @@ pub enum Aim {
     Draft(OrganisationId),
     /// The next version of a material.
     Version(MaterialId),
+    /// One more file of a material's draft: captions or a transcript of its recording.
+    Beside(MaterialId),
 }
 
 /// What has become of an upload.

@@ -147,7 +147,8 @@ impl ExtractError {
                 size_vi(*limit_bytes)
             ),
             Self::FileUnsupported { .. } => "Chưa đọc được loại tệp này. Hãy dùng PDF, Word (.docx, .doc), PowerPoint \
-                 (.pptx), Excel (.xlsx), ODT, RTF, EPUB, HTML, Markdown hoặc văn bản thường (.txt)."
+                 (.pptx), Excel (.xlsx), ODT, RTF, EPUB, HTML, Markdown, văn bản thường (.txt), ảnh (.jpg, .png), \
+                 âm thanh (.mp3, .ogg) hoặc phim (.mp4, .webm)."
                 .to_owned(),
             Self::FileDamaged(_) => "Tệp bị hỏng hoặc tải lên chưa hết. Hãy mở tệp trên máy của bạn, lưu lại một \
                  bản mới rồi tải lên lần nữa."

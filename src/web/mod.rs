@@ -149,6 +149,7 @@ fn managers() -> Router<AppState> {
         .route("/quan-ly/tai-khoan/{id}/du-lieu.json", get(manage::personal_data_of))
         .route("/quan-ly/nhat-ky", get(audit::show))
         .route("/quan-ly/tai-len", get(pages::uploads::show))
+        .route("/quan-ly/tai-len/lien-ket", post(pages::uploads::begin_elsewhere))
         .route("/quan-ly/nhap-hang-loat/mau.xlsx", get(bulk::template_xlsx))
         .route("/quan-ly/nhap-hang-loat/mau.csv", get(bulk::template_csv))
         .route("/quan-ly/nhap-hang-loat/{id}", get(bulk::show))
@@ -212,7 +213,7 @@ fn loads() -> Router<AppState> {
 
 /// Materials on their way to the public.
 fn staff() -> Router<AppState> {
-    use pages::review::{access, edit, history, home, list};
+    use pages::review::{access, edit, files, history, home, list};
     Router::new()
         .route("/quan-ly", get(home::show))
         .route("/quan-ly/hoc-lieu", get(list::show))
@@ -222,6 +223,7 @@ fn staff() -> Router<AppState> {
         .route("/quan-ly/hoc-lieu/{id}/cac-ban", get(history::versions))
         .route("/quan-ly/hoc-lieu/{id}/so-sanh", get(history::compare))
         .route("/quan-ly/hoc-lieu/{id}/giong/{other}", get(history::beside))
+        .route("/quan-ly/hoc-lieu/{id}/tep/{file}/bo", post(files::take_away))
         .route("/quan-ly/hoc-lieu/{id}/ai-xem", get(access::show))
         .layer(from_fn(session::no_store))
 }
@@ -307,7 +309,11 @@ fn senders(state: &AppState) -> Router<AppState> {
         .route("/api/v1/materials/{id}/file", put(uploads::replace).get(api::unknown))
         .layer(from_fn_with_state(state.clone(), session::bearer))
         .layer(from_fn_with_state(state.clone(), security::rate_limit));
-    let people = Router::new().route("/quan-ly/tai-len", post(pages::uploads::send)).layer(from_fn(session::no_store));
+    let files = get(pages::review::files::show).post(pages::review::files::add);
+    let people = Router::new()
+        .route("/quan-ly/tai-len", post(pages::uploads::send))
+        .route("/quan-ly/hoc-lieu/{id}/tep", files)
+        .layer(from_fn(session::no_store));
     in_pieces.merge(programs).merge(people).layer(DefaultBodyLimit::disable())
 }
 

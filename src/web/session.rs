@@ -131,6 +131,8 @@ pub(super) struct Reader {
     pub(super) signed_in: Option<Arc<SignedIn>>,
     /// What is theirs to do.
     duties: Vec<Duty>,
+    /// The path of the page that is read.
+    pub(super) path: String,
     /// What an administrator must know on every page.
     pub(super) warning: Option<String>,
 }
@@ -157,7 +159,8 @@ impl FromRequestParts<AppState> for Reader {
         });
         let duties = found.as_ref().map(|found| duties(&state.context, &found.actor)).unwrap_or_default();
         let warning = found.as_ref().and_then(|found| crate::actions::space::warning(&state.context, &found.actor));
-        Ok(Self { settings, signed_in: found.map(Arc::new), duties, warning })
+        let path = parts.uri.path().to_owned();
+        Ok(Self { settings, signed_in: found.map(Arc::new), duties, path, warning })
     }
 }
 

@@ -1,4 +1,4 @@
-//! Putting the text of a scanned page right, beside its picture, as an author does it.
+//! Putting the text of a scanned page right, beside its picture, as a reviewer of its agency does it.
 
 use super::PASSWORD;
 use super::pages::{make, served, sign_in};
@@ -12,10 +12,10 @@ use std::time::{Duration, Instant};
 /// How long recognising two pages may take; machines under test are busy.
 const PATIENCE: Duration = Duration::from_mins(4);
 
-/// A server with a published scan of two pages and an author of its agency; answers the scan's id.
+/// A server with a published scan of two pages and a reviewer of its agency; answers the scan's id.
 fn library(folder: &Path, scan: &[u8]) -> (Server, Browser, String) {
     let (server, mut admin) = served(folder, &[]);
-    let (_, link) = make(&mut admin, "lan", "author");
+    let (_, link) = make(&mut admin, "lan", "reviewer");
     let mut lan = Browser::new(&server.url);
     assert_eq!(lan.post(&link, &[("mat-khau-moi", PASSWORD)]).status, 303);
     assert_eq!(sign_in(&mut lan, "lan", PASSWORD), 303);
@@ -51,7 +51,7 @@ fn field(html: &str, name: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_author_puts_a_page_right_beside_its_picture_and_others_cannot() {
+async fn a_reviewer_puts_a_public_page_right_beside_its_picture_and_others_cannot() {
     let folder = tempfile::tempdir().unwrap();
     let (at, scan) = (folder.path().to_owned(), scan().await);
     let corrected = tokio::task::spawn_blocking(move || {

@@ -188,7 +188,7 @@ async fn what_is_not_answered_in_time_goes_up_and_words_are_forgotten_in_the_end
     let here = IpAddr::from([203, 0, 113, 7]);
     complaints::send(&library.context, id, new("harmful"), here).await.unwrap();
     let slow = complaints::send(&library.context, id, new("outdated"), here).await.unwrap();
-    let total = |found: &Found| (found.total, found.items.iter().filter(|item| item.raised).count());
+    let total = |found: &Found| (found.total, found.items.iter().filter(|item| item.raised.is_some()).count());
     for (actor, wanted) in [(&below, (2, 0)), (&above, (0, 0)), (&admin, (0, 0)), (&elsewhere, (0, 0))] {
         assert_eq!(total(&waiting(&library, actor).await), wanted);
     }

@@ -41,6 +41,7 @@ fn furnished() -> (House, String, String) {
     let draft = house.import(true, &json!({"title": "Trồng ném", "topics": [], "text": "Ném trồng trên cát."}));
     let two = house.import(false, &json!({"title": "Nuôi ong", "text": "Ong cần hoa.\n\nThùng phải sạch."}));
     act(&mut duyet, &two, "revise", &[]);
+    act(&mut duyet, &two, "send", &[]);
     (house, draft, two)
 }
 
@@ -57,7 +58,7 @@ async fn what_is_typed_is_kept_by_itself_and_the_keyboard_alone_sends_it_to_revi
     assert!(page.text("document.querySelector('#da-giu').textContent").await.contains("Còn thiếu: ít nhất một chủ đề"));
     page.goto(&format!("{}{path}", house.server.url)).await;
     assert_eq!(page.text("document.querySelector('#tom-tat').value").await, "Ném trên đất cát, ít công chăm.");
-    tab_to(&mut page, "summary").await;
+    tab_to(&mut page, "#mo-ta summary").await;
     page.press("Enter").await;
     tab_to(&mut page, "input[name=chu-de][value='agri.veg']").await;
     page.press("Space").await;

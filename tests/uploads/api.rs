@@ -107,6 +107,7 @@ fn a_new_file_makes_the_next_version_and_what_is_public_stays_until_it_is_publis
     let second = "Bản thứ hai nói về cây tràm trên đất phèn.".as_bytes();
     let next = post("PUT", &file, &token, &[("file", Some("a.txt"), second)]);
     assert_eq!((next.status, &next.json()["version"]), (201, &json!(2)), "{}", next.text());
+    assert_eq!(next.json()["state"], "draft", "the new version's own state");
     let public = format!("{}/{id}", materials(&office));
     assert_eq!(get(&public).json()["version"], 1);
     let third = post(

@@ -3,6 +3,7 @@
 mod antivirus;
 mod api;
 mod browser;
+mod captions;
 mod crash;
 mod few_actions;
 mod hostile;

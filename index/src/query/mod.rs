@@ -103,7 +103,7 @@ pub struct Answer {
 }
 
 /// A found document.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Hit {
     /// The document's id.
     pub id: String,
@@ -155,11 +155,7 @@ pub(crate) fn search(view: View<'_>, request: &Request) -> Result<Answer, Error>
         let wider = self::answer(view, &Request { facets: Vec::new(), ..request.clone() }, &plan, deadline)?;
         // A wider look that was cut short may have missed what is found already.
         if !wider.timed_out {
-            let known: Vec<String> = answer.hits.drain(..).map(|hit| hit.id).collect();
-            answer.hits = wider.hits;
-            for hit in &mut answer.hits {
-                hit.partial = !known.contains(&hit.id);
-            }
+            fill_up(&mut answer.hits, wider.hits, request.limit);
             if matches_first {
                 answer.hits.sort_by_key(|hit| hit.partial);
             }
@@ -170,6 +166,26 @@ pub(crate) fn search(view: View<'_>, request: &Request) -> Result<Answer, Error>
     answer.other_reading = plan.second_reading(&request.query);
     answer.without_quotes = without_quotes;
     Ok(answer)
+}
+
+/// Puts near matches beside the matches, which all stay, in the order of the wider look; a match that it ranks below what it
+/// shows comes last.
+fn fill_up(hits: &mut Vec<Hit>, wider: Vec<Hit>, limit: usize) {
+    let mut matches = std::mem::take(hits);
+    for mut hit in wider {
+        let known = matches.iter().position(|one| one.id == hit.id);
+        hit.partial = known.is_none();
+        if let Some(known) = known {
+            matches.remove(known);
+        }
+        hits.push(hit);
+    }
+    hits.append(&mut matches);
+    while hits.len() > limit
+        && let Some(last) = hits.iter().rposition(|hit| hit.partial)
+    {
+        hits.remove(last);
+    }
 }
 
 /// The plan of a request and its answer; whether its quotes had to be given up, because nothing bears what stands in them.

@@ -66,12 +66,19 @@ pub async fn open(context: &Context, typed: &str, address: IpAddr) -> Result<Acc
     context.store.read("account.open-link", move |tx| opened(tx, &hash, now)).await?.ok_or_else(invalid)
 }
 
-/// Chooses a password with a code, which is used up; all sessions of the account end, and its tokens are worth nothing any more.
+/// Chooses a password with a code, which is used up, and answers whose; all sessions of the account end, and where it
+/// had a password before, its tokens are worth nothing any more.
 ///
 /// # Errors
 /// `Unauthenticated` when the code is worth nothing, `Invalid` for a weak password (the code can be used again).
-pub async fn redeem(context: &Context, typed: &str, password: String, address: IpAddr) -> Result<(), ActionError> {
+pub async fn redeem(
+    context: &Context,
+    typed: &str,
+    password: String,
+    address: IpAddr,
+) -> Result<AccountId, ActionError> {
     let account = open(context, typed, address).await?;
+    let id = account.id;
     passwords::check(&password, &account)?;
     let hash = typed_code(typed).map(|code| hash_of(Purpose::Link, &code)).ok_or_else(invalid)?;
     let password = context.passwords.hash(password).await?;
@@ -80,18 +87,21 @@ pub async fn redeem(context: &Context, typed: &str, password: String, address: I
     let redeem = move |tx: &mut WriteTx<'_>| {
         let account = opened(tx, &hash, now)?.ok_or_else(invalid)?;
         let mut credentials = store::accounts::credentials::get(tx, account.id)?;
+        // Whoever had the old password may have made a token with it.
+        let made_by_another =
+            if credentials.password.is_some() { store::accounts::tokens::list(tx, account.id)? } else { Vec::new() };
+        for (hash, token) in &made_by_another {
+            store::accounts::tokens::remove(tx, hash, token);
+        }
         credentials.password = Some(password);
         store::accounts::credentials::put(tx, account.id, &credentials)?;
         store::accounts::links::remove(tx, Opens::Password { account: account.id })?;
         store::accounts::sessions::remove_all(tx, account.id, None)?;
-        for (hash, token) in store::accounts::tokens::list(tx, account.id)? {
-            store::accounts::tokens::remove(tx, &hash, &token);
-        }
         record(tx, &account, &["password", "tokens"]);
         Ok::<_, ActionError>(())
     };
     context.store.write("account.redeem-link", context.stamp_by(&actor), redeem).await?;
-    Ok(())
+    Ok(id)
 }
 
 fn has_administrator(tx: &dyn ReadTx) -> Result<bool, ActionError> {
@@ -129,12 +139,20 @@ pub async fn is_first_missing(context: &Context) -> Result<bool, ActionError> {
     context.store.read("account.exist", |tx| Ok::<_, ActionError>(!has_administrator(tx)?)).await
 }
 
-/// Makes the first administrator's account with the code of the terminal.
+fn wrong_first_code() -> ActionError {
+    let reason = "Mã không đúng, đã dùng hoặc đã hết hạn. Hãy khởi động lại chương trình rồi chép mã mới in ra trong cửa sổ dòng lệnh của nó.";
+    ActionError::Unauthenticated { code: "link-invalid", reason: reason.to_owned() }
+}
+
+/// Makes the first administrator's account with the code of the terminal, and answers its id.
 ///
 /// # Errors
 /// `Unauthenticated` when the code is worth nothing; `Invalid` for bad values; `TooOften`.
-pub async fn make_first(context: &Context, first: First, address: IpAddr) -> Result<(), ActionError> {
-    let hash = typed_hash(context, &first.code, address)?;
+pub async fn make_first(context: &Context, first: First, address: IpAddr) -> Result<AccountId, ActionError> {
+    let hash = typed_hash(context, &first.code, address).map_err(|error| match error {
+        ActionError::Unauthenticated { .. } => wrong_first_code(),
+        other => other,
+    })?;
     let organisation = OrganisationId::parse(OWN_ORGANISATION).map_err(ActionError::internal)?;
     let account = Account {
         id: AccountId(context.clock.fresh_id()),
@@ -147,21 +165,21 @@ pub async fn make_first(context: &Context, first: First, address: IpAddr) -> Res
         state: AccountState::Active,
         created_at: context.clock.now(),
     };
-    let now = context.clock.now();
+    let (id, now) = (account.id, context.clock.now());
     let wanted = hash.clone();
     let is_valid = move |tx: &dyn ReadTx| -> Result<bool, ActionError> {
         let link = store::accounts::links::get(tx, &wanted)?.filter(|link| now < link.expires_at);
         Ok(link.is_some_and(|link| link.opens == Opens::FirstAdministrator) && !has_administrator(tx)?)
     };
     if !context.store.read("account.first", is_valid.clone()).await? {
-        return Err(invalid());
+        return Err(wrong_first_code());
     }
     passwords::check(&first.password, &account)?;
     let password = context.passwords.hash(first.password).await?;
     let actor = Actor::Account(Holder { account: account.id, grants: Vec::new() });
     let make = move |tx: &mut WriteTx<'_>| {
         if !is_valid(tx)? {
-            return Err(invalid());
+            return Err(wrong_first_code());
         }
         store::accounts::put(tx, &account).map_err(fields::taken)?;
         let credentials =
@@ -172,5 +190,5 @@ pub async fn make_first(context: &Context, first: First, address: IpAddr) -> Res
         Ok::<_, ActionError>(())
     };
     context.store.write("account.make-first", context.stamp_by(&actor), make).await?;
-    Ok(())
+    Ok(id)
 }

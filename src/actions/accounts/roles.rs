@@ -1,6 +1,7 @@
 //! Giving and taking roles.
 
 use super::{existing, fields, keep_an_administrator, missing, record};
+use crate::actions::import::OWN_ORGANISATION;
 use crate::actions::{ActionError, Context};
 use crate::domain::account::{Account, Grant};
 use crate::domain::actor::Actor;
@@ -113,7 +114,9 @@ pub struct Choices {
 pub fn choices(context: &Context, actor: &Actor) -> Choices {
     let (catalogue, today) = (context.catalogue(), context.today());
     let manages = |id: &OrganisationId| may(actor, Verb::ManageAccounts, &Object::of(&catalogue, id));
-    let in_being = catalogue.organisations().filter(|organisation| organisation.ended_on.is_none());
+    let in_being = catalogue
+        .organisations()
+        .filter(|organisation| organisation.ended_on.is_none() && organisation.id.as_str() != OWN_ORGANISATION);
     let mut organisations: Vec<_> = in_being
         .filter(|organisation| manages(&organisation.id))
         .map(|organisation| (organisation.id.clone(), organisation.name_on(today).to_owned()))

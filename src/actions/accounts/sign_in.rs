@@ -63,6 +63,18 @@ pub async fn sign_in(context: &Context, login: &str, password: String, origin: O
     Ok(SignIn { cookie, stage })
 }
 
+/// Signs in whoever has just chosen their password; a second step stays to be taken.
+///
+/// # Errors
+/// `Unauthenticated` when the account is gone meanwhile.
+pub async fn enter(context: &Context, account: AccountId, origin: Origin) -> Result<SignIn, ActionError> {
+    let read = move |tx: &dyn store::ReadTx| Ok::<_, ActionError>(store::accounts::credentials::get(tx, account)?);
+    let credentials = context.store.read("account.enter", read).await?;
+    let stage = if credentials.confirmed_factor().is_some() { Stage::SecondStep } else { Stage::Complete };
+    let cookie = sessions::open(context, account, stage, origin).await?.ok_or_else(refused)?;
+    Ok(SignIn { cookie, stage })
+}
+
 fn wrong_code() -> ActionError {
     let reason = "Mã không đúng hoặc đã dùng. Hãy nhập mã mới nhất trên điện thoại, hoặc một mã dự phòng.";
     ActionError::Unauthenticated { code: "second-step-failed", reason: reason.to_owned() }

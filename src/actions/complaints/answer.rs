@@ -7,9 +7,9 @@ use crate::domain::account::Account;
 use crate::domain::actor::Actor;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::complaint::{Complaint, ComplaintAnswer, MAX_TEXT_CHARS, Outcome};
-use crate::domain::id::ComplaintId;
+use crate::domain::id::{ComplaintId, OrganisationId};
 use crate::domain::material::{Material, State};
-use crate::domain::permission::{Object, Verb, may};
+use crate::domain::permission::{Object, Role, Verb, may};
 use crate::domain::review::{self, Act, Remark};
 use crate::store::{self, ReadTx, WriteTx};
 
@@ -69,6 +69,15 @@ pub async fn show(context: &Context, actor: &Actor, id: ComplaintId) -> Result<A
     context.store.read("complaint.show", read).await
 }
 
+/// The body for which the actor answers, where that is not the complaint's own.
+fn instead(actor: &Actor, complaint: &Complaint, catalogue: &Catalogue) -> Option<OrganisationId> {
+    let Actor::Account(holder) = actor else { return None };
+    let heirs = catalogue.organisation_heirs(&complaint.organisation);
+    let mut grants = holder.grants.iter().filter(|grant| grant.role >= Role::Reviewer);
+    let is_own = grants.clone().any(|grant| grant.role != Role::Admin && heirs.contains(&grant.organisation));
+    if is_own { None } else { grants.next_back().map(|grant| grant.organisation.clone()) }
+}
+
 /// Answers a complaint once and for all; its writer's contact is gone with it. A material that is said to be withdrawn
 /// is withdrawn in the same moment.
 ///
@@ -89,15 +98,15 @@ pub async fn answer(
         return Err(ActionError::Invalid { field: "text", code: "answer-text", reason });
     }
     let (catalogue, by) = (context.catalogue(), actor.clone());
-    let answer = ComplaintAnswer { at: context.now(), by: holder.account, outcome, text };
+    let (at, account) = (context.now(), holder.account);
     let write = move |tx: &mut WriteTx<'_>| {
         let mut complaint = held(tx, &by, id, &catalogue)?;
         if !complaint.is_open() {
             return Err(ActionError::invalid("answer", "answer-there", "Phản ánh này đã có người trả lời."));
         }
         let mut material = store::materials::get(tx, complaint.material)?;
-        let at = answer.at;
-        complaint.answer(answer);
+        let instead = instead(&by, &complaint, &catalogue);
+        complaint.answer(ComplaintAnswer { at, by: account, outcome, text, instead });
         store::complaints::put(tx, &complaint)?;
         tx.record_at(&complaint.organisation, "complaint", id.to_string(), &["answer"]);
         let Some(material) = material.as_mut() else { return Ok(()) };

@@ -43,8 +43,17 @@ pub struct Item {
     pub title: String,
     pub organisation: String,
     pub overdue: bool,
-    /// It waits for the actor because nobody below has answered it, or can.
-    pub raised: bool,
+    /// Why it waits for the actor though it is another's.
+    pub raised: Option<Raised>,
+}
+
+/// Why a complaint has gone up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Raised {
+    /// Its organisation has let the day pass.
+    Overdue,
+    /// Nobody at its organisation could answer it.
+    Unattended,
 }
 
 /// A part of the list, and how many there are.
@@ -113,14 +122,18 @@ impl Place<'_> {
         self.catalogue.organisation_heirs(&complaint.organisation).iter().any(|id| self.own.contains(id))
     }
 
-    fn is_raised(&self, complaint: &Complaint) -> bool {
-        let unattended = !self.attended.contains(&complaint.organisation);
-        complaint.is_open() && !self.is_own(complaint) && (unattended || complaint.is_overdue(self.today))
+    fn raised(&self, complaint: &Complaint) -> Option<Raised> {
+        let is_attended = self.attended.contains(&complaint.organisation);
+        match complaint.is_open() && !self.is_own(complaint) {
+            true if !is_attended => Some(Raised::Unattended),
+            true if complaint.is_overdue(self.today) => Some(Raised::Overdue),
+            _ => None,
+        }
     }
 
     fn shows(&self, complaint: &Complaint, filter: Filter) -> bool {
         match filter {
-            Filter::Mine => complaint.is_open() && (self.is_own(complaint) || self.is_raised(complaint)),
+            Filter::Mine => complaint.is_open() && (self.is_own(complaint) || self.raised(complaint).is_some()),
             Filter::Open => complaint.is_open(),
             Filter::Answered => !complaint.is_open(),
         }
@@ -154,7 +167,7 @@ fn item(tx: &dyn store::ReadTx, complaint: Complaint, place: &Place<'_>) -> Resu
         organisation: organisation
             .map_or_else(|| complaint.organisation.to_string(), |one| one.latest_name().to_owned()),
         overdue: complaint.is_overdue(place.today),
-        raised: place.is_raised(&complaint),
+        raised: place.raised(&complaint),
         complaint,
     })
 }

@@ -1,6 +1,6 @@
 //! Sending a complaint, and reading its answer with the code that was given for it.
 
-use crate::actions::cards::{card, public_rows};
+use crate::actions::cards::{card, named_organisation, public_rows};
 use crate::actions::materials::Card;
 use crate::actions::{ActionError, Context};
 use crate::domain::account::link::typed_code;
@@ -122,6 +122,7 @@ pub struct Followed {
     pub complaint: Complaint,
     /// The material as the public sees it; none once it is withdrawn.
     pub material: Option<Card>,
+    /// Who answered or is to answer.
     pub organisation: String,
     pub sent_at: DateTime<Utc>,
 }
@@ -141,7 +142,11 @@ pub async fn follow(context: &Context, typed: &str, address: IpAddr) -> Result<F
     let read = move |tx: &dyn store::ReadTx| {
         let complaint = store::complaints::by_code(tx, &code)?.ok_or_else(invalid)?;
         let material = public_rows(tx, complaint.material)?.map(|(row, version)| card(&catalogue, &row, &version));
-        let organisation = crate::actions::cards::named_organisation(&catalogue, &complaint.organisation, today).name;
+        let instead = complaint.answer.as_ref().and_then(|answer| answer.instead.as_ref());
+        let organisation = match instead {
+            Some(id) if catalogue.organisation(id).is_none() => "Quản trị thư viện của tỉnh".to_owned(),
+            id => named_organisation(&catalogue, id.unwrap_or(&complaint.organisation), today).name,
+        };
         Ok::<_, ActionError>(Followed { sent_at: complaint.sent_at, complaint, material, organisation })
     };
     context.store.read("complaint.follow", read).await

@@ -7,7 +7,7 @@ pub mod pages;
 use crate::actions::error::Noun;
 use crate::actions::proposals::Source;
 use crate::actions::{ActionError, Context, proposals};
-use crate::domain::file::File;
+use crate::domain::file::{File, is_named_as_captions};
 use crate::domain::id::{BlobHash, JobId, MaterialId};
 use crate::domain::job::{Job, Work};
 use crate::domain::language::Language;
@@ -55,9 +55,12 @@ pub async fn extract(context: &Context, material: MaterialId, number: u32) -> Re
     }
 }
 
-/// The file of a version that its text is read out of: the first that has text, such as the captions beside a film.
+/// The file of a version that its text is read out of: captions, whose lines have moments, else the first that has text.
 fn source(files: Vec<File>) -> Option<File> {
-    files.into_iter().find(|file| extract::has_text(&file.media_type))
+    let mut readable: Vec<File> = files.into_iter().filter(|file| extract::has_text(&file.media_type)).collect();
+    // A stable order: the first of what is alike stays the first.
+    readable.sort_by_key(|file| !is_named_as_captions(&file.name));
+    readable.into_iter().next()
 }
 
 /// The outer error may pass; the inner one is the file's own.

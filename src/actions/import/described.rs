@@ -31,11 +31,25 @@ pub struct Described {
     pub ignored: Vec<String>,
 }
 
-/// Reads a description as JSON.
+impl Described {
+    /// A description that a person has given, with nothing beside it.
+    pub(in crate::actions) fn of(description: Description) -> Self {
+        Self {
+            description,
+            is_kind_told: true,
+            external_id: None,
+            organisation: None,
+            pages: Vec::new(),
+            ignored: Vec::new(),
+        }
+    }
+}
+
+/// Reads a description as JSON, of a file or of what stands without one.
 ///
 /// # Errors
 /// `Invalid` with a code of an import's report.
-pub fn describe(context: &Context, json: &[u8]) -> Result<Described, ActionError> {
+pub fn describe(context: &Context, json: &[u8], has_file: bool) -> Result<Described, ActionError> {
     let Ok(Value::Object(mut object)) = serde_json::from_slice(json) else {
         let reason = "Phần \"metadata\" phải là một đối tượng JSON {…}.";
         return Err(ActionError::invalid("metadata", "metadata-not-object", reason));
@@ -48,7 +62,8 @@ pub fn describe(context: &Context, json: &[u8]) -> Result<Described, ActionError
     let mut fields = Fields::new(object, Place::default(), &resolver);
     let pages = lines::pages(&mut fields).map_err(refused)?;
     // The file stands in for a title until its own is known.
-    let item = fields.into_item(pages, vec![PathBuf::new()], blake3::hash(json)).map_err(refused)?;
+    let files = if has_file { vec![PathBuf::new()] } else { Vec::new() };
+    let item = fields.into_item(pages, files, blake3::hash(json)).map_err(refused)?;
     Ok(Described {
         description: item.description,
         is_kind_told,

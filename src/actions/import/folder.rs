@@ -5,7 +5,7 @@ use super::resolver::Resolver;
 use super::{Item, Place, Problem, Rows};
 use crate::actions::ActionError;
 use crate::domain::catalogue::Catalogue;
-use crate::domain::file::safe_file_name;
+use crate::domain::file::{are_captions_of, is_named_as_captions, safe_file_name};
 use crate::search::fold;
 use crate::sheets::{self, SheetError};
 use serde_json::{Map, Value};
@@ -286,23 +286,15 @@ fn row(headers: &[Option<&'static str>], cells: &[String], place: Place) -> Resu
     }
 }
 
-/// Endings of recordings that captions may lie beside.
-const RECORDINGS: [&str; 12] = ["mp3", "m4a", "aac", "ogg", "oga", "opus", "wav", "flac", "mp4", "m4v", "webm", "ogv"];
-
-/// Documents with the captions that bear their names: `bai.mp3` with `bai.vtt`, `bai.srt` or `bai.vi.vtt`.
+/// Documents with the captions that bear their names.
 fn with_captions(documents: Vec<PathBuf>) -> Vec<Vec<PathBuf>> {
-    let ending =
-        |path: &PathBuf| path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
-    let is_caption = |path: &PathBuf| matches!(ending(path).as_str(), "vtt" | "srt");
+    let is_caption = |path: &PathBuf| is_named_as_captions(&path.to_string_lossy());
     let (captions, others): (Vec<PathBuf>, Vec<PathBuf>) = documents.into_iter().partition(is_caption);
     let mut rows: Vec<Vec<PathBuf>> = others.into_iter().map(|path| vec![path]).collect();
     for caption in captions {
-        let stem = caption.with_extension("");
         let belongs = |row: &&mut Vec<PathBuf>| {
-            row.first().is_some_and(|path| {
-                let own = path.with_extension("");
-                RECORDINGS.contains(&ending(path).as_str()) && (own == stem || own == stem.with_extension(""))
-            })
+            let recording = row.first().map(|path| path.to_string_lossy());
+            recording.is_some_and(|recording| are_captions_of(&caption.to_string_lossy(), &recording))
         };
         match rows.iter_mut().find(belongs) {
             Some(row) => row.push(caption),

@@ -135,6 +135,7 @@ impl<'a> Import<'a> {
             files,
             // Of the row and its files.
             digest: Some(digest.finalize().to_hex().to_string()),
+            made_by: self.actor.account(),
             job: JobId(clock.fresh_id()),
         };
         let spare = MaterialId(clock.fresh_id());

@@ -2,7 +2,7 @@
 
 use crate::actions::ActionError;
 use crate::domain::file::File;
-use crate::domain::id::{JobId, MaterialId, OrganisationId};
+use crate::domain::id::{AccountId, JobId, MaterialId, OrganisationId};
 use crate::domain::job::{Job, Work};
 use crate::domain::language::Language;
 use crate::domain::material::{Description, Extraction, Material, State, Version};
@@ -25,6 +25,8 @@ pub(in crate::actions) struct Content {
     pub(in crate::actions) files: Vec<File>,
     /// Fingerprint of what it was made of.
     pub(in crate::actions) digest: Option<String>,
+    /// Whose work it is, where a person brings it.
+    pub(in crate::actions) made_by: Option<AccountId>,
     /// The job that reads its files, where they must be read.
     pub(in crate::actions) job: JobId,
 }
@@ -100,7 +102,7 @@ impl Content {
             decodings: store::pages::decodings(&self.rows),
             digest: self.digest.clone(),
             created_at: at,
-            made_by: None,
+            made_by: self.made_by,
             edition: 0,
             saved: None,
             stays_readable: false,

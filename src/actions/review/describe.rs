@@ -2,7 +2,7 @@
 
 use super::told::{Difference, differences};
 use super::typed::{Typed, Wrong, understand};
-use super::{Seen, visible};
+use super::{Seen, numbers, visible};
 use crate::actions::error::Noun;
 use crate::actions::{ActionError, Context};
 use crate::domain::actor::Actor;
@@ -56,8 +56,9 @@ pub async fn describe(
     context: &Context,
     actor: &Actor,
     id: MaterialId,
-    (seen, typed): (Seen, Typed),
+    (seen, mut typed): (Seen, Typed),
 ) -> Result<Described, ActionError> {
+    typed.replaces = numbers::with_ids(context, &typed.replaces).await?;
     let (catalogue, by, stamp) = (context.catalogue(), actor.clone(), context.stamp_by(actor));
     let at = stamp.at;
     let write = move |tx: &mut WriteTx<'_>| {
@@ -81,7 +82,7 @@ pub async fn describe(
 }
 
 /// The material with its latest version, when the actor may edit that.
-fn editable(
+pub(in crate::actions) fn editable(
     tx: &dyn ReadTx,
     actor: &Actor,
     id: MaterialId,

@@ -45,6 +45,11 @@ impl SideBySide {
         let rows: Vec<SideRow> = compared.rows.iter().map(row).collect();
         Self { n_same: rows.iter().filter(|row| row.same).count(), rows, cut: compared.cut }
     }
+
+    /// Paragraphs that differ; those that are the same are only counted.
+    pub fn changed(&self) -> impl Iterator<Item = &SideRow> {
+        self.rows.iter().filter(|row| !row.same)
+    }
 }
 
 /// What changed from one version to another.

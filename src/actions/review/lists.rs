@@ -1,5 +1,6 @@
 //! What waits for whom, and the list of all that an organisation has, in any state.
 
+use super::name_of_version;
 use crate::actions::import::OWN_ORGANISATION;
 use crate::actions::{ActionError, Context};
 use crate::domain::actor::Actor;
@@ -25,7 +26,7 @@ const MOST: usize = 20_000;
 #[derive(Debug, Clone)]
 pub struct Line {
     pub id: MaterialId,
-    /// Of the latest version; empty while nobody has written one.
+    /// Of the latest version; its file's name while nobody has written one.
     pub title: String,
     pub organisation: OrganisationId,
     pub organisation_name: String,
@@ -35,6 +36,8 @@ pub struct Line {
     pub publish_on: Option<NaiveDate>,
     pub changed_at: DateTime<Utc>,
     pub made_by: Option<AccountId>,
+    /// Who has commented on it last, where nothing was done since.
+    pub commented_by: Option<AccountId>,
     /// A reviewer sent it back, and nothing was done since.
     pub returned: bool,
     /// What it says may no longer hold: since when.
@@ -60,10 +63,14 @@ pub struct Pile {
 /// What waits for an actor.
 #[derive(Debug, Clone, Default)]
 pub struct Waiting {
-    /// Drafts that were sent back.
+    /// The actor's drafts that were sent back.
     pub returned: Pile,
-    /// The other drafts at the actor's organisations, the actor's own first.
+    /// Someone else has said something about it last.
+    pub commented: Pile,
+    /// The actor's other drafts, and those that nobody has begun by hand.
     pub drafts: Pile,
+    /// Drafts of others at the actor's organisations.
+    pub others: Pile,
     /// Waits for a decision that the actor may take.
     pub to_review: Pile,
     /// Sent by the actor's organisations and not decided yet.
@@ -113,11 +120,13 @@ impl Desk<'_> {
     fn line(&self, material: &Material) -> Result<Line, ActionError> {
         let version = self.version(material)?;
         let stale = self.stale(material)?;
+        let is_at_work = matches!(material.working_state(), State::Draft | State::InReview | State::Scheduled);
+        let said = if is_at_work { store::remarks::last(self.tx, material.id)? } else { None };
         let is_draft = material.working_state() == State::Draft;
         let last = if is_draft { store::remarks::last_act(self.tx, material.id)? } else { None };
         Ok(Line {
             id: material.id,
-            title: version.as_ref().map(|version| version.description.title.clone()).unwrap_or_default(),
+            title: version.as_ref().map(|v| name_of_version(self.tx, v)).transpose()?.unwrap_or_default(),
             organisation: material.organisation.clone(),
             organisation_name: name(self.catalogue, &material.organisation, self.today),
             state: material.state,
@@ -125,6 +134,7 @@ impl Desk<'_> {
             publish_on: material.publish_on,
             changed_at: material.last_work(),
             made_by: version.and_then(|version| version.made_by),
+            commented_by: said.filter(|said| said.act.is_none()).and_then(|said| said.by),
             returned: last == Some(Act::Return),
             stale,
         })
@@ -149,6 +159,24 @@ impl Desk<'_> {
             }
         }
         lines.sort_by_key(|line| Reverse(line.changed_at));
+        Ok(lines)
+    }
+
+    /// What someone else has commented on last: the actor's own work, and what the actor decides about.
+    fn commented(
+        &self,
+        places: &[OrganisationId],
+        decided: &[OrganisationId],
+        own: Option<AccountId>,
+    ) -> Result<Vec<Line>, ActionError> {
+        let mut lines = Vec::new();
+        for state in [State::Draft, State::InReview, State::Scheduled] {
+            lines.extend(self.lines(places, state)?);
+        }
+        lines.retain(|line| {
+            let is_concerned = line.made_by.is_none() || line.made_by == own || decided.contains(&line.organisation);
+            is_concerned && line.commented_by.is_some_and(|by| Some(by) != own)
+        });
         Ok(lines)
     }
 
@@ -184,14 +212,20 @@ pub async fn waiting(context: &Context, actor: &Actor) -> Result<Waiting, Action
     let read = move |tx: &dyn ReadTx| {
         let desk = Desk { tx, catalogue: &catalogue, today };
         let drafts = desk.lines(&written, State::Draft)?.into_iter();
-        let (returned, mut drafts): (Vec<_>, Vec<_>) = drafts.partition(|line| line.returned);
-        drafts.sort_by_key(|line| line.made_by != own);
+        // What was sent back is its author's to mend, not theirs who sent it back.
+        let is_theirs = |line: &Line| line.made_by == own || !decided.contains(&line.organisation);
+        let (returned, drafts): (Vec<_>, Vec<_>) = drafts
+            .partition(|line| line.returned && (line.made_by.is_none() || line.made_by == own) && is_theirs(line));
+        let (drafts, others): (Vec<_>, Vec<_>) =
+            drafts.into_iter().partition(|line| line.made_by.is_none() || line.made_by == own);
         let elsewhere: Vec<_> = written.iter().filter(|place| !decided.contains(place)).cloned().collect();
         let mut both = written.clone();
         both.extend(decided.iter().filter(|place| !written.contains(place)).cloned());
         Ok::<_, ActionError>(Waiting {
             returned: pile(returned),
+            commented: pile(desk.commented(&both, &decided, own)?),
             drafts: pile(drafts),
+            others: pile(others),
             to_review: pile(desk.lines(&decided, State::InReview)?),
             sent: pile(desk.lines(&elsewhere, State::InReview)?),
             scheduled: pile(desk.lines(&both, State::Scheduled)?),
@@ -283,5 +317,6 @@ fn fits(desk: &Desk<'_>, material: &Material, stale: bool, text: &str) -> Result
     let Some(version) = desk.version(material)? else { return Ok(false) };
     let told = &version.description;
     let number = told.document_number.as_deref().unwrap_or_default();
-    Ok([told.title.as_str(), number].iter().any(|line| fold(line).contains(text)))
+    let name = name_of_version(desk.tx, &version)?;
+    Ok([name.as_str(), number].iter().any(|line| fold(line).contains(text)))
 }

@@ -8,6 +8,7 @@ pub mod describe;
 mod desk;
 pub mod history;
 pub mod lists;
+mod numbers;
 mod perform;
 mod told;
 mod typed;
@@ -23,7 +24,7 @@ use crate::actions::error::Noun;
 use crate::domain::actor::Actor;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::id::{MaterialId, OrganisationId};
-use crate::domain::material::Material;
+use crate::domain::material::{Material, Version};
 use crate::domain::permission::{Object, Verb, may};
 use crate::store::{self, ReadTx};
 
@@ -38,6 +39,15 @@ fn visible(
     let material = store::materials::get(tx, id)?.ok_or_else(missing)?;
     let object = Object::of(catalogue, &material.organisation);
     if may(actor, Verb::ReadUnpublished, &object) { Ok((material, object)) } else { Err(missing()) }
+}
+
+/// What a version is called: its title, else its file's name; empty where it has neither.
+pub(in crate::actions) fn name_of_version(tx: &dyn ReadTx, version: &Version) -> Result<String, ActionError> {
+    if !version.description.title.is_empty() {
+        return Ok(version.description.title.clone());
+    }
+    let files = store::files::list(tx, version.material, version.number)?;
+    Ok(files.into_iter().next().map(|file| file.name).unwrap_or_default())
 }
 
 /// Whether an organisation, or one that carries on its work, may publish its own drafts without review.

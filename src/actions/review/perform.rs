@@ -111,7 +111,11 @@ pub async fn perform(
             Act::Revise => begin_version(tx, &mut material, &by, (&fresh, at)).map(|()| true)?,
             _ => true,
         };
+        let was_due = material.publish_on.is_some();
         review::advance(&mut material, act, wish.on, at);
+        if was_due || !is_left {
+            forget_due(tx, id)?;
+        }
         if is_left {
             store::materials::put(tx, &material)?;
             let version = material.latest_version;
@@ -201,6 +205,16 @@ fn check_seen(tx: &dyn ReadTx, material: &Material, wish: &Wish) -> Result<(), A
         let names: Vec<&str> = lacks.iter().map(|required: &Required| required.label()).collect();
         let reason = format!("Còn thiếu: {}.", names.join(", "));
         return Err(ActionError::Invalid { field: "description", code: "description-incomplete", reason });
+    }
+    Ok(())
+}
+
+/// Takes the waiting publications of a material away: what has no day any more leaves the queue, too.
+fn forget_due(tx: &mut WriteTx<'_>, id: MaterialId) -> Result<(), ActionError> {
+    for job in store::jobs::all(tx)? {
+        if matches!(job.work, Work::Publish { material, .. } if material == id) {
+            store::jobs::done(tx, &job);
+        }
     }
     Ok(())
 }

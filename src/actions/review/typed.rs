@@ -277,7 +277,7 @@ impl Reading<'_> {
                 Some(id) if id == self.own => self.say("replaces", "Học liệu không thể thay thế chính nó."),
                 Some(id) if !found.contains(&id) => found.push(id),
                 Some(_) => {}
-                None => self.say("replaces", format_args!("“{text}” không phải địa chỉ trang của một học liệu.")),
+                None => self.say("replaces", format_args!("“{text}” không phải địa chỉ trang của một học liệu, cũng không phải số, ký hiệu của văn bản có trong thư viện.")),
             }
         }
         found.truncate(MAX_ENTRIES);

@@ -2,11 +2,14 @@
 //! used, and what people sought in vain in its field. Counts of days, never of persons.
 
 mod field;
+mod province;
 mod tables;
 
+pub use province::province;
 pub use tables::{Sheet, csv, workbook};
 
 use crate::actions::materials::Named;
+use crate::actions::review::name_of_version;
 use crate::actions::usage::{self, QueryLine, QueryUse};
 use crate::actions::{ActionError, Context};
 use crate::domain::actor::Actor;
@@ -149,7 +152,8 @@ fn materials(
             let Some(version) = store::versions::get(tx, material.id, number)? else { continue };
             field.add(catalogue, &version);
             let count = counts.get(&material.id).copied().unwrap_or_default();
-            rows.push(row(catalogue, &material, &version, (count, today)));
+            let title = name_of_version(tx, &version)?;
+            rows.push(row(catalogue, &material, (&version, title), (count, today)));
         }
     }
     rows.sort_by(|one, other| {
@@ -170,14 +174,14 @@ fn day(at: chrono::DateTime<chrono::Utc>) -> NaiveDate {
 fn row(
     catalogue: &Catalogue,
     material: &Material,
-    version: &Version,
+    (version, title): (&Version, String),
     (count, today): (MaterialCount, NaiveDate),
 ) -> MaterialRow {
     let valid_to = version.description.valid_to;
     let organisation = catalogue.organisation(&material.organisation);
     MaterialRow {
         id: material.id,
-        title: version.description.title.clone(),
+        title,
         organisation: organisation
             .map_or_else(|| material.organisation.to_string(), |one| one.latest_name().to_owned()),
         state: material.state,

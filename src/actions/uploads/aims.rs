@@ -1,7 +1,8 @@
 //! Where an upload goes, and whether the actor may bring it there.
 
-use super::Offer;
+use super::{Offer, beside};
 use crate::actions::error::Noun;
+use crate::actions::import::OWN_ORGANISATION;
 use crate::actions::materials::Named;
 use crate::actions::{ActionError, Context};
 use crate::domain::actor::Actor;
@@ -17,6 +18,8 @@ pub fn organisations(context: &Context, actor: &Actor) -> Vec<Named<Organisation
     let (catalogue, today) = (context.catalogue(), context.today());
     let in_being =
         catalogue.organisations().filter(|organisation| organisation.ended_on.is_none_or(|end| today <= end));
+    // The library itself publishes nothing of its own.
+    let in_being = in_being.filter(|organisation| organisation.id.as_str() != OWN_ORGANISATION);
     let open = in_being.filter(|organisation| may(actor, Verb::Write, &Object::of(&catalogue, &organisation.id)));
     let named = open.map(|one| Named { id: one.id.clone(), name: one.name_on(today).to_owned() });
     let mut all: Vec<_> = named.collect();
@@ -41,6 +44,11 @@ pub(super) fn keep_to_writers(context: &Context, actor: &Actor) -> Result<(), Ac
 /// `Forbidden` where the actor may not write; `Invalid` when an organisation must be named or is unknown; `NotFound`
 /// for a material that the actor does not see.
 pub(super) async fn choose(context: &Context, actor: &Actor, offer: &Offer) -> Result<Aim, ActionError> {
+    if let Some(id) = offer.beside {
+        let (catalogue, by) = (context.catalogue(), actor.clone());
+        context.store.read("upload.aim", move |tx| beside::draft(tx, &catalogue, &by, id).map(drop)).await?;
+        return Ok(Aim::Beside(id));
+    }
     if let Some(id) = offer.material {
         let (catalogue, by) = (context.catalogue(), actor.clone());
         context.store.read("upload.aim", move |tx| writable(tx, &catalogue, &by, id).map(drop)).await?;

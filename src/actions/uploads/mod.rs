@@ -5,7 +5,9 @@
 //! is done again, what is forgotten is collected (`collect`).
 
 mod aims;
+pub mod beside;
 pub mod collect;
+pub mod elsewhere;
 mod hands;
 mod known;
 pub mod receive;
@@ -25,6 +27,7 @@ use crate::actions::error::Noun;
 use crate::actions::import::Described;
 use crate::actions::{ActionError, Context};
 use crate::domain::actor::Actor;
+use crate::domain::file::File;
 use crate::domain::id::{AccountId, MaterialId, OrganisationId, UploadId};
 use crate::domain::material::{Extraction, State};
 use crate::domain::review::Required;
@@ -39,6 +42,8 @@ pub struct Offer {
     pub organisation: Option<OrganisationId>,
     /// Whose next version it becomes, in the place of a draft of its own.
     pub material: Option<MaterialId>,
+    /// Whose draft it becomes a further file of.
+    pub beside: Option<MaterialId>,
 }
 
 /// What is said of a file that is there as a whole.
@@ -92,6 +97,11 @@ fn sender(actor: &Actor) -> Result<AccountId, ActionError> {
 
 fn missing(id: UploadId) -> ActionError {
     ActionError::NotFound { noun: Noun::Upload, id: id.to_string() }
+}
+
+/// A file that is not there, or may not go.
+fn missing_file(file: Option<&File>) -> ActionError {
+    ActionError::NotFound { noun: Noun::File, id: file.map(|file| file.id.to_string()).unwrap_or_default() }
 }
 
 /// An upload of the actor's own account.

@@ -50,7 +50,7 @@ fn settle_blocking(context: &Context, whole: Whole) -> Result<Result<Upload, Ref
         actor,
         catalogue: context.catalogue(),
         aim: upload.aim.clone(),
-        file,
+        file: Some(file),
         described,
         rows: Arc::new(intake::page_rows(pages).0),
         publish,

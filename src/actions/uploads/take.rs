@@ -1,6 +1,6 @@
-//! The transaction behind every upload: a draft, a next version, or the material that has the file already.
+//! The transaction behind every upload: a draft, a next version, a further file, or the material that has the file already.
 
-use super::{aims, known};
+use super::{aims, beside, known};
 use crate::actions::ActionError;
 use crate::actions::import::Described;
 use crate::actions::intake::Content;
@@ -9,7 +9,7 @@ use crate::domain::actor::Actor;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::file::File;
 use crate::domain::id::{JobId, MaterialId, OrganisationId};
-use crate::domain::material::{Description, Kind, Licence, Material, State};
+use crate::domain::material::{Description, Kind, Licence, Material, State, Version};
 use crate::domain::permission::{Object, Verb, may};
 use crate::domain::upload::{Aim, Progress};
 use crate::store::pages::PageRow;
@@ -18,13 +18,14 @@ use chrono::{DateTime, Utc};
 use std::path::Path;
 use std::sync::Arc;
 
-/// A checked file with all that is to be done with it.
+/// A checked file, or what stands without one, with all that is to be done with it.
 #[derive(Clone)]
 pub(super) struct Bring {
     pub(super) actor: Actor,
     pub(super) catalogue: Arc<Catalogue>,
     pub(super) aim: Aim,
-    pub(super) file: File,
+    /// Absent where it lies on another site.
+    pub(super) file: Option<File>,
     pub(super) described: Option<Described>,
     /// The pages that came with the description.
     pub(super) rows: Arc<Vec<PageRow>>,
@@ -45,6 +46,11 @@ impl Bring {
                 let material = aims::writable(tx, &self.catalogue, &self.actor, *id)?;
                 self.next_version(tx, material, at)
             }
+            Aim::Beside(id) => {
+                let (material, version) = beside::draft(tx, &self.catalogue, &self.actor, *id)?;
+                beside::keep_to_words(self.file.as_ref())?;
+                self.join(tx, (material, version), at)
+            }
         }
     }
 
@@ -55,7 +61,9 @@ impl Bring {
         at: DateTime<Utc>,
     ) -> Result<Progress, ActionError> {
         aims::keep_to_organisation(&self.catalogue, &self.actor, organisation)?;
-        if let Some((material, version)) = known::find(tx, &self.catalogue, &self.actor, &self.file.blob)? {
+        if let Some(file) = &self.file
+            && let Some((material, version)) = known::find(tx, &self.catalogue, &self.actor, &file.blob)?
+        {
             return Ok(Progress::Taken { material, version, existing: true });
         }
         let external_id = self.described.as_ref().and_then(|described| described.external_id.clone());
@@ -63,6 +71,11 @@ impl Bring {
             && let Some(material) = store::materials::by_external_id(tx, organisation, external_id)?
         {
             return self.next_version(tx, material, at);
+        }
+        if let Some(file) = self.file.as_ref().filter(|_| self.described.is_none())
+            && let Some(partner) = beside::partner(tx, (self.actor.account(), organisation), file, at)?
+        {
+            return self.join(tx, partner, at);
         }
         let shows = self.shows(organisation);
         let content = self.content((self.material, shows), None);
@@ -78,7 +91,8 @@ impl Bring {
     ) -> Result<Progress, ActionError> {
         let id = material.id;
         let files = store::files::list(tx, id, material.latest_version)?;
-        if files.first().is_some_and(|file| file.blob == self.file.blob) {
+        let is_known = |file: &File| self.file.as_ref().is_some_and(|own| own.blob == file.blob);
+        if files.iter().any(is_known) {
             return Ok(Progress::Taken { material: id, version: material.latest_version, existing: true });
         }
         let before = store::versions::get(tx, id, material.latest_version)?;
@@ -89,6 +103,29 @@ impl Bring {
         let shows = self.shows(&material.organisation);
         let content = self.content((id, shows), before.map(|version| version.description));
         self.put(tx, (&content, material, shows), at)
+    }
+
+    /// Puts the file beside those that a draft has.
+    fn join(
+        &self,
+        tx: &mut WriteTx<'_>,
+        (mut material, mut version): (Material, Version),
+        at: DateTime<Utc>,
+    ) -> Result<Progress, ActionError> {
+        let taken = |existing| Progress::Taken { material: version.material, version: version.number, existing };
+        let Some(file) = &self.file else { return Ok(taken(true)) };
+        if store::files::list(tx, version.material, version.number)?.iter().any(|other| other.blob == file.blob) {
+            return Ok(taken(true));
+        }
+        let progress = taken(false);
+        if version.description.kind == Kind::Text {
+            version.description.kind = kind_of(&file.media_type);
+        }
+        beside::add(tx, &mut version, file, (self.job, at))?;
+        material.touch(at);
+        store::materials::put(tx, &material)?;
+        tx.record_at(&material.organisation, "material", material.id.to_string(), &["files"]);
+        Ok(progress)
     }
 
     /// Whether everyone gets it at once: where that is wanted, and the actor may.
@@ -116,17 +153,18 @@ impl Bring {
         let told = self.described.as_ref().map(|described| described.description.clone());
         let is_kind_told = self.described.as_ref().is_some_and(|described| described.is_kind_told);
         let mut description = told.or(before.clone()).unwrap_or_else(nothing_said);
-        if !is_kind_told && before.is_none() {
-            description.kind = kind_of(&self.file.media_type);
+        if let Some(file) = self.file.as_ref().filter(|_| !is_kind_told && before.is_none()) {
+            description.kind = kind_of(&file.media_type);
         }
         Content {
             material,
             description: Arc::new(description),
             // A draft's title is for its author to say; what everyone sees must have one.
-            fallback_title: shows.then(|| title_of(&self.file.name)),
+            fallback_title: self.file.as_ref().filter(|_| shows).map(|file| title_of(&file.name)),
             rows: Arc::clone(&self.rows),
-            files: vec![self.file.clone()],
+            files: self.file.iter().cloned().collect(),
             digest: None,
+            made_by: self.actor.account(),
             job: self.job,
         }
     }
@@ -145,7 +183,7 @@ fn title_of(name: &str) -> String {
     stem.unwrap_or_else(|| name.to_owned()).replace('_', " ")
 }
 
-fn nothing_said() -> Description {
+pub(super) fn nothing_said() -> Description {
     Description {
         title: String::new(),
         summary: String::new(),

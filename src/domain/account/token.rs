@@ -21,7 +21,7 @@ words! {
     /// What a token may be used for; never more than its owner may.
     Scope {
         MaterialsRead = "materials:read", "Đọc học liệu chưa công bố";
-        MaterialsWrite = "materials:write", "Soạn, gửi và công bố học liệu";
+        MaterialsWrite = "materials:write", "Soạn và gửi học liệu; công bố nếu vai trò của bạn được phép";
         StatisticsRead = "statistics:read", "Đọc số liệu của cơ quan";
     }
 }

@@ -89,6 +89,9 @@ pub struct ComplaintAnswer {
     pub by: AccountId,
     pub outcome: Outcome,
     pub text: String,
+    /// The body that answered in the place of the complaint's organisation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instead: Option<OrganisationId>,
 }
 
 /// What someone said of a material.
@@ -195,8 +198,13 @@ mod tests {
         let mut unanswered = complaint.clone();
         assert!(unanswered.forget(&rules, at(181)) && unanswered.contact.is_none() && !unanswered.text.is_empty());
         let by = AccountId(Uuid::nil());
-        complaint
-            .answer(ComplaintAnswer { at: at(1), by, outcome: Outcome::Corrected, text: "Đã sửa.".to_owned() });
+        complaint.answer(ComplaintAnswer {
+            at: at(1),
+            by,
+            outcome: Outcome::Corrected,
+            text: "Đã sửa.".to_owned(),
+            instead: None,
+        });
         assert!(complaint.contact.is_none() && !complaint.is_overdue(NaiveDate::MAX));
         assert!(!complaint.forget(&rules, at(181)));
         assert!(complaint.forget(&rules, at(182)) && complaint.text.is_empty());

@@ -7,8 +7,8 @@ use std::ops::Range;
 
 /// More paragraphs of either text are not compared.
 const MOST_PARAGRAPHS: usize = 3_000;
-/// A paragraph of more words is marked as changed in whole.
-const MOST_WORDS: usize = 3_000;
+/// So many pairs of words are compared in all, a second's work; beyond that paragraphs are marked as changed in whole.
+const MOST_PAIRS: usize = 60_000_000;
 /// Paragraphs are set beside each other when they share so many, in hundredths, of their words.
 const ALIKE: usize = 40;
 /// So many paragraphs of a changed passage are looked at to find the one that belongs beside another.
@@ -50,7 +50,7 @@ pub fn compare<'a>(left: &'a str, right: &'a str) -> Comparison<'a> {
     let cut = [left, right].into_iter().any(|text| paragraphs(text).nth(MOST_PARAGRAPHS).is_some());
     let left: Vec<&str> = paragraphs(left).take(MOST_PARAGRAPHS).collect();
     let right: Vec<&str> = paragraphs(right).take(MOST_PARAGRAPHS).collect();
-    let mut rows = Vec::new();
+    let (mut rows, mut pairs_left) = (Vec::new(), MOST_PAIRS);
     for step in capture_diff_slices(Algorithm::Patience, &left, &right) {
         let (olds, news) = (part(&left, step.old_range()), part(&right, step.new_range()));
         if matches!(step, DiffOp::Equal { .. }) {
@@ -58,23 +58,25 @@ pub fn compare<'a>(left: &'a str, right: &'a str) -> Comparison<'a> {
                 olds.iter().zip(news).map(|(old, new)| Row { left: whole(old, false), right: whole(new, false) }),
             );
         } else {
-            beside(olds, news, &mut rows);
+            beside(olds, news, &mut pairs_left, &mut rows);
         }
     }
     Comparison { rows, cut }
 }
 
 /// Sets the paragraphs of a changed passage beside those that they are most likely made from, in order.
-fn beside<'a>(olds: &[&'a str], news: &[&'a str], rows: &mut Vec<Row<'a>>) {
+fn beside<'a>(olds: &[&'a str], news: &[&'a str], pairs_left: &mut usize, rows: &mut Vec<Row<'a>>) {
+    let words: Vec<HashSet<&str>> = news.iter().map(|new| new.split_whitespace().collect()).collect();
     let mut done = 0;
     for old in olds {
         let waiting = part(news, done..news.len());
-        let Some(at) = waiting.iter().take(AHEAD).position(|new| are_alike(old, new)) else {
+        let own: HashSet<&str> = old.split_whitespace().collect();
+        let Some(at) = words.iter().skip(done).take(AHEAD).position(|new| are_alike(&own, new)) else {
             rows.push(Row { left: whole(old, true), right: Vec::new() });
             continue;
         };
         rows.extend(waiting.iter().take(at).map(|new| added(new)));
-        rows.extend(waiting.get(at).map(|new| changed(old, new)));
+        rows.extend(waiting.get(at).map(|new| changed(old, new, pairs_left)));
         done += at + 1;
     }
     rows.extend(part(news, done..news.len()).iter().map(|new| added(new)));
@@ -92,18 +94,17 @@ fn part<'t, 'a>(texts: &'t [&'a str], range: Range<usize>) -> &'t [&'a str] {
     texts.get(range).unwrap_or_default()
 }
 
-fn are_alike(one: &str, other: &str) -> bool {
-    let words = |text| -> HashSet<&str> { str::split_whitespace(text).collect() };
-    let (one, other) = (words(one), words(other));
-    one.intersection(&other).count() * 100 >= one.union(&other).count() * ALIKE
+fn are_alike(one: &HashSet<&str>, other: &HashSet<&str>) -> bool {
+    one.intersection(other).count() * 100 >= one.union(other).count() * ALIKE
 }
 
 /// Two versions of a paragraph, word by word.
-fn changed<'a>(old: &'a str, new: &'a str) -> Row<'a> {
+fn changed<'a>(old: &'a str, new: &'a str, pairs_left: &mut usize) -> Row<'a> {
     let olds: Vec<&str> = old.split_inclusive(' ').collect();
     let news: Vec<&str> = new.split_inclusive(' ').collect();
-    if olds.len().max(news.len()) > MOST_WORDS {
-        return Row { left: whole(old, true), right: whole(new, true) };
+    match pairs_left.checked_sub(olds.len() * news.len()) {
+        Some(left) => *pairs_left = left,
+        None => return Row { left: whole(old, true), right: whole(new, true) },
     }
     let bare = |words: &[&'a str]| words.iter().map(|word| word.trim_end()).collect::<Vec<_>>();
     let (mut left, mut right) = (Spans::of(old), Spans::of(new));
@@ -169,6 +170,17 @@ mod tests {
         let (left, right) = (text("trái"), text("phải"));
         let comparison = compare(&left, &right);
         assert!(comparison.cut && comparison.rows.len() == 2 * MOST_PARAGRAPHS);
+    }
+
+    #[test]
+    fn long_texts_that_are_alike_end_soon_and_show_what_they_can() {
+        let page =
+            |n: usize, word: &str| (0..500).map(|at| format!("chữ{} {word}{n}", at % 40)).collect::<Vec<_>>().join(" ");
+        let text = |word: &str| (0..600).map(|n| page(n, word)).collect::<Vec<_>>().join("\n");
+        let (left, right) = (text("trái"), text("phải"));
+        let rows = compare(&left, &right).rows;
+        let in_whole = |row: &&Row<'_>| row.left.len() == 1 && row.left.iter().all(|span| span.changed);
+        assert!(rows.len() >= 600 && rows.iter().filter(in_whole).count() < rows.len());
     }
 
     proptest! {

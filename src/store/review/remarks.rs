@@ -36,6 +36,15 @@ pub fn last_act(tx: &dyn ReadTx, material: MaterialId) -> Result<Option<Act>, St
     Ok(None)
 }
 
+/// What was said or done last.
+///
+/// # Errors
+/// When the engine fails or a row cannot be understood.
+pub fn last(tx: &dyn ReadTx, material: MaterialId) -> Result<Option<Remark>, StoreError> {
+    let scan = Scan::prefix(prefix(material).bytes()).reverse().limit(1);
+    tx.scan(Table::Remarks, &scan)?.first().map(|(_, bytes)| record::decode(Table::Remarks, bytes)).transpose()
+}
+
 /// Adds a remark.
 ///
 /// # Errors

@@ -1,7 +1,7 @@
 //! `POST /api/v1/materials` and `PUT /api/v1/materials/{id}/file`: files from programs.
 
 use crate::actions::import::describe;
-use crate::actions::uploads::{Offer, Outcome, Terms};
+use crate::actions::uploads::{Offer, Outcome, Terms, elsewhere};
 use crate::domain::id::MaterialId;
 use crate::web::error::{ApiError, Problem};
 use crate::web::forms::Parameters;
@@ -39,9 +39,9 @@ struct WarningJson {
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "only its description is used")]
 pub(super) struct UploadForm {
-    /// The file.
+    /// The file; may be absent where the description has `title`, `summary` and `links` (or `text`).
     #[schema(value_type = String, format = Binary)]
-    file: String,
+    file: Option<String>,
     /// A JSON object with the fields of an import: `title`, `summary`, `topics`, `languages`, `licence`, `organisation`, `id` …
     metadata: Option<String>,
 }
@@ -111,15 +111,21 @@ async fn receive(
     let bearer = bearer.ok_or_else(|| Problem::of("sign-in-required"))?;
     let sender = Sender(bearer.actor.clone());
     let mut parts = form.receive(state, &sender).await?;
-    let (name, spool) = parts.files.pop().ok_or_else(|| Problem::of("file-part-missing"))?;
     let publish = parameters.first("publish").is_some_and(|value| matches!(value, "1" | "true"));
-    let terms = terms(state, &parts, Offer { name, material, ..Offer::default() }, publish)?;
+    let Some((name, spool)) = parts.files.pop() else {
+        if material.is_some() || !parts.field("metadata").is_some_and(elsewhere::is_told_by) {
+            return Err(Problem::of("file-part-missing").into());
+        }
+        let terms = terms(state, &parts, (Offer::default(), false), publish)?;
+        return Ok(uploaded(&elsewhere::begin(&state.context, &bearer.actor, terms).await?));
+    };
+    let terms = terms(state, &parts, (Offer { name, material, ..Offer::default() }, true), publish)?;
     let outcome = spool?.take(terms).await?;
     Ok(uploaded(&outcome))
 }
 
-fn terms(state: &AppState, parts: &Parts, offer: Offer, publish: bool) -> Result<Terms, Problem> {
-    let described = parts.field("metadata").map(|json| describe(&state.context, json)).transpose()?;
+fn terms(state: &AppState, parts: &Parts, (offer, has_file): (Offer, bool), publish: bool) -> Result<Terms, Problem> {
+    let described = parts.field("metadata").map(|json| describe(&state.context, json, has_file)).transpose()?;
     Ok(Terms { offer, described, publish })
 }
 

@@ -6,7 +6,10 @@ mod pages;
 
 pub(super) use administration::*;
 pub(super) use classes::*;
-pub(super) use pages::{api_page_image, captions, material_moment, page_at_work, page_at_work_image, page_image};
+pub(super) use pages::{
+    api_page_image, captions, draft_file_away, draft_files, material_moment, page_at_work, page_at_work_image,
+    page_image,
+};
 
 use crate::actions::search::{Facet, SearchRequest, Sort};
 use crate::domain::account::link::printed_code;
@@ -119,9 +122,11 @@ pub(super) fn material_root(id: MaterialId) -> String {
     format!("/hoc-lieu/{id}/")
 }
 
-/// Where anyone says what is not right about a material.
-pub(super) fn complain(id: MaterialId) -> String {
-    format!("/hoc-lieu/{id}/{COMPLAIN}")
+/// Where anyone says what is not right about a material, or about one of its pages.
+pub(super) fn complain(id: MaterialId, page: Option<u32>) -> String {
+    let page = page.map(|page| page.to_string());
+    let asked: Vec<(&str, &str)> = page.iter().map(|page| ("trang", page.as_str())).collect();
+    format!("/hoc-lieu/{id}/{COMPLAIN}{}", query(&asked))
 }
 
 /// The part of such an address that no title may have.

@@ -1,7 +1,7 @@
 //! Addresses of single pages of a material: their moments, pictures and where their text is put right.
 
-use super::material;
-use crate::domain::id::MaterialId;
+use super::{material, staff_material};
+use crate::domain::id::{FileId, MaterialId};
 
 /// A moment of a material's recording, with the page of the transcript around it.
 pub(in crate::web) fn material_moment(id: MaterialId, title: &str, page: u32, start_ms: u64) -> String {
@@ -31,4 +31,14 @@ pub(in crate::web) fn page_at_work_image(id: MaterialId, page: u32) -> String {
 /// The picture of a page for programs.
 pub(in crate::web) fn api_page_image(id: &str, page: u32) -> String {
     format!("/api/v1/materials/{id}/pages/{page}/image")
+}
+
+/// The files of a draft, where captions are added.
+pub(in crate::web) fn draft_files(id: MaterialId) -> String {
+    format!("{}/tep", staff_material(id))
+}
+
+/// Where a file is taken out of a draft.
+pub(in crate::web) fn draft_file_away(id: MaterialId, file: FileId) -> String {
+    format!("{}/{file}/bo", draft_files(id))
 }

@@ -5,6 +5,7 @@ use crate::actions::materials::{MaterialView, Named};
 use crate::actions::search::Facet;
 use crate::domain::id::MaterialId;
 use crate::domain::material::Extraction;
+use crate::domain::page::{Origin, Page as TextPage, Scan};
 use crate::domain::validity::Validity;
 use crate::web::links;
 
@@ -124,4 +125,24 @@ pub(super) fn extraction_notes(extraction: &Extraction) -> Vec<String> {
         Extraction::Given | Extraction::Done => return Vec::new(),
     };
     vec![note]
+}
+
+/// Where the text of a page comes from, where that is not its file.
+pub(super) fn remarks(page: &TextPage) -> Vec<&'static str> {
+    match (page.origin, &page.scan) {
+        (Origin::Corrected, _) => vec!["Văn bản đã được người soạn sửa lại."],
+        (Origin::Ocr, _) if page.blocks.is_empty() => vec!["Máy không thấy chữ trên trang này."],
+        (Origin::Ocr, _) => vec!["Văn bản do máy đọc từ bản quét, có thể sai sót."],
+        (_, Some(Scan::Waiting)) => vec!["Trang quét từ giấy, máy chưa đọc chữ."],
+        _ => Vec::new(),
+    }
+}
+
+/// What a reader must know before trusting a page.
+pub(super) fn warnings(page: &TextPage) -> Vec<String> {
+    if let Some(Scan::Failed { message, .. }) = &page.scan {
+        return vec![format!("Máy không đọc được chữ trên trang này. {message}")];
+    }
+    let unsure = "Máy không chắc đã đọc đúng trang này: hãy so với ảnh trang hoặc tệp gốc trước khi dùng.";
+    (page.is_unsure() && !page.blocks.is_empty()).then(|| unsure.to_owned()).into_iter().collect()
 }

@@ -1,11 +1,12 @@
 //! A material's own page, its text page by page, and the list of what is new.
 
-use super::facts::{Banner, Place, banners, extraction_notes, facts};
+use super::facts::{Banner, Place, banners, extraction_notes, facts, remarks, warnings};
 #[cfg(test)]
 use super::files::Track;
 use super::files::{FileView, Player, file_view, players};
 #[cfg(test)]
 use super::rendered;
+use super::review::decide::DecideView;
 #[cfg(test)]
 use super::view::sample_card;
 use super::view::{CardView, Fact, Link, cards, fact};
@@ -21,7 +22,7 @@ use crate::domain::id::MaterialId;
 #[cfg(test)]
 use crate::domain::material::Extraction;
 use crate::domain::material::SAMPLE_NOTICE;
-use crate::domain::page::{Origin, Page as TextPage, Scan, cue};
+use crate::domain::page::{Page as TextPage, cue};
 use crate::interop::schema_org::{self, Resource};
 use crate::interop::sitemap;
 use crate::web::assets;
@@ -33,7 +34,7 @@ use crate::web::state::{AppState, Base};
 use crate::web::visit::Caller;
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::header;
+use axum::http::{Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 
 /// How many like materials are named.
@@ -70,6 +71,8 @@ pub(super) struct MaterialPage {
     /// Classes to come that use it, and where this reader may make one.
     classes: Vec<(Link, String)>,
     make_class: Option<String>,
+    /// What the reader may decide about a version that is not public yet.
+    pub(super) decide: Option<DecideView>,
 }
 
 struct Entry {
@@ -98,10 +101,12 @@ struct PageView {
 pub(in crate::web) async fn show_plain(
     State(state): State<AppState>,
     Path(id): Path<String>,
+    uri: Uri,
 ) -> Result<Redirect, PageError> {
     let id = parse(&id)?;
     let view = materials::material(&state.context, id).await?;
-    Ok(Redirect::permanent(&links::material(id, &view.card.title)))
+    let asked = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    Ok(Redirect::permanent(&format!("{}{asked}", links::material(id, &view.card.title))))
 }
 
 pub(in crate::web) async fn show(
@@ -170,6 +175,19 @@ pub(super) fn version_number(text: &str) -> Result<u32, Problem> {
     text.parse().map_err(|_error| Problem::of("material-missing"))
 }
 
+/// The beginning of a version's text as readers would see it; none where it has no text.
+pub(super) async fn first_page(
+    state: &AppState,
+    (id, which): (MaterialId, Which),
+) -> Result<Option<(String, u32)>, Problem> {
+    let view = materials::view(&state.context, id, which.clone()).await?;
+    match materials::page_of(&state.context, id, which, 1).await {
+        Ok(page) => Ok(Some((page_view(&view, &page, Place::Staff(view.version)).html, view.card.page_count))),
+        Err(ActionError::NotFound { noun: Noun::Page, .. }) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// A page of a version that is not the public one.
 pub(super) async fn version_page(
     state: &AppState,
@@ -220,31 +238,12 @@ fn material_page(base: &Base, view: &MaterialView, page: Option<&TextPage>, plac
         can_be_heard: page.is_some_and(|page| !page.blocks.is_empty()),
         citation: citation(view, &address),
         sample_notice: SAMPLE_NOTICE,
-        complain: links::complain(card.id),
+        complain: links::complain(card.id, page.filter(|_| card.page_count > 1).map(|page| page.number)),
         related: Vec::new(),
         classes: Vec::new(),
         make_class: None,
+        decide: None,
     }
-}
-
-/// Where the text of a page comes from, where that is not its file.
-fn remarks(page: &TextPage) -> Vec<&'static str> {
-    match (page.origin, &page.scan) {
-        (Origin::Corrected, _) => vec!["Văn bản đã được người soạn sửa lại."],
-        (Origin::Ocr, _) if page.blocks.is_empty() => vec!["Máy không thấy chữ trên trang này."],
-        (Origin::Ocr, _) => vec!["Văn bản do máy đọc từ bản quét, có thể sai sót."],
-        (_, Some(Scan::Waiting)) => vec!["Trang quét từ giấy, máy chưa đọc chữ."],
-        _ => Vec::new(),
-    }
-}
-
-/// What a reader must know before trusting a page.
-fn warnings(page: &TextPage) -> Vec<String> {
-    if let Some(Scan::Failed { message, .. }) = &page.scan {
-        return vec![format!("Máy không đọc được chữ trên trang này. {message}")];
-    }
-    let unsure = "Máy không chắc đã đọc đúng trang này: hãy so với ảnh trang hoặc tệp gốc trước khi dùng.";
-    (page.is_unsure() && !page.blocks.is_empty()).then(|| unsure.to_owned()).into_iter().collect()
 }
 
 fn page_view(view: &MaterialView, page: &TextPage, place: Place) -> PageView {
@@ -378,6 +377,7 @@ pub(super) fn samples() -> Vec<String> {
         related: vec![sample_card()],
         classes: vec![(Link::to("/".to_owned(), "<thử>"), "<thử>".to_owned())],
         make_class: Some("/".to_owned()),
+        decide: Some(super::review::decide::sample()),
     };
     let newest = NewestPage { frame: Frame::new("Mới"), items: vec![sample_card()], previous: None, next: None };
     let mut all = rendered(&[material]);

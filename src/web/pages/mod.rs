@@ -57,6 +57,8 @@ pub(super) struct Viewer {
     pub(super) name: String,
     /// What is theirs to look after: addresses with their names.
     pub(super) tasks: Vec<(&'static str, &'static str)>,
+    /// The path of this page.
+    pub(super) path: String,
     /// The administrator's role waits for a second step.
     pub(super) needs_second_factor: bool,
     /// What an administrator must know on every page.
@@ -77,6 +79,7 @@ impl Frame {
         self.viewer = reader.signed_in.as_ref().map(|signed_in| Viewer {
             name: signed_in.account.name.clone(),
             tasks: tasks(&reader, signed_in),
+            path: reader.path.clone(),
             needs_second_factor: signed_in.needs_second_factor,
             warning,
         });

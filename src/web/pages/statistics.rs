@@ -5,6 +5,7 @@ use super::accounts::go;
 use super::rendered;
 use super::view::{Link, date};
 use super::{Frame, html};
+use crate::actions::search::plain_letters;
 use crate::actions::statistics::{self, MaterialRow, Sheet, Statistics, Totals, Wanted};
 use crate::actions::usage::QueryLine;
 use crate::domain::id::OrganisationId;
@@ -57,11 +58,14 @@ struct Line {
 #[template(path = "statistics/list.html", config = "src/web/askama.toml")]
 struct ListPage {
     frame: Frame,
+    /// Of the whole province, for whoever looks after it.
+    totals: Option<Totals>,
+    text: String,
     organisations: Vec<Link>,
 }
 
 /// The organisations whose statistics one may read; straight to it where there is one.
-pub(in crate::web) async fn list(State(state): State<AppState>, staff: Staff) -> Answer {
+pub(in crate::web) async fn list(State(state): State<AppState>, parameters: Parameters, staff: Staff) -> Answer {
     let all = statistics::organisations(&state.context, &staff.signed_in.actor);
     if let [one] = all.as_slice() {
         return Ok(go(&links::statistics(&one.id, "", &[])));
@@ -69,8 +73,12 @@ pub(in crate::web) async fn list(State(state): State<AppState>, staff: Staff) ->
     let link = |one: &crate::actions::materials::Named<OrganisationId>| {
         Link::to(links::statistics(&one.id, "", &[]), &one.name)
     };
-    let organisations = all.iter().map(link).collect();
-    Ok(html(&ListPage { frame: Frame::new("Số liệu").for_reader(staff.reader), organisations })?.into_response())
+    let text = parameters.first("ten").unwrap_or_default().to_owned();
+    let wanted = plain_letters(text.trim());
+    let organisations = all.iter().filter(|one| plain_letters(&one.name).contains(&wanted)).map(link).collect();
+    let totals = statistics::province(&state.context, &staff.signed_in.actor).await?;
+    let frame = Frame::new("Số liệu").for_reader(staff.reader);
+    Ok(html(&ListPage { frame, totals, text, organisations })?.into_response())
 }
 
 /// What an address asks for.
@@ -216,7 +224,12 @@ pub(super) fn samples() -> Vec<String> {
         in_vain_in_topics: if has_parts { vec![line()] } else { Vec::new() },
         in_vain_like: if has_parts { vec![line()] } else { Vec::new() },
     };
-    let list = ListPage { frame: Frame::new("Số liệu"), organisations: vec![Link::to("/".to_owned(), "<thử>")] };
+    let list = ListPage {
+        frame: Frame::new("Số liệu"),
+        totals: Some(Totals::default()),
+        text: "<thử>".to_owned(),
+        organisations: vec![Link::to("/".to_owned(), "<thử>")],
+    };
     let of = |has_parts| page(&statistics(has_parts), true, day, Frame::new("Số liệu"));
     let mut all = rendered(&[of(true), of(false)]);
     all.extend(rendered(&[list]));

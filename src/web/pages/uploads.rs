@@ -1,5 +1,6 @@
 //! Uploading many files at once, and what became of those sent lately.
 
+use super::accounts::{Refusal, go};
 #[cfg(test)]
 use super::rendered;
 use super::{Frame, html};
@@ -7,14 +8,14 @@ use crate::actions::ActionError;
 use crate::actions::review::desk;
 use crate::actions::uploads::recent::{self, Sent};
 use crate::actions::uploads::spool::Spool;
-use crate::actions::uploads::{Offer, Outcome, Terms, most_bytes, organisations};
+use crate::actions::uploads::{Offer, Outcome, Terms, elsewhere, most_bytes, organisations};
 use crate::domain::id::{MaterialId, OrganisationId};
 use crate::domain::upload::Progress;
 use crate::web::api::tus::{is_reading, reading_of};
 use crate::web::api::uploads::page_of;
 use crate::web::assets;
 use crate::web::error::{PageError, Problem};
-use crate::web::forms::Parameters;
+use crate::web::forms::{Form as Fields, Parameters};
 use crate::web::links;
 use crate::web::receipt::{Form, Parts};
 use crate::web::session::{Answer, Sender, Staff};
@@ -42,6 +43,17 @@ struct UploadsPage {
     /// Sent in part: the rest is sent when the same file is picked again.
     unfinished: Vec<Line>,
     sent: Vec<Line>,
+    /// What was wrong with a material without a file, and what was typed of it.
+    refusal: Refusal,
+    typed: Elsewhere,
+}
+
+/// What a form says of something on another site.
+#[derive(Default)]
+struct Elsewhere {
+    title: String,
+    links: String,
+    summary: String,
 }
 
 struct Choice {
@@ -57,7 +69,7 @@ struct Target {
 
 #[derive(Default)]
 struct Line {
-    /// A file's name, or its material's title.
+    /// The file's name.
     name: String,
     said: String,
     /// Where the material is.
@@ -97,6 +109,8 @@ async fn page(state: &AppState, staff: Staff, results: Vec<Line>) -> Result<Uplo
         media_mb: media >> 20,
         unfinished: unfinished.iter().map(line).collect(),
         sent: sent.iter().map(line).collect(),
+        refusal: Refusal::default(),
+        typed: Elsewhere::default(),
         frame: Frame::new("Tải học liệu lên").for_reader(staff.reader),
     })
 }
@@ -123,8 +137,10 @@ fn line(sent: &Sent) -> Line {
 fn with_outcome(line: Line, outcome: &Outcome) -> Line {
     let state = outcome.state.label();
     Line {
-        name: if outcome.title.is_empty() { line.name } else { outcome.title.clone() },
-        said: format!("{state}. {}", reading_of(outcome)),
+        said: match outcome.title.as_str() {
+            "" => format!("{state}. {}", reading_of(outcome)),
+            title => format!("{state}: {title}. {}", reading_of(outcome)),
+        },
         url: Some(page_of(outcome)),
         is_bad: matches!(outcome.extraction, crate::domain::material::Extraction::Failed { .. }),
         is_reading: is_reading(&outcome.extraction),
@@ -168,11 +184,35 @@ pub(in crate::web) async fn send(State(state): State<AppState>, staff: Staff, fo
     Ok((status, html(&page)?).into_response())
 }
 
+/// Begins a material that is only on another site.
+pub(in crate::web) async fn begin_elsewhere(State(state): State<AppState>, staff: Staff, form: Fields) -> Answer {
+    let actor = staff.signed_in.actor.clone();
+    let one = |name: &str| form.value(name).to_owned();
+    let typed = Elsewhere { title: one("tieu-de"), links: one("lien-ket"), summary: one("tom-tat") };
+    let organisation = OrganisationId::parse(form.value("co-quan")).ok();
+    let begun = match elsewhere::described(&typed.title, &typed.links, &typed.summary) {
+        Ok(described) => {
+            let offer = Offer { organisation, ..Offer::default() };
+            let terms = Terms { offer, described: Some(described), publish: false };
+            elsewhere::begin(&state.context, &actor, terms).await
+        }
+        Err(error) => Err(error),
+    };
+    match begun {
+        Ok(outcome) => Ok(go(&links::staff_material(outcome.material))),
+        Err(error) => {
+            let refusal = Refusal::of(error)?;
+            let page = UploadsPage { refusal: refusal.clone(), typed, ..page(&state, staff, Vec::new()).await? };
+            refusal.answer(&page)
+        }
+    }
+}
+
 /// What became of one file; only a failure of the machine breaks the form.
 async fn taken(parts: &Parts, name: String, spool: Result<Spool, Problem>) -> Result<Line, PageError> {
     let organisation = OrganisationId::parse(parts.text("co-quan")).ok();
     let material = MaterialId::parse(parts.text("hoc-lieu")).ok();
-    let offer = Offer { name: name.clone(), organisation, material };
+    let offer = Offer { name: name.clone(), organisation, material, beside: None };
     let outcome = match spool {
         Ok(spool) => spool.take(Terms { offer, ..Terms::default() }).await.map_err(Problem::from),
         Err(problem) => Err(problem),
@@ -204,6 +244,8 @@ pub(super) fn samples() -> Vec<String> {
         media_mb: 2048,
         unfinished: vec![line(false, None)],
         sent: vec![line(false, Some("/")), line(true, None)],
+        refusal: Refusal::of(Problem::of("link-material-incomplete")).unwrap_or_default(),
+        typed: Elsewhere { title: "<thử>".to_owned(), ..Elsewhere::default() },
     };
     let empty = UploadsPage {
         frame: Frame::new("Tải học liệu lên"),
@@ -214,6 +256,8 @@ pub(super) fn samples() -> Vec<String> {
         media_mb: 2048,
         unfinished: Vec::new(),
         sent: Vec::new(),
+        refusal: Refusal::default(),
+        typed: Elsewhere::default(),
     };
     rendered(&[full, empty])
 }

@@ -1,3 +1,32 @@
+// Keeps what is typed into a text on this device until the page says that it was taken: what may be public at once is
+// never sent half written.
+(function () {
+  "use strict";
+  var done = (/[?&]da=([^&]*)/.exec(location.search) || [])[1];
+  Array.prototype.forEach.call(document.querySelectorAll("form[data-keep-here]"), function (form) {
+    var area = form.querySelector("textarea");
+    var said = form.querySelector("[role=status]");
+    var key = "giu-chu|" + form.getAttribute("action");
+    var before = area.defaultValue;
+    try {
+      if (done === form.dataset.keepHere) localStorage.removeItem(key);
+      var kept = JSON.parse(localStorage.getItem(key) || "null");
+      if (kept && kept.before === before && kept.text !== area.value) {
+        area.value = kept.text;
+        said.textContent = "Đã lấy lại chữ gõ dở được giữ trên máy này.";
+        var fold = form.closest("details");
+        if (fold) fold.open = true;
+      }
+      area.addEventListener("input", function () {
+        localStorage.setItem(key, JSON.stringify({ before: before, text: area.value }));
+        said.textContent = "Chữ gõ dở được giữ trên máy này cho đến khi gửi.";
+      });
+    } catch (error) {
+      // Without this store the button that sends does its work all the same.
+    }
+  });
+})();
+
 // Keeps a form while someone types: sends it a moment after the last key, one request at a time.
 // Without this script, or without an answer, the button that saves does the same.
 (function () {

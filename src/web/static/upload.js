@@ -185,7 +185,7 @@
 
     taken(told) {
       this.end(told.said);
-      const link = make("a", told.title || this.file.name);
+      const link = make("a", this.file.name);
       link.href = told.url;
       this.title.replaceChildren(link);
       if (told.existing) return;
@@ -205,7 +205,9 @@
       this.say(text, wrong);
       this.bar.remove();
       this.acts.remove();
+      this.refused = !!wrong;
       status.textContent = this.file.name + ": " + text;
+      tell();
     }
   }
 
@@ -219,7 +221,6 @@
         const told = JSON.parse(answer.responseText);
         if (told.state === "receiving") continue;
         said.textContent = told.said || told.detail;
-        if (link && told.title) link.textContent = told.title;
         if (!told.reading) return;
       } catch { /* the next round may do better */ }
     }
@@ -234,9 +235,23 @@
     }
   }
 
+  // What the section says follows what there is in it.
+  const heading = place.querySelector("h2"), hint = place.querySelector("p.meta"), sent = [];
+  const SENDING = [heading.textContent, hint.textContent];
+  function tell() {
+    const left = sent.filter((sending) => !sending.ended).length, taken = sent.filter((sending) => sending.ended && sending.refused === false).length;
+    heading.textContent = left ? SENDING[0] + " (còn " + left + " tệp)" : taken ? "Đã nhận xong " + taken + " tệp" : "Chưa nhận được tệp nào";
+    hint.textContent = left ? SENDING[1] : taken ? "Bước tiếp theo: mở từng bản nháp, xem lại những gì máy điền sẵn, rồi gửi duyệt hoặc công bố." : "Hãy xem lý do ở từng tệp rồi chọn lại.";
+  }
+
   function take(files) {
     place.hidden = false;
-    for (const file of material() ? Array.from(files).slice(0, 1) : files) queue.push(new Sending(file));
+    for (const file of material() ? Array.from(files).slice(0, 1) : files) {
+      const sending = new Sending(file);
+      queue.push(sending);
+      sent.push(sending);
+    }
+    tell();
     next();
   }
 

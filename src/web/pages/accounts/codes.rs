@@ -2,8 +2,10 @@
 
 #[cfg(test)]
 use super::rendered;
+use super::sign_in::enter_with;
 use super::{Answer, Frame, Refusal, go, html};
 use crate::actions::accounts::links as codes;
+use crate::actions::accounts::sign_in::enter;
 use crate::domain::account::link::typed_code;
 use crate::web::error::Problem;
 use crate::web::forms::Form;
@@ -95,7 +97,7 @@ pub(in crate::web) async fn redeem(
 ) -> Answer {
     let password = typed.value("mat-khau-moi").to_owned();
     match codes::redeem(&state.context, &code, password, origin.address).await {
-        Ok(()) => Ok(go(&links::done("/dang-nhap", "mat-khau-moi"))),
+        Ok(account) => Ok(enter_with(&state, &enter(&state.context, account, origin).await?, links::STAFF)),
         Err(error) => form(&state, &code, reader, origin.address, Refusal::of(error)?).await,
     }
 }
@@ -131,7 +133,7 @@ pub(in crate::web) async fn make_first(
         password: form.value("mat-khau-moi").to_owned(),
     };
     match codes::make_first(&state.context, first, origin.address).await {
-        Ok(()) => Ok(go(&links::done("/dang-nhap", "quan-tri"))),
+        Ok(account) => Ok(enter_with(&state, &enter(&state.context, account, origin).await?, links::STAFF)),
         Err(error) => {
             let refusal = Refusal::of(error)?;
             refusal.clone().answer(&first_page(reader, refusal, Some(&form)))

@@ -83,8 +83,6 @@ pub(in crate::web::pages) fn qr(text: &str) -> Option<String> {
 fn done(code: Option<&str>) -> Option<&'static str> {
     Some(match code? {
         "mat-khau" => "Đã đổi mật khẩu. Các phiên đăng nhập khác đã kết thúc.",
-        "mat-khau-moi" => "Đã đặt mật khẩu. Hãy đăng nhập.",
-        "quan-tri" => "Đã tạo quản trị viên. Hãy đăng nhập.",
         "dang-xuat" => "Đã đăng xuất.",
         "thong-tin" => "Đã lưu thông tin.",
         "phien" => "Đã kết thúc phiên đăng nhập.",

@@ -126,7 +126,7 @@ pub(in crate::web) async fn take_back(
         Ok(amendment) => {
             // What was only just added has no page any more.
             let next = match amendment.act.as_str() {
-                "organisation.add" => links::MANAGED_ORGANISATIONS,
+                "organisation.add" | "organisation.merge" | "organisation.split" => links::MANAGED_ORGANISATIONS,
                 "area.add" => links::MANAGED_AREAS,
                 "topic.add" | "topic.move" => links::MANAGED_TOPICS,
                 _ => back.as_str(),

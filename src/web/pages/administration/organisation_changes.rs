@@ -155,7 +155,7 @@ fn plan_page(state: &AppState, staff: Staff, typed: &TypedChange, (plan, refusal
         frame: Frame::new(&title).for_reader(staff.reader),
         title,
         url: links::organisation_change(&typed.of, typed.kind),
-        ground: format!("Từ {}, căn cứ {}.", typed.date, typed.legal_basis),
+        ground: format!("Từ {}, căn cứ {}.", day(&typed.date), typed.legal_basis),
         lines: lines(plan, &catalogue),
         people: people(plan, &catalogue),
         fields: fields(typed),
@@ -172,6 +172,17 @@ pub(in crate::web) async fn ask(
 ) -> Answer {
     let typed = typed(super::organisations::parse(&id)?, kind(&code)?, None);
     form_page(&state, staff, &typed, Refusal::default()).await
+}
+
+/// A day as people write it; what is none stays as it was typed.
+fn day(typed: &str) -> String {
+    typed.parse().map_or_else(|_| typed.to_owned(), crate::web::pages::view::date)
+}
+
+/// The body that one sees after a change: the one that begins with it, where there is one.
+fn after(plan: &Plan, of: &OrganisationId) -> OrganisationId {
+    let begun = plan.changes.organisations.iter().find(|row| row.before.is_none());
+    begun.map_or_else(|| of.clone(), |row| row.after.id.clone())
 }
 
 /// Where each person of an ended body goes, as chosen beside the plan.
@@ -203,7 +214,7 @@ pub(in crate::web) async fn enter(
     }
     let agreement = Agreement { mark: Some(mark.to_owned()), chosen: chosen(&form, &plan) };
     match managed::change(&state.context, &staff.signed_in.actor, &typed, agreement).await {
-        Ok(()) => Ok(go(&links::done(&links::managed_organisation(typed.of.as_str()), &code))),
+        Ok(()) => Ok(go(&links::done(&links::managed_organisation(after(&plan, &typed.of).as_str()), &code))),
         Err(error @ ActionError::Invalid { code: "plan-changed", .. }) => {
             plan_page(&state, staff, &typed, (&plan, Refusal::of(error)?))
         }

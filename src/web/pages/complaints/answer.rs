@@ -41,7 +41,8 @@ struct Line {
     sent_at: String,
     due_on: String,
     overdue: bool,
-    raised: bool,
+    /// Why it has gone up.
+    raised: Option<&'static str>,
     answered: Option<&'static str>,
 }
 
@@ -120,7 +121,10 @@ fn line(item: &Item) -> Line {
         sent_at: moment(complaint.sent_at),
         due_on: date(complaint.due_on),
         overdue: item.overdue,
-        raised: item.raised,
+        raised: item.raised.map(|raised| match raised {
+            complaints::Raised::Overdue => "chuyển lên vì cơ quan chưa trả lời",
+            complaints::Raised::Unattended => "chuyển lên vì cơ quan chưa có người duyệt",
+        }),
         answered: complaint.answer.as_ref().map(|answer| answer.outcome.label()),
     }
 }
@@ -224,7 +228,7 @@ pub(super) fn samples() -> Vec<String> {
         sent_at: String::new(),
         due_on: String::new(),
         overdue,
-        raised: overdue,
+        raised: overdue.then_some("<thử>"),
         answered: (!overdue).then_some("Đã sửa"),
     };
     let list = |lines| ListPage {

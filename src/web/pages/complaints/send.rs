@@ -78,7 +78,7 @@ pub(in crate::web) async fn ask(
     let page = SendPage {
         frame: Frame::new("Báo điều chưa đúng").for_reader(reader),
         refusal: Refusal::default(),
-        action: links::complain(card.id),
+        action: links::complain(card.id, None),
         material: to_material(&card),
         reasons: reasons(""),
         text: String::new(),
@@ -120,7 +120,7 @@ pub(in crate::web) async fn send(
             let page = SendPage {
                 frame: Frame::new("Báo điều chưa đúng").for_reader(reader),
                 refusal: refusal.clone(),
-                action: links::complain(card.id),
+                action: links::complain(card.id, None),
                 material: to_material(&card),
                 reasons: reasons(form.value("ly-do")),
                 text: typed("noi-dung"),

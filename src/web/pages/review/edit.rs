@@ -1,30 +1,39 @@
 //! One material on its way: its description to write, its text to look at, and what can be done with it.
 
+use super::decide::{Changes, DecideView};
 use super::form::{self, FormView};
+use super::lead::{notes, proposals, stands, ways};
 #[cfg(test)]
 use super::rendered;
-use super::{Frame, date, done, html, moment};
+use super::{Frame, done, html, moment};
 use crate::actions::error::Noun;
 use crate::actions::review::alike::Alike;
 use crate::actions::review::describe::{Conflict, Described, Kept, describe};
+#[cfg(test)]
+use crate::actions::review::history::SideBySide;
+use crate::actions::review::history::compare;
 use crate::actions::review::{self, Desk, Difference, Hint, Said, Seen, Typed, Wish, Wrong, desk, perform};
+use crate::actions::versions::Which;
 use crate::actions::{ActionError, Context};
 use crate::domain::actor::Actor;
+#[cfg(test)]
 use crate::domain::catalogue::Catalogue;
 use crate::domain::id::MaterialId;
-use crate::domain::proposal::Proposal;
 use crate::domain::review::Act;
 use crate::web::error::{PageError, Problem};
 use crate::web::forms::{Form, Parameters};
 use crate::web::links;
 use crate::web::pages::accounts::{Refusal, go};
-use crate::web::pages::facts::extraction_notes;
+use crate::web::pages::materials::first_page;
 use crate::web::session::{Answer, Staff};
 use crate::web::state::AppState;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+
+/// The form of the description, which decisions are sent with.
+const FORM: &str = "mo-ta";
 
 #[derive(Template)]
 #[template(path = "review/edit.html", config = "src/web/askama.toml")]
@@ -50,9 +59,16 @@ struct EditPage {
     is_prefilled: bool,
     alike: Vec<AlikeView>,
     lacks: String,
+    /// Where what is missing is to be written.
+    missing: Vec<(&'static str, &'static str)>,
     acts: Acts,
     remarks: Vec<RemarkView>,
     may_remark: bool,
+    /// What the reader is to decide, and what it is about.
+    decide: Option<DecideView>,
+    changes: Option<Changes>,
+    /// The beginning of the text, the number of its pages, and where all of it is.
+    reading: Option<(String, u32, String)>,
 }
 
 /// What the reader may do as the material stands.
@@ -107,66 +123,6 @@ struct Again {
     conflict: Option<Conflict>,
 }
 
-fn stands(desk: &Desk) -> Vec<String> {
-    let material = &desk.material;
-    let mut stands = vec![material.state.label().to_owned()];
-    if material.has_newer() {
-        let newer = material.working_state().label().to_lowercase();
-        stands.push(format!("phiên bản {} đang soạn: {newer}", desk.version.number));
-    }
-    stands.extend(material.publish_on.map(|on| format!("sẽ công bố ngày {}", date(on))));
-    stands
-}
-
-fn notes(desk: &Desk) -> Vec<String> {
-    let mut notes = Vec::new();
-    let last = desk.remarks.iter().find(|said| said.remark.act.is_some());
-    if let Some(said) = last.filter(|said| said.remark.act == Some(Act::Return)) {
-        notes.push(format!("Người duyệt trả lại: {}", said.remark.text));
-    }
-    notes.extend(extraction_notes(&desk.version.extraction));
-    notes
-}
-
-fn ways(desk: &Desk) -> Vec<(String, &'static str)> {
-    let (id, number) = (desk.material.id, desk.version.number);
-    let mut ways = vec![(links::staff_preview(id, number, 1), "Xem như người đọc")];
-    if number == desk.material.latest_version && desk.version.page_count > 0 {
-        ways.push((links::page_at_work(id, 1), "Sửa chữ từng trang"));
-    }
-    if desk.material.public_version().is_some() {
-        ways.push((links::material(id, &desk.version.description.title), "Trang đang công bố"));
-    }
-    if number > 1 {
-        ways.push((links::staff_comparison(id, number - 1, number), "So với bản trước"));
-    }
-    if desk.acts.iter().any(|act| matches!(act, Act::Send | Act::TakeBack | Act::Revise)) {
-        ways.push((links::new_file(id), "Tải tệp mới"));
-    }
-    ways.push((links::staff_versions(id), "Các phiên bản"));
-    ways.push((links::staff_access(id), "Ai xem được"));
-    ways.push((links::audit(Some(("hoc-lieu", &id.to_string())), None), "Nhật ký"));
-    ways
-}
-
-/// What the file suggests, in words.
-fn proposals(catalogue: &Catalogue, proposal: &Proposal) -> Vec<(&'static str, &'static str, String)> {
-    let topics = proposal.topics.iter().filter_map(|id| catalogue.topic(id)).map(|topic| topic.label.clone());
-    let languages = proposal.languages.iter().map(|language| language.name_vi().to_owned());
-    let audiences = proposal.audiences.iter().map(|audience| audience.label().to_owned());
-    let joined = |list: Vec<String>| list.join(", ");
-    let all = [
-        ("title", "Tiêu đề", proposal.title.clone().unwrap_or_default()),
-        ("summary", "Tóm tắt", proposal.summary.clone().unwrap_or_default()),
-        ("topics", "Chủ đề", joined(topics.collect())),
-        ("languages", "Ngôn ngữ", joined(languages.collect())),
-        ("audiences", "Dành cho", joined(audiences.collect())),
-        ("document_number", "Số, ký hiệu", proposal.document_number.clone().unwrap_or_default()),
-        ("issued_on", "Ngày ban hành", proposal.issued_on.map(date).unwrap_or_default()),
-    ];
-    all.into_iter().filter(|(_, _, value)| !value.is_empty()).collect()
-}
-
 fn alike_view(id: MaterialId, alike: &Alike) -> AlikeView {
     AlikeView {
         url: links::staff_beside(id, alike.id),
@@ -176,9 +132,24 @@ fn alike_view(id: MaterialId, alike: &Alike) -> AlikeView {
     }
 }
 
+/// Puts what is to be decided about beside the decision: the text as readers will see it, and what is new in it.
+async fn with_matter(state: &AppState, actor: &Actor, id: MaterialId, page: &mut EditPage) -> Result<(), Problem> {
+    if page.decide.is_none() {
+        return Ok(());
+    }
+    let number = page.seen.version;
+    let reading = first_page(state, (id, Which::staff(actor, number))).await?;
+    page.reading = reading.map(|(html, count)| (html, count, links::staff_preview(id, number, 2.min(count))));
+    if number > 1 {
+        page.changes = Some(Changes::of(compare(&state.context, actor, id, (number - 1, number)).await?));
+    }
+    Ok(())
+}
+
 fn page(context: &Context, staff: Staff, desk: Desk, again: Again) -> EditPage {
     let description = &desk.version.description;
-    let title = if description.title.is_empty() { "Chưa có tiêu đề" } else { description.title.as_str() };
+    let file_name = desk.files.first().map_or("Chưa có tiêu đề", |file| file.name.as_str());
+    let title = if description.title.is_empty() { file_name } else { description.title.as_str() };
     let lacks: Vec<&str> = desk.lacks.iter().map(|required| required.label()).collect();
     let is_prefilled = desk.hint == Hint::Filled && again.typed.is_none();
     let typed = again.typed.unwrap_or_else(|| desk.typed.clone());
@@ -206,9 +177,13 @@ fn page(context: &Context, staff: Staff, desk: Desk, again: Again) -> EditPage {
         is_prefilled,
         alike: desk.alike.iter().map(|alike| alike_view(desk.material.id, alike)).collect(),
         lacks: lacks.join(", "),
+        missing: desk.lacks.iter().filter_map(|required| form::place(required.code())).collect(),
         acts: Acts(desk.acts.clone()),
         remarks: desk.remarks.iter().map(RemarkView::of).collect(),
         may_remark: desk.may_remark,
+        decide: DecideView::of(&desk).map(|decide| decide.within(FORM)),
+        changes: None,
+        reading: None,
         frame: Frame::new(title).for_reader(staff.reader),
     }
 }
@@ -220,7 +195,9 @@ pub(in crate::web) async fn show(
     staff: Staff,
 ) -> Answer {
     let desk = desk(&state.context, &staff.signed_in.actor, parse(&id)?).await?;
+    let (actor, material) = (staff.signed_in.actor.clone(), desk.material.id);
     let mut page = page(&state.context, staff, desk, Again::default());
+    with_matter(&state, &actor, material, &mut page).await?;
     page.notice = done(parameters.first("da"));
     Ok(html(&page)?.into_response())
 }
@@ -374,9 +351,17 @@ pub(super) fn samples() -> Vec<String> {
         is_prefilled,
         alike: vec![AlikeView { url: "/".to_owned(), title: "<thử>".to_owned(), state: "Bản nháp", percent: 87 }],
         lacks: "tiêu đề".to_owned(),
+        missing: vec![("tieu-de", "Tiêu đề")],
         acts: Acts(acts.to_vec()),
         remarks: vec![RemarkView { lead: "<thử>".to_owned(), text: "<thử>".to_owned() }],
         may_remark: true,
+        decide: is_prefilled.then(super::decide::sample),
+        changes: is_prefilled.then(|| Changes {
+            sides: ("Bản 1".to_owned(), "Bản 2".to_owned()),
+            fields: Some(vec![difference.clone()]),
+            text: SideBySide::of("một", "hai"),
+        }),
+        reading: Some(("<p>Chữ</p>".to_owned(), 3, "/".to_owned())),
     };
     let forms = [page(Some(form.clone()), true, Act::ALL), page(Some(form), false, Act::ALL)];
     [rendered(&forms), rendered(&[page(None, false, Act::ALL), page(None, false, &[])])].concat()

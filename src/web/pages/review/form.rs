@@ -11,6 +11,45 @@ use crate::web::pages::accounts::Choice;
 /// The languages that are offered; any other can be typed as a tag.
 const LANGUAGES: [&str; 10] = ["vi", "en", "lo", "bru", "pac", "tth", "scb", "nuo", "zh", "th"];
 
+/// Languages that are offered in a list of their own.
+const OTHERS: [(&str, &str); 10] = [
+    ("fr", "Tiếng Pháp"),
+    ("ja", "Tiếng Nhật"),
+    ("ko", "Tiếng Hàn"),
+    ("ru", "Tiếng Nga"),
+    ("de", "Tiếng Đức"),
+    ("es", "Tiếng Tây Ban Nha"),
+    ("km", "Tiếng Khơ-me"),
+    ("cjm", "Tiếng Chăm"),
+    ("hmn", "Tiếng Mông"),
+    ("tai", "Tiếng Thái (dân tộc Thái)"),
+];
+
+/// Where each field of the form stands and what it is called.
+const PLACES: [(&str, &str, &str); 16] = [
+    ("title", "tieu-de", "Tiêu đề"),
+    ("summary", "tom-tat", "Tóm tắt"),
+    ("topics", "chu-de", "Chủ đề"),
+    ("languages", "ngon-ngu", "Ngôn ngữ"),
+    ("areas", "dia-ban", "Địa bàn"),
+    ("audiences", "doi-tuong", "Dành cho ai"),
+    ("document_number", "so-ky-hieu", "Số, ký hiệu"),
+    ("issued_on", "ngay-ban-hanh", "Ngày ban hành"),
+    ("valid_from", "hieu-luc-tu", "Có hiệu lực từ ngày"),
+    ("valid_to", "hieu-luc-den", "Ngày cuối cùng có hiệu lực"),
+    ("replaces", "thay-the", "Thay thế học liệu nào"),
+    ("season", "mua-vu", "Mùa vụ"),
+    ("authors", "tac-gia", "Tác giả"),
+    ("sources", "nguon", "Nguồn tham khảo"),
+    ("links", "xem-nghe", "Xem, nghe ở nơi khác"),
+    ("review_by", "xem-lai", "Cơ quan xem lại trước ngày"),
+];
+
+/// Where a field stands and what it is called.
+pub(super) fn place(field: &str) -> Option<(&'static str, &'static str)> {
+    PLACES.iter().find(|(code, ..)| *code == field).map(|(_, id, label)| (*id, *label))
+}
+
 /// A form of a description as it is shown.
 #[derive(Debug, Clone, Default)]
 pub(super) struct FormView {
@@ -53,6 +92,24 @@ impl FormView {
             typed,
             wrong,
         }
+    }
+
+    /// What was not understood: where the field is, what it is called, what is wrong.
+    pub(super) fn errors(&self) -> Vec<(&'static str, &'static str, &str)> {
+        let of = |wrong: &Wrong| place(wrong.field).unwrap_or(("mo-ta", "Mô tả"));
+        let all = self.wrong.iter().map(|wrong| (of(wrong), wrong.reason.as_str()));
+        all.map(|((id, label), reason)| (id, label, reason)).collect()
+    }
+
+    /// More languages to choose from, by their tags.
+    pub(super) fn others(&self) -> &'static [(&'static str, &'static str)] {
+        let _ = self;
+        &OTHERS
+    }
+
+    /// Whether anything was not understood.
+    pub(super) fn has_wrong(&self) -> bool {
+        !self.wrong.is_empty()
     }
 
     /// What is wrong with a field.

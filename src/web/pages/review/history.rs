@@ -1,12 +1,20 @@
 //! The versions of a material: each as readers would see it, two side by side, and which old ones stay readable.
 
+use super::decide::{Changes, DecideView};
 #[cfg(test)]
 use super::rendered;
 use super::{Frame, done, edit, html, moment};
+use crate::actions::ActionError;
+#[cfg(test)]
+use crate::actions::review::Difference;
 use crate::actions::review::alike;
-use crate::actions::review::history::{self, SideBySide, SideRow};
-use crate::actions::review::{Difference, VersionLine, desk};
+use crate::actions::review::history;
+#[cfg(test)]
+use crate::actions::review::history::SideBySide;
+use crate::actions::review::{Desk, VersionLine, desk};
 use crate::actions::versions::Which;
+use crate::domain::actor::Actor;
+use crate::domain::id::MaterialId;
 use crate::web::error::Problem;
 use crate::web::forms::{Form, Parameters};
 use crate::web::links;
@@ -45,18 +53,8 @@ struct ComparePage {
     frame: Frame,
     back: String,
     title: String,
-    /// What stands on either side.
-    sides: (String, String),
-    /// Absent where only texts are compared.
-    fields: Option<Vec<Difference>>,
-    text: SideBySide,
-}
-
-impl ComparePage {
-    /// Paragraphs that differ; those that are the same are only counted.
-    fn changed(&self) -> impl Iterator<Item = &SideRow> {
-        self.text.rows.iter().filter(|row| !row.same)
-    }
+    decide: Option<DecideView>,
+    changes: Changes,
 }
 
 /// A version as readers would see it.
@@ -67,10 +65,30 @@ pub(in crate::web) async fn preview(
     base: Base,
     staff: Staff,
 ) -> Answer {
-    let which = Which::staff(&staff.signed_in.actor, version_number(&number)?);
-    let mut page = version_page(&state, &base, (edit::parse(&id)?, which), &parameters).await?;
+    let (id, number) = (edit::parse(&id)?, version_number(&number)?);
+    let actor = &staff.signed_in.actor;
+    let mut page = version_page(&state, &base, (id, Which::staff(actor, number)), &parameters).await?;
+    page.decide = decision(&state, actor, id, number).await?;
     page.frame = page.frame.for_reader(staff.reader);
     Ok(html(&page)?.into_response())
+}
+
+/// Its title, else its file's name.
+fn called(desk: &Desk) -> String {
+    let title = &desk.version.description.title;
+    let file = desk.files.first().map(|file| file.name.clone());
+    if title.is_empty() { file.unwrap_or_default() } else { title.clone() }
+}
+
+/// The decisions about a version that the reader may take.
+async fn decision(
+    state: &AppState,
+    actor: &Actor,
+    id: MaterialId,
+    number: u32,
+) -> Result<Option<DecideView>, ActionError> {
+    let desk = desk(&state.context, actor, id).await?;
+    Ok(DecideView::of(&desk).filter(|_| desk.version.number == number))
 }
 
 pub(in crate::web) async fn versions(
@@ -96,7 +114,7 @@ pub(in crate::web) async fn versions(
     let page = VersionsPage {
         notice: done(parameters.first("da")),
         back: links::staff_material(id),
-        title: desk.version.description.title.clone(),
+        title: called(&desk),
         versions: desk.versions.iter().map(line).collect(),
         may_mark: desk.may_keep_readable,
         frame: Frame::new("Các phiên bản").for_reader(staff.reader),
@@ -129,10 +147,9 @@ pub(in crate::web) async fn compare(
     let compared = history::compare(&state.context, &staff.signed_in.actor, id, pair).await?;
     let page = ComparePage {
         back: links::staff_material(id),
-        title: compared.title,
-        sides: (format!("Bản {}", compared.before), format!("Bản {}", compared.after)),
-        fields: Some(compared.fields),
-        text: compared.text,
+        title: compared.title.clone(),
+        decide: decision(&state, &staff.signed_in.actor, id, compared.after).await?,
+        changes: Changes::of(compared),
         frame: Frame::new("So sánh phiên bản").for_reader(staff.reader),
     };
     Ok(html(&page)?.into_response())
@@ -148,10 +165,9 @@ pub(in crate::web) async fn beside(
     let (name, compared) = alike::beside(&state.context, &staff.signed_in.actor, id, other).await?;
     let page = ComparePage {
         back: links::staff_material(id),
-        sides: (name, compared.title.clone()),
+        changes: Changes { sides: (name, compared.title.clone()), fields: None, text: compared.text },
         title: compared.title,
-        fields: None,
-        text: compared.text,
+        decide: None,
         frame: Frame::new("Học liệu gần giống nhau").for_reader(staff.reader),
     };
     Ok(html(&page)?.into_response())
@@ -180,9 +196,8 @@ pub(super) fn samples() -> Vec<String> {
         frame: Frame::new("So sánh"),
         back: "/".to_owned(),
         title: "<thử>".to_owned(),
-        sides: ("Bản 1".to_owned(), "Bản 2".to_owned()),
-        fields,
-        text,
+        decide: Some(super::decide::sample()),
+        changes: Changes { sides: ("Bản 1".to_owned(), "Bản 2".to_owned()), fields, text },
     };
     let difference = Difference { label: "Tiêu đề", before: "<thử>".to_owned(), after: String::new() };
     let mut all = rendered(&[versions]);

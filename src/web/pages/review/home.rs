@@ -49,11 +49,13 @@ pub(in crate::web) async fn show(Extract(state): Extract<AppState>, parameters: 
     let in_state = |state: State| ("trang-thai", state.code());
     let piles = [
         pile("Bị trả lại, cần sửa", &waits.returned, in_state(State::Draft)),
+        pile("Có ý kiến mới", &waits.commented, ("trang-thai", "")),
         pile("Chờ bạn duyệt", &waits.to_review, in_state(State::InReview)),
-        pile("Bản nháp", &waits.drafts, in_state(State::Draft)),
+        pile("Bản nháp của bạn", &waits.drafts, in_state(State::Draft)),
         pile("Cần xem lại", &waits.stale, ("xem-lai", "1")),
         pile("Đã gửi, đang chờ duyệt", &waits.sent, in_state(State::InReview)),
         pile("Hẹn ngày công bố", &waits.scheduled, in_state(State::Scheduled)),
+        pile("Bản nháp của người khác trong cơ quan", &waits.others, in_state(State::Draft)),
     ];
     let page = HomePage {
         notice: done(parameters.first("da")),

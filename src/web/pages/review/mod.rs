@@ -1,10 +1,13 @@
 //! Pages of those who write materials and of those who decide about them.
 
 pub(in crate::web) mod access;
+pub(in crate::web::pages) mod decide;
 pub(in crate::web) mod edit;
+pub(in crate::web) mod files;
 pub(in crate::web::pages) mod form;
 pub(in crate::web) mod history;
 pub(in crate::web) mod home;
+mod lead;
 pub(in crate::web) mod list;
 
 #[cfg(test)]
@@ -83,5 +86,6 @@ fn sample_line() -> LineView {
 
 #[cfg(test)]
 pub(super) fn samples() -> Vec<String> {
-    [home::samples(), list::samples(), edit::samples(), history::samples(), access::samples()].concat()
+    [home::samples(), list::samples(), edit::samples(), files::samples(), history::samples(), access::samples()]
+        .concat()
 }
