@@ -38,6 +38,7 @@ pub enum Purpose {
     Link,
     Recovery,
     Complaint,
+    SpeakerCalendar,
 }
 
 impl Purpose {
@@ -48,6 +49,7 @@ impl Purpose {
             Self::Link => "hoclieu 2026 link",
             Self::Recovery => "hoclieu 2026 recovery",
             Self::Complaint => "hoclieu 2026 complaint",
+            Self::SpeakerCalendar => "hoclieu 2026 speaker calendar",
         }
     }
 }

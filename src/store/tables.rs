@@ -146,6 +146,8 @@ tables! {
         VenueBlockDays = "venue-block-days-1";
         /// Speaker id → speaker.
         Speakers = "speakers-1";
+        /// Speaker id → hash of the secret in the address of the speaker's calendar.
+        SpeakerCalendars = "speaker-calendars-1";
     }
 }
 
@@ -166,6 +168,7 @@ impl Table {
                 | Self::AccountTokens
                 | Self::Links
                 | Self::AccountLinks
+                | Self::SpeakerCalendars
         )
     }
 

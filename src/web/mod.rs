@@ -250,6 +250,7 @@ fn planners() -> Router<AppState> {
         .route("/quan-ly/bao-cao-vien", get(speakers::list))
         .route("/quan-ly/bao-cao-vien/moi", get(speakers::ask).post(speakers::make))
         .route("/quan-ly/bao-cao-vien/{id}", get(speakers::show).post(speakers::save))
+        .route("/quan-ly/bao-cao-vien/{id}/lich", post(speakers::set_calendar))
         .layer(from_fn(session::no_store))
 }
 

@@ -1,11 +1,14 @@
 //! What calendars are told, with the real store and routes.
 
 use super::{Office, actor, code, evenings, morning, typed};
-use crate::support::http::{Answer, get_with};
+use crate::review::staff::House;
+use crate::support::http::{Answer, Browser, get_with};
+use chrono::TimeDelta;
 use hoclieu::actions::schedule::classes::{self, TypedClass};
 use hoclieu::actions::schedule::feed::{Scope, read};
 use hoclieu::actions::schedule::meetings::{self, TypedMeeting};
 use hoclieu::actions::schedule::plan::plan;
+use hoclieu::clock::Clock;
 use hoclieu::domain::class::ClassAct;
 use hoclieu::domain::id::{ClassId, MeetingId, TopicId};
 use hoclieu::domain::permission::Role;
@@ -41,7 +44,7 @@ async fn calendars_hear_of_a_cancelled_meeting_for_ninety_days_and_of_drafts_and
     let ids: Vec<MeetingId> = office.meetings(id).iter().map(|meeting| meeting.id).collect();
     let topic = Scope::Topic(TopicId::parse("agri.veg").unwrap());
     for scope in [Scope::Province, Scope::Class(id), topic.clone()] {
-        assert_eq!(told(&office, scope.clone()).await, ids, "{scope:?}");
+        assert_eq!(told(&office, scope).await, ids);
     }
     let because = TypedMeeting { reason: "Bão".to_owned(), ..TypedMeeting::default() };
     meetings::cancel(&office.context, &by, (id, ids[14]), because).await.unwrap();
@@ -126,4 +129,74 @@ async fn two_thousand_meetings_take_under_a_second_and_a_megabyte_and_nothing_wh
     assert!(answer.body.len() < 1 << 20, "{}", answer.body.len());
     assert!(time < Duration::from_secs(1), "{time:?}");
     server.abort();
+}
+
+/// The last part of where a form led.
+fn led(answer: &Answer) -> String {
+    assert_eq!(answer.status, 303, "{}", answer.text());
+    answer.header("location").split('?').next().unwrap().rsplit('/').next().unwrap().to_owned()
+}
+
+/// A published class of one evening in three weeks, at which someone speaks.
+fn evening_with(lan: &mut Browser, speaker: &str) {
+    let hall = [("ten", "Hội trường"), ("loai", "hall"), ("don-vi", "tthtcd.cam-lo"), ("dia-ban", "qt.cam-lo")];
+    let hall = led(&lan.post("/quan-ly/dia-diem/moi", &hall));
+    let class = [
+        ("trung-tam", "tthtcd.cam-lo"),
+        ("ten", "Trồng ném"),
+        ("loai", "chuyen-de"),
+        ("chu-de", "agri.veg"),
+        ("dang-ky", "none"),
+        ("dem", "names"),
+    ];
+    let made = lan.post("/quan-ly/lop/moi", &class);
+    let plan = made.header("location").split('?').next().unwrap().to_owned();
+    let day = (Clock::system().today() + TimeDelta::days(21)).to_string();
+    let rule = [
+        ("lap", "once"),
+        ("ngay", day.as_str()),
+        ("tu", "19:00"),
+        ("den", "21:00"),
+        ("so-buoi", "1"),
+        ("cach", "1"),
+        ("dia-diem", &hall),
+        ("bao-cao-vien", speaker),
+        ("luu", "1"),
+    ];
+    led(&lan.post(&plan, &rule));
+    led(&lan.post(plan.strip_suffix("/lich").unwrap(), &[("viec", "publish")]));
+}
+
+#[test]
+fn a_speaker_sees_what_they_teach_by_an_address_that_is_shown_once_and_can_be_taken_back() {
+    let house = House::new(&[]);
+    let mut lan = house.person("lan", "author", "tthtcd.cam-lo");
+    led(&lan
+        .post("/quan-ly/bao-cao-vien/moi", &[("ten", "Nguyễn Văn Mẫu"), ("don-vi", "tthtcd.cam-lo"), ("thuoc", "1")]));
+    let list = lan.get("/quan-ly/bao-cao-vien").text();
+    let mut links =
+        list.split('"').filter(|part| part.starts_with("/quan-ly/bao-cao-vien/") && !part.ends_with("/moi"));
+    let page = links.next_back().unwrap().to_owned();
+    let id = page.rsplit('/').next().unwrap().to_owned();
+    evening_with(&mut lan, &id);
+    assert_eq!(house.visit(&format!("/lich/bao-cao-vien/{id}.ics")).status, 404);
+    let form = format!("{page}/lich");
+    let mut other = house.person("hai", "author", "tthtcd.gio-linh");
+    assert_eq!(other.post(&form, &[("viec", "mo")]).status, 403);
+    let mut made = || {
+        let shown = lan.post(&form, &[("viec", "mo")]).text();
+        let address = shown.split("<code>").nth(1).unwrap().split("</code>").next().unwrap();
+        address.strip_prefix(&house.server.url).unwrap().to_owned()
+    };
+    let (first, second) = (made(), made());
+    assert_eq!(house.visit(&first).status, 404, "a new address takes the place of the old one");
+    let feed = house.visit(&second);
+    assert_eq!((feed.status, feed.header("cache-control")), (200, "private, no-cache"));
+    assert_eq!(feed.text().matches("BEGIN:VEVENT").count(), 1, "{}", feed.text());
+    assert_eq!(house.visit(&second.replace(".ics", "x.ics")).status, 404);
+    let secret = second.rsplit('.').nth(1).unwrap();
+    let shown = lan.get(&page).text();
+    assert!(!shown.contains(secret) && shown.contains("Thu hồi địa chỉ"), "{shown}");
+    assert_eq!(led(&lan.post(&form, &[("viec", "thu")])), id);
+    assert_eq!(house.visit(&second).status, 404);
 }

@@ -9,8 +9,9 @@ use crate::domain::area::AreaLevel;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::class::Class;
 use crate::domain::day::beginning_of;
-use crate::domain::id::{AreaId, ClassId, OrganisationId, TopicId};
+use crate::domain::id::{AreaId, ClassId, OrganisationId, SpeakerId, TopicId};
 use crate::domain::meeting::Meeting;
+use crate::secrets::{Purpose, hash_of};
 use crate::store::meetings::{Calendar, Entry};
 use crate::store::{self, ReadTx};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -24,7 +25,7 @@ pub const AHEAD_DAYS: i64 = 400;
 pub const MAX_MEETINGS: usize = 4_000;
 
 /// Whose meetings are wanted.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Scope {
     Province,
     /// All of a class, however long ago.
@@ -35,6 +36,8 @@ pub enum Scope {
     Area(AreaId),
     /// What is about a topic or one below it.
     Topic(TopicId),
+    /// What a speaker teaches, for whoever knows the secret.
+    Speaker(SpeakerId, String),
 }
 
 /// What calendars are told.
@@ -76,6 +79,12 @@ impl Scope {
                 named_organisation(catalogue, id, today).name
             }
             Self::Area(id) => catalogue.area(id).ok_or_else(|| missing(Noun::Area, id))?.full_name.clone(),
+            Self::Speaker(id, secret) => {
+                let kept = store::speakers::calendar_secret(tx, *id)?;
+                let opens = kept.is_some_and(|kept| kept == hash_of(Purpose::SpeakerCalendar, secret));
+                let speaker = store::speakers::get(tx, *id)?.filter(|_| opens);
+                speaker.ok_or_else(|| missing(Noun::Speaker, id))?.name
+            }
             Self::Topic(id) => catalogue.topic(id).ok_or_else(|| missing(Noun::Topic, id))?.label.clone(),
         })
     }
@@ -90,6 +99,7 @@ impl Scope {
             Self::Organisation(id) => {
                 found.extend(store::meetings::between(tx, Calendar::Organisation(id), range)?);
             }
+            Self::Speaker(id, _) => found.extend(store::meetings::between(tx, Calendar::Speaker(*id), range)?),
             Self::Class(id) => found.extend(of_class(tx, *id)?),
             Self::Topic(id) => {
                 for class in about(tx, catalogue, id)? {
@@ -145,7 +155,7 @@ fn is_forgotten(meeting: &Meeting, now: DateTime<Utc>) -> bool {
 /// The meetings that calendars are told of.
 ///
 /// # Errors
-/// `NotFound` when there is no such class that everyone may see, area, topic or organisation.
+/// `NotFound` when there is no such class that everyone may see, area, topic or organisation, or the secret is wrong.
 pub async fn read(context: &Context, scope: Scope) -> Result<Feed, ActionError> {
     let (catalogue, today, now) = (context.catalogue(), context.today(), context.now());
     let read = move |tx: &dyn ReadTx| {

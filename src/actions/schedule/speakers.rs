@@ -6,10 +6,12 @@ use crate::actions::error::Noun;
 use crate::actions::import::clean_line;
 use crate::actions::materials::Named;
 use crate::actions::{ActionError, Context};
+use crate::domain::account::credentials::SecretHash;
 use crate::domain::actor::Actor;
 use crate::domain::id::{OrganisationId, SpeakerId, TopicId};
 use crate::domain::speaker::Speaker;
 use crate::search::fold;
+use crate::secrets::{self, Purpose};
 use crate::store::{self, ReadTx, WriteTx};
 
 /// The longest line, in characters.
@@ -131,4 +133,52 @@ pub async fn write(
 pub async fn show(context: &Context, actor: &Actor, id: SpeakerId) -> Result<SpeakerLine, ActionError> {
     let all = list(context, actor, "").await?;
     all.into_iter().find(|one| one.speaker.id == id).ok_or_else(|| missing(Noun::Speaker, id))
+}
+
+/// Whether somebody can look into a speaker's calendar by its address.
+///
+/// # Errors
+/// When the store fails.
+pub async fn has_calendar(context: &Context, id: SpeakerId) -> Result<bool, ActionError> {
+    let read = move |tx: &dyn ReadTx| Ok(store::speakers::calendar_secret(tx, id)?.is_some());
+    context.store.read("speaker.has_calendar", read).await
+}
+
+/// Makes the secret of the address of a speaker's calendar, shown this once; one that was made before opens no more.
+///
+/// # Errors
+/// `Forbidden`, `NotFound`.
+pub async fn open_calendar(context: &Context, actor: &Actor, id: SpeakerId) -> Result<String, ActionError> {
+    let fresh = secrets::fresh(Purpose::SpeakerCalendar, "")?;
+    set_calendar(context, actor, id, Some(fresh.hash)).await?;
+    Ok(fresh.secret)
+}
+
+/// Has the address of a speaker's calendar open nothing any more.
+///
+/// # Errors
+/// `Forbidden`, `NotFound`.
+pub async fn close_calendar(context: &Context, actor: &Actor, id: SpeakerId) -> Result<(), ActionError> {
+    set_calendar(context, actor, id, None).await
+}
+
+async fn set_calendar(
+    context: &Context,
+    actor: &Actor,
+    id: SpeakerId,
+    secret: Option<SecretHash>,
+) -> Result<(), ActionError> {
+    let (catalogue, by) = (context.catalogue(), actor.clone());
+    let name = if secret.is_some() { "speaker.open_calendar" } else { "speaker.close_calendar" };
+    let write = move |tx: &mut WriteTx<'_>| {
+        let speaker = store::speakers::get(tx, id)?.ok_or_else(|| missing(Noun::Speaker, id))?;
+        if !may_schedule(&catalogue, &by, &speaker.organisation) {
+            return Err(ActionError::Forbidden);
+        }
+        store::speakers::put_calendar_secret(tx, id, secret.as_ref());
+        tx.record_at(&speaker.organisation, "speaker", id.to_string(), &["calendar"]);
+        Ok::<_, ActionError>(())
+    };
+    context.store.write(name, context.stamp_by(actor), write).await?;
+    Ok(())
 }

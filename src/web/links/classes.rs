@@ -127,3 +127,13 @@ pub(in crate::web) fn topic_calendar(id: &TopicId) -> String {
 pub(in crate::web) fn subscribe(absolute: &str) -> String {
     absolute.split_once("://").map_or_else(|| absolute.to_owned(), |(_, rest)| format!("webcal://{rest}"))
 }
+
+/// The calendar of a speaker, for whoever knows its secret.
+pub(in crate::web) fn speaker_calendar(id: SpeakerId, secret: &str) -> String {
+    format!("/lich/bao-cao-vien/{id}.{secret}.ics")
+}
+
+/// Where the address of a speaker's calendar is made or taken back.
+pub(in crate::web) fn set_speaker_calendar(id: SpeakerId) -> String {
+    format!("{}/lich", speaker(id))
+}

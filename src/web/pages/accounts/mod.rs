@@ -55,26 +55,26 @@ pub(in crate::web) fn go(address: &str) -> Response {
 /// A secret that is shown this once: a token, a one-time link, codes for paper.
 #[derive(Default, Template)]
 #[template(path = "accounts/secret.html", config = "src/web/askama.toml")]
-struct SecretPage {
-    frame: Frame,
-    title: &'static str,
+pub(in crate::web::pages) struct SecretPage {
+    pub(in crate::web::pages) frame: Frame,
+    pub(in crate::web::pages) title: &'static str,
     /// What it is for and how long it is worth something.
-    notes: Vec<String>,
-    secrets: Vec<String>,
+    pub(in crate::web::pages) notes: Vec<String>,
+    pub(in crate::web::pages) secrets: Vec<String>,
     /// A QR code of the secret, for a telephone.
-    qr: Option<String>,
-    back: String,
+    pub(in crate::web::pages) qr: Option<String>,
+    pub(in crate::web::pages) back: String,
 }
 
 impl SecretPage {
-    fn answer(mut self, reader: Reader) -> Answer {
+    pub(in crate::web::pages) fn answer(mut self, reader: Reader) -> Answer {
         self.frame = Frame::new(self.title).for_reader(reader);
         Ok(html(&self)?.into_response())
     }
 }
 
 /// A text as a QR code; `None` when it is too long for one.
-fn qr(text: &str) -> Option<String> {
+pub(in crate::web::pages) fn qr(text: &str) -> Option<String> {
     let code = QRBuilder::new(text).build().ok()?;
     Some(SvgBuilder::default().margin(4).to_str(&code))
 }

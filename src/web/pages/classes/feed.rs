@@ -48,6 +48,10 @@ fn scope(kind: &str, id: &str) -> Result<(Scope, String), Problem> {
         "trung-tam" | "co-quan" => (Scope::Organisation(organisation(id)?), of("trung-tam")),
         "dia-ban" => (Scope::Area(AreaId::parse(id).map_err(|_error| Problem::of("area-missing"))?), of("dia-ban")),
         "chu-de" => (Scope::Topic(TopicId::parse(id).map_err(|_error| Problem::of("topic-missing"))?), of("chu-de")),
+        "bao-cao-vien" => {
+            let (id, secret) = id.split_once('.').ok_or_else(|| Problem::of("speaker-missing"))?;
+            (Scope::Speaker(super::speakers::parse(id)?, secret.to_owned()), links::CLASSES.to_owned())
+        }
         _ => return Err(Problem::of("page-missing")),
     })
 }
@@ -81,16 +85,19 @@ async fn answer(
     (scope, page): (Scope, String),
 ) -> Result<Response, PageError> {
     let is_class = matches!(scope, Scope::Class(_));
+    // What a secret opens, no proxy may keep for others.
+    let keep = if matches!(scope, Scope::Speaker(..)) { "private, no-cache" } else { "no-cache" };
+    let keep = (header::CACHE_CONTROL, keep.to_owned());
     let feed = feed::read(&state.context, scope).await?;
     let modified = (header::LAST_MODIFIED, feed.changed_at.format("%a, %d %b %Y %H:%M:%S GMT").to_string());
     if has_since(headers, feed.changed_at) {
-        return Ok((StatusCode::NOT_MODIFIED, [modified]).into_response());
+        return Ok((StatusCode::NOT_MODIFIED, [modified, keep]).into_response());
     }
     let name = if is_class { feed.name.clone() } else { format!("Lớp học: {}", feed.name) };
     let calendar =
         Calendar { name, page: base.absolute(&page), refresh_hours: REFRESH_HOURS, events: events(state, base, &feed) };
     let kind = (header::CONTENT_TYPE, ical::MEDIA_TYPE.to_owned());
-    Ok(([kind, modified], ical::calendar(&calendar)).into_response())
+    Ok(([kind, modified, keep], ical::calendar(&calendar)).into_response())
 }
 
 /// Whether a caller has what was last changed then. One that names a tag is answered by the tag alone.

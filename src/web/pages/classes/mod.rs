@@ -163,6 +163,7 @@ fn done(code: Option<&str>) -> Option<&'static str> {
         "huy" => "Đã hủy buổi học. Các buổi khác giữ nguyên.",
         "khoi-phuc" => "Buổi học diễn ra như cũ.",
         "them" => "Đã thêm.",
+        "thu-lich" => "Đã thu hồi địa chỉ lịch. Địa chỉ đã gửi không dùng được nữa.",
         "giu" => "Đã giữ địa điểm.",
         "giu-trung" => "Đã giữ địa điểm, nhưng trong thời gian ấy đã có buổi học. Hãy báo cho nơi mở lớp.",
         "bo" => "Đã bỏ giữ địa điểm.",

@@ -9,9 +9,10 @@ use crate::domain::id::SpeakerId;
 use crate::web::error::Problem;
 use crate::web::forms::{Form, Parameters};
 use crate::web::links;
+use crate::web::pages::accounts::{SecretPage, qr};
 use crate::web::pages::review::form::{Group, topics};
 use crate::web::session::{Answer, Staff};
-use crate::web::state::AppState;
+use crate::web::state::{AppState, Base};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::IntoResponse;
@@ -63,14 +64,23 @@ pub(in crate::web) async fn list(State(state): State<AppState>, parameters: Para
 struct SpeakerPage {
     frame: Frame,
     refusal: Refusal,
+    notice: Option<&'static str>,
     title: &'static str,
     action: String,
     typed: TypedSpeaker,
     centres: Vec<Choice>,
     topics: Vec<Group>,
+    calendar: Option<CalendarForm>,
 }
 
-fn parse(id: &str) -> Result<SpeakerId, Problem> {
+/// Where the address of the speaker's calendar is made.
+struct CalendarForm {
+    action: String,
+    /// There is one already.
+    open: bool,
+}
+
+pub(super) fn parse(id: &str) -> Result<SpeakerId, Problem> {
     SpeakerId::parse(id).map_err(|_error| Problem::of("speaker-missing"))
 }
 
@@ -87,11 +97,13 @@ fn page(
     let title = if id.is_some() { "Sửa báo cáo viên" } else { "Thêm báo cáo viên" };
     Ok(SpeakerPage {
         refusal,
+        notice: None,
         title,
         action: id.map_or_else(|| format!("{}/moi", links::SPEAKERS), links::speaker),
         centres: named_choices(&own, std::slice::from_ref(&typed.organisation)),
         topics: topics(&state.context.catalogue(), &typed.topics),
         typed,
+        calendar: None,
         frame: Frame::new(title).for_reader(staff.reader),
     })
 }
@@ -105,14 +117,54 @@ pub(in crate::web) async fn ask(State(state): State<AppState>, staff: Staff) -> 
     Ok(html(&page(&state, staff, None, (typed, Refusal::default()))?)?.into_response())
 }
 
-pub(in crate::web) async fn show(State(state): State<AppState>, Path(id): Path<String>, staff: Staff) -> Answer {
+pub(in crate::web) async fn show(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    parameters: Parameters,
+    staff: Staff,
+) -> Answer {
     let id = parse(&id)?;
     let shown = speakers::show(&state.context, &staff.signed_in.actor, id).await?;
     if !shown.may_change {
         return Err(crate::actions::ActionError::Forbidden.into());
     }
     let typed = TypedSpeaker::of(&shown.speaker);
-    Ok(html(&page(&state, staff, Some(id), (typed, Refusal::default()))?)?.into_response())
+    let open = speakers::has_calendar(&state.context, id).await?;
+    let mut page = page(&state, staff, Some(id), (typed, Refusal::default()))?;
+    page.notice = done(parameters.first("da"));
+    page.calendar = Some(CalendarForm { action: links::set_speaker_calendar(id), open });
+    Ok(html(&page)?.into_response())
+}
+
+/// Makes the address of a speaker's calendar, or takes it back.
+pub(in crate::web) async fn set_calendar(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    base: Base,
+    staff: Staff,
+    form: Form,
+) -> Answer {
+    let (id, actor) = (parse(&id)?, &staff.signed_in.actor);
+    if form.value("viec") != "mo" {
+        speakers::close_calendar(&state.context, actor, id).await?;
+        return Ok(go(&links::done(&links::speaker(id), "thu-lich")));
+    }
+    let secret = speakers::open_calendar(&state.context, actor, id).await?;
+    let address = base.absolute(&links::speaker_calendar(id, &secret));
+    let page = SecretPage {
+        title: "Địa chỉ lịch của báo cáo viên",
+        notes: vec![
+            "Hãy gửi địa chỉ này cho báo cáo viên ngay: địa chỉ chỉ hiện một lần. Mở bằng điện thoại, hoặc thêm vào \
+             ứng dụng lịch ở mục “Từ URL”."
+                .to_owned(),
+            "Ai có địa chỉ thì xem được lịch dạy. Địa chỉ cũ, nếu có, không dùng được nữa.".to_owned(),
+        ],
+        qr: qr(&address),
+        secrets: vec![address],
+        back: links::speaker(id),
+        ..SecretPage::default()
+    };
+    page.answer(staff.reader)
 }
 
 async fn keep(state: &AppState, staff: Staff, id: Option<SpeakerId>, form: &Form) -> Answer {
@@ -163,6 +215,8 @@ pub(super) fn samples() -> Vec<String> {
     let one = SpeakerPage {
         frame: Frame::new("Báo cáo viên"),
         refusal: sample_refusal(),
+        notice: None,
+        calendar: Some(CalendarForm { action: "/".to_owned(), open: true }),
         title: "Sửa",
         action: "/".to_owned(),
         typed: TypedSpeaker { name: "<thử>".to_owned(), belongs: true, retired: true, ..TypedSpeaker::default() },
