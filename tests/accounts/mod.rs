@@ -13,21 +13,16 @@ use hoclieu::actions::accounts::links::{self, First};
 use hoclieu::actions::accounts::manage::{self, NewAccount};
 use hoclieu::actions::accounts::sessions::{self, SignedIn};
 use hoclieu::actions::accounts::sign_in::{self, Origin};
-use hoclieu::actions::context::{Bounds, Context, Tools};
-use hoclieu::actions::{ActionError, seed};
-use hoclieu::blobs::Blobs;
+use hoclieu::actions::context::{Bounds, Context};
 use hoclieu::clock::Clock;
 use hoclieu::domain::account::Grant;
 use hoclieu::domain::actor::Actor;
 use hoclieu::domain::id::{AccountId, OrganisationId};
 use hoclieu::domain::permission::Role;
-use hoclieu::extract::{Extractor, Limits};
-use hoclieu::search::SearchIndex;
 use hoclieu::store::Store;
 use std::net::IpAddr;
 
-use crate::support::program::{PROGRAM, seed_content};
-use crate::support::small_bounds;
+use crate::support::library::{code, small_bounds, small_tools, with_catalogue};
 
 /// A password that nobody would guess.
 pub(crate) const PASSWORD: &str = "bốn con gà trống ở chợ phiên";
@@ -46,17 +41,8 @@ impl Library {
         let folder = tempfile::tempdir().unwrap();
         let clock = Clock::fixed(DateTime::parse_from_rfc3339("2026-11-24T08:00:00Z").unwrap().with_timezone(&Utc));
         let store = Store::in_memory().unwrap();
-        let tools = Tools {
-            store: store.clone(),
-            blobs: Blobs::open(&folder.path().join("blobs")).unwrap(),
-            search: SearchIndex::in_memory(32 << 20).unwrap(),
-            extractor: Extractor::with_program(PROGRAM, Limits::default()),
-            clock: clock.clone(),
-        };
         let bounds = Bounds { accounts: rules, ..small_bounds() };
-        let context = Context::new(tools, bounds).unwrap();
-        let catalogue = context.clone();
-        tokio::task::spawn_blocking(move || seed::seed_catalogue(&catalogue, &seed_content()).unwrap()).await.unwrap();
+        let context = with_catalogue(small_tools(folder.path(), &store, &clock), bounds).await;
         Self { context, clock, store, _folder: folder }
     }
 
@@ -103,16 +89,4 @@ pub(crate) fn grant(role: Role, organisation: &str) -> Grant {
 
 fn origin() -> Origin {
     Origin { address: HERE, device: "Chrome, Android".into(), cookie: None }
-}
-
-/// The stable code of a refusal.
-pub(crate) fn code<T>(result: Result<T, ActionError>) -> &'static str {
-    match result.err() {
-        None => "ok",
-        Some(ActionError::Unauthenticated { code, .. } | ActionError::Invalid { code, .. }) => code,
-        Some(ActionError::Forbidden) => "forbidden",
-        Some(ActionError::NotFound { .. }) => "missing",
-        Some(ActionError::TooOften { .. }) => "too-often",
-        Some(other) => panic!("{other}"),
-    }
 }

@@ -1,4 +1,5 @@
-use crate::accounts::{Library, code, grant};
+use crate::accounts::{Library, grant};
+use crate::support::library::code;
 use chrono::TimeDelta;
 use hoclieu::actions::accounts::{AccountRules, manage, roles};
 use hoclieu::actions::administration::grounds::{self, TypedGround};

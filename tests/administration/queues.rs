@@ -1,6 +1,7 @@
 use super::served;
-use crate::accounts::{Library, code};
+use crate::accounts::Library;
 use crate::support::http::get;
+use crate::support::library::code;
 use hoclieu::actions::accounts::AccountRules;
 use hoclieu::actions::administration::{limits, queues};
 use hoclieu::actions::import::{self, ImportOptions};

@@ -1,6 +1,7 @@
 use super::served;
-use crate::accounts::{Library, code};
+use crate::accounts::Library;
 use crate::support::http::{Browser, encode, get};
+use crate::support::library::code;
 use crate::support::program::{Server, run};
 use hoclieu::actions::accounts::AccountRules;
 use hoclieu::actions::administration::synonyms::{self, Typed};

@@ -5,25 +5,18 @@ mod browser;
 mod feed;
 mod pages;
 
-use chrono::{DateTime, Utc};
-use hoclieu::actions::context::{Context, Tools};
+use hoclieu::actions::ActionError;
+use hoclieu::actions::context::Context;
 use hoclieu::actions::schedule::classes::{self, TypedClass};
 use hoclieu::actions::schedule::typed::{TypedPlan, TypedTeaching};
 use hoclieu::actions::schedule::venues::{self, TypedVenue};
-use hoclieu::actions::{ActionError, seed};
-use hoclieu::blobs::Blobs;
 use hoclieu::clock::Clock;
-use hoclieu::domain::account::Grant;
-use hoclieu::domain::actor::{Actor, Holder};
-use hoclieu::domain::id::{AccountId, ClassId, OrganisationId};
+use hoclieu::domain::actor::Actor;
+use hoclieu::domain::id::ClassId;
 use hoclieu::domain::meeting::Meeting;
-use hoclieu::domain::permission::Role;
-use hoclieu::extract::{Extractor, Limits};
-use hoclieu::search::SearchIndex;
 use hoclieu::store::{Store, meetings};
 
-use crate::support::program::{PROGRAM, seed_content};
-use crate::support::small_bounds;
+use crate::support::library::{actor, code, morning, small_bounds, small_tools, with_catalogue};
 
 /// A library in memory with the organisations of the seed, whose clock stands still.
 struct Office {
@@ -33,25 +26,11 @@ struct Office {
     _folder: tempfile::TempDir,
 }
 
-/// Eight in the morning in Vietnam.
-fn morning(day: &str) -> DateTime<Utc> {
-    DateTime::parse_from_rfc3339(&format!("{day}T08:00:00+07:00")).unwrap().with_timezone(&Utc)
-}
-
 impl Office {
     async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (clock, store) = (Clock::fixed(morning("2026-11-24")), Store::in_memory().unwrap());
-        let tools = Tools {
-            store: store.clone(),
-            blobs: Blobs::open(&folder.path().join("blobs")).unwrap(),
-            search: SearchIndex::in_memory(32 << 20).unwrap(),
-            extractor: Extractor::with_program(PROGRAM, Limits::default()),
-            clock: clock.clone(),
-        };
-        let context = Context::new(tools, small_bounds()).unwrap();
-        let seeding = context.clone();
-        tokio::task::spawn_blocking(move || seed::seed_catalogue(&seeding, &seed_content()).unwrap()).await.unwrap();
+        let context = with_catalogue(small_tools(folder.path(), &store, &clock), small_bounds()).await;
         Self { context, clock, store, _folder: folder }
     }
 
@@ -74,13 +53,6 @@ impl Office {
     fn meetings(&self, class: ClassId) -> Vec<Meeting> {
         self.store.read_blocking("test.meetings", |tx| meetings::of_class(tx, class)).unwrap()
     }
-}
-
-fn actor(role: Role, organisation: &str) -> Actor {
-    let organisation = OrganisationId::parse(organisation).unwrap();
-    let number = organisation.as_str().bytes().fold(1_u128, |sum, byte| sum % (1 << 100) * 31 + u128::from(byte));
-    let account = AccountId(uuid::Uuid::from_u128(number));
-    Actor::Account(Holder { account, grants: vec![Grant { organisation, role }] })
 }
 
 fn typed(centre: &str, title: &str) -> TypedClass {
@@ -109,16 +81,5 @@ fn evenings(venue: &str) -> TypedPlan {
         times: "15".to_owned(),
         venue: venue.to_owned(),
         ..TypedPlan::default()
-    }
-}
-
-/// The stable code of a refusal.
-fn code<T>(result: Result<T, ActionError>) -> &'static str {
-    match result.err() {
-        None => "ok",
-        Some(ActionError::Invalid { code, .. }) => code,
-        Some(ActionError::Forbidden) => "forbidden",
-        Some(ActionError::NotFound { .. }) => "missing",
-        Some(other) => panic!("{other}"),
     }
 }

@@ -7,20 +7,18 @@ use hoclieu::actions::context::{Context, Tools};
 use hoclieu::actions::import::{ImportOptions, Summary, import};
 use hoclieu::actions::progress::Silent;
 use hoclieu::actions::{extraction, jobs};
-use hoclieu::blobs::Blobs;
 use hoclieu::clock::Clock;
 use hoclieu::domain::job::{Job, Lane, MAX_ATTEMPTS, Work};
 use hoclieu::extract::{Extractor, Limits};
 use hoclieu::jobs::{follow_log, run_jobs};
-use hoclieu::search::SearchIndex;
 use hoclieu::store::Store;
 use std::path::Path;
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::support::library::{small_bounds, small_tools};
 use crate::support::program::PROGRAM;
-use crate::support::small_bounds;
 
 /// How long background work may take; machines under test are busy.
 const PATIENCE: Duration = Duration::from_mins(3);
@@ -29,11 +27,8 @@ const PATIENCE: Duration = Duration::from_mins(3);
 fn library(folder: &Path, program: &str) -> (Context, Clock) {
     let clock = Clock::fixed(Clock::system().now());
     let tools = Tools {
-        store: Store::in_memory().unwrap(),
-        blobs: Blobs::open(&folder.join("blobs")).unwrap(),
-        search: SearchIndex::in_memory(32 << 20).unwrap(),
         extractor: Extractor::with_program(program, Limits::default()),
-        clock: clock.clone(),
+        ..small_tools(folder, &Store::in_memory().unwrap(), &clock)
     };
     (Context::new(tools, small_bounds()).unwrap(), clock)
 }

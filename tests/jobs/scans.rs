@@ -1,10 +1,10 @@
 //! Scans: read page by page, found at once, put right by people, given up in plain words.
 
 use super::PATIENCE;
+use crate::support::library::small_bounds;
 use crate::support::paper::{self, Sheet, jpeg, print};
 use crate::support::program::PROGRAM;
 use crate::support::recogniser::program;
-use crate::support::small_bounds;
 use hoclieu::actions::context::{Bounds, Context, Tools};
 use hoclieu::actions::extraction::ocr::{self, Step};
 use hoclieu::actions::extraction::pages::{self, Correction};

@@ -1,9 +1,10 @@
 //! Anyone says what is not right about a material; its organisation answers in time, or someone above does.
 
 use super::{colleague, import_rows};
-use crate::accounts::{Library, code, served};
+use crate::accounts::{Library, served};
 use crate::support::browser::Page;
 use crate::support::http::{Answer, Browser, get};
+use crate::support::library::code;
 use chrono::TimeDelta;
 use hoclieu::actions::accounts::AccountRules;
 use hoclieu::actions::complaints::{self, Filter, Found, New, Wanted};

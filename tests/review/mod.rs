@@ -10,32 +10,25 @@ mod proposals;
 pub(crate) mod staff;
 mod validity;
 
-use chrono::{DateTime, Utc};
-use hoclieu::actions::context::{Context, Tools};
+use hoclieu::actions::ActionError;
+use hoclieu::actions::context::Context;
 use hoclieu::actions::import::{ImportOptions, import};
 use hoclieu::actions::progress::Silent;
 use hoclieu::actions::review::{Wish, perform};
 use hoclieu::actions::search::{SearchRequest, search};
-use hoclieu::actions::{ActionError, seed};
-use hoclieu::blobs::Blobs;
 use hoclieu::clock::Clock;
-use hoclieu::domain::account::Grant;
-use hoclieu::domain::actor::{Actor, Holder};
-use hoclieu::domain::id::{AccountId, MaterialId, OrganisationId};
+use hoclieu::domain::actor::Actor;
+use hoclieu::domain::id::{MaterialId, OrganisationId};
 use hoclieu::domain::material::Material;
 use hoclieu::domain::organisation::Organisation;
-use hoclieu::domain::permission::Role;
 use hoclieu::domain::review::Act;
-use hoclieu::extract::{Extractor, Limits};
 use hoclieu::jobs;
-use hoclieu::search::SearchIndex;
 use hoclieu::store::{Stamp, Store, StoreError, WriteTx, materials, organisations};
 use serde_json::json;
 use std::time::Duration;
 use tokio::sync::watch;
 
-use crate::support::program::{PROGRAM, seed_content};
-use crate::support::small_bounds;
+use crate::support::library::{actor, code, morning, small_bounds, small_tools, with_catalogue};
 
 /// A library in memory with the organisations of the seed, whose clock stands still and whose background works.
 struct Office {
@@ -46,26 +39,12 @@ struct Office {
     _stop: watch::Sender<bool>,
 }
 
-/// Eight in the morning in Vietnam.
-fn morning(day: &str) -> DateTime<Utc> {
-    DateTime::parse_from_rfc3339(&format!("{day}T01:00:00Z")).unwrap().with_timezone(&Utc)
-}
-
 impl Office {
     async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Clock::fixed(morning("2026-11-24"));
         let store = Store::in_memory().unwrap();
-        let tools = Tools {
-            store: store.clone(),
-            blobs: Blobs::open(&folder.path().join("blobs")).unwrap(),
-            search: SearchIndex::in_memory(32 << 20).unwrap(),
-            extractor: Extractor::with_program(PROGRAM, Limits::default()),
-            clock: clock.clone(),
-        };
-        let context = Context::new(tools, small_bounds()).unwrap();
-        let seeding = context.clone();
-        tokio::task::spawn_blocking(move || seed::seed_catalogue(&seeding, &seed_content()).unwrap()).await.unwrap();
+        let context = with_catalogue(small_tools(folder.path(), &store, &clock), small_bounds()).await;
         let (stop, sign) = watch::channel(false);
         tokio::spawn(jobs::follow_log(context.clone(), sign.clone()));
         tokio::spawn(jobs::run_jobs(context.clone(), hoclieu::domain::job::Lane::Files, 1, sign));
@@ -131,24 +110,5 @@ impl Office {
     async fn act(&self, actor: &Actor, id: MaterialId, act: Act) -> Result<Option<Material>, ActionError> {
         let remark = if act.needs_reason() { "Vì thiếu liều lượng.".to_owned() } else { String::new() };
         perform(&self.context, actor, id, Wish { remark, ..Wish::to(act) }).await
-    }
-}
-
-fn actor(role: Role, organisation: &str) -> Actor {
-    let organisation = OrganisationId::parse(organisation).unwrap();
-    let digits = role.code().bytes().chain(organisation.as_str().bytes());
-    let account =
-        AccountId(uuid::Uuid::from_u128(digits.fold(1, |sum, byte| sum % (1 << 100) * 31 + u128::from(byte))));
-    Actor::Account(Holder { account, grants: vec![Grant { organisation, role }] })
-}
-
-/// The stable code of a refusal.
-fn code<T>(result: Result<T, ActionError>) -> &'static str {
-    match result.err() {
-        None => "ok",
-        Some(ActionError::Invalid { code, .. }) => code,
-        Some(ActionError::Forbidden) => "forbidden",
-        Some(ActionError::NotFound { .. }) => "missing",
-        Some(other) => panic!("{other}"),
     }
 }
