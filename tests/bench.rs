@@ -311,15 +311,19 @@ fn searching(data: &Path) {
     println!("memory while searching: {} MB anonymous", anonymous_mb(&server));
 }
 
-/// Waits until a process has been idle for a second: the index may still be putting its segments together.
+/// Waits until a process has been idle for three seconds in a row: after an import segments are put together and texts signed,
+/// with short rests between.
 fn settle(pid: u32) {
-    for _ in 0..120 {
+    let mut quiet = 0;
+    for _ in 0..300 {
         let before = cpu_ms(pid);
         std::thread::sleep(Duration::from_secs(1));
-        if cpu_ms(pid) - before < 30.0 {
+        quiet = if cpu_ms(pid) - before < 30.0 { quiet + 1 } else { 0 };
+        if quiet == 3 {
             return;
         }
     }
+    panic!("the server never comes to rest");
 }
 
 fn pin(pid: u32, core: usize) {
