@@ -14,6 +14,7 @@ use crate::clock::Clock;
 use crate::domain::actor::{Actor, ActorName};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::complaint::ComplaintRules;
+use crate::domain::id::OrganisationId;
 use crate::domain::synonym::Synonym;
 use crate::domain::upload::UploadRules;
 use crate::extract::Extractor;
@@ -51,6 +52,8 @@ pub struct Context {
     pub(crate) post: Option<Post>,
     pub(crate) antivirus: Option<Antivirus>,
     pub(crate) hands: Arc<Hands>,
+    /// The body that guides the centres: it sees what agencies leave unanswered.
+    pub(crate) guide: Option<OrganisationId>,
     known: Arc<RwLock<Known>>,
     /// Held while the small nouns are read, so that an older reading never takes the place of a later one.
     reading: Arc<Mutex<()>>,
@@ -121,6 +124,7 @@ impl Context {
             post: None,
             antivirus: None,
             hands: Arc::default(),
+            guide: None,
             known,
             reading,
         };
@@ -153,6 +157,13 @@ impl Context {
     #[must_use]
     pub fn with_antivirus(mut self, antivirus: Antivirus) -> Self {
         self.antivirus = Some(antivirus);
+        self
+    }
+
+    /// The same, where a body guides the centres.
+    #[must_use]
+    pub fn guided_by(mut self, guide: OrganisationId) -> Self {
+        self.guide = Some(guide);
         self
     }
 

@@ -58,6 +58,8 @@ pub enum Noun {
     Meeting,
     Venue,
     Speaker,
+    Request,
+    Storm,
     Batch,
 }
 
@@ -84,6 +86,8 @@ impl std::fmt::Display for Noun {
             Self::Meeting => "meeting",
             Self::Venue => "venue",
             Self::Speaker => "speaker",
+            Self::Request => "request",
+            Self::Storm => "storm",
             Self::Batch => "batch",
         })
     }

@@ -24,6 +24,7 @@ use crate::clock::Clock;
 use crate::config::{Config, MailSecurity, Setting};
 use crate::domain::account::session::SessionRules;
 use crate::domain::complaint::{ComplaintRules, Reason};
+use crate::domain::id::OrganisationId;
 use crate::domain::job::Lane;
 use crate::domain::upload::UploadRules;
 use crate::extract::{self, Extractor};
@@ -136,6 +137,10 @@ impl App {
         if let Some(clamd) = &config.uploads.clamd {
             let address = antivirus::Address::parse(&clamd.address);
             context = context.with_antivirus(Antivirus::new(address, clamd.required));
+        }
+        if let Some(guide) = &config.centres_guide {
+            let wrong = |_error| AppError::Usage(format!("centres_guide: «{guide}» không phải là mã cơ quan"));
+            context = context.guided_by(OrganisationId::parse(guide.trim()).map_err(wrong)?);
         }
         indexing::open_if_nothing_waits(&context)?;
         Ok(Self { context, config })
@@ -337,7 +342,7 @@ fn post(config: &Config) -> Result<Option<Post>, AppError> {
     };
     let mail = Mail::new(&settings)
         .map_err(|error| AppError::Tool { what: "đường gửi thư", cause: error.to_string() })?;
-    Ok(Some(Post { mail, base: accounts::base(&config.http), material: web::staff_material }))
+    Ok(Some(Post { mail, base: accounts::base(&config.http), material: web::staff_material, request: web::request }))
 }
 
 fn web_config(config: &Config) -> web::Config {

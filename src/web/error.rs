@@ -157,6 +157,8 @@ impl From<ActionError> for Problem {
                 Noun::Meeting => "meeting-missing",
                 Noun::Venue => "venue-missing",
                 Noun::Speaker => "speaker-missing",
+                Noun::Request => "request-missing",
+                Noun::Storm => "storm-missing",
                 Noun::Batch => "batch-missing",
             }),
             ActionError::Invalid { code, reason, .. } => Self { detail: reason, ..Self::of_invalid(code) },

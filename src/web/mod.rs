@@ -15,7 +15,7 @@ mod session;
 mod state;
 mod visit;
 
-pub use links::{first_administrator, identity_return, one_time_code, staff_material};
+pub use links::{first_administrator, identity_return, one_time_code, request, staff_material};
 pub use state::{Config, Limit, Peer};
 
 use crate::actions::Context;
@@ -230,10 +230,12 @@ fn staff() -> Router<AppState> {
 
 /// Whoever plans classes.
 fn planners() -> Router<AppState> {
-    use pages::classes::{courses, edit, meeting, plan, speakers, staff, venues};
+    use pages::classes::requests::{ask as request_ask, list as request_list, one as request_one};
+    use pages::classes::{courses, edit, figures, meeting, plan, speakers, staff, storms, venues};
     Router::new()
         .route("/quan-ly/lop", get(staff::list))
         .route("/quan-ly/lop/moi", get(edit::ask).post(edit::make))
+        .route("/quan-ly/lop/so-lieu", get(figures::show))
         .route("/quan-ly/lop/{id}", get(staff::show).post(staff::act))
         .route("/quan-ly/lop/{id}/sua", get(edit::show).post(edit::save))
         .route("/quan-ly/lop/{id}/lich", get(plan::ask).post(plan::enter))
@@ -251,6 +253,13 @@ fn planners() -> Router<AppState> {
         .route("/quan-ly/bao-cao-vien/moi", get(speakers::ask).post(speakers::make))
         .route("/quan-ly/bao-cao-vien/{id}", get(speakers::show).post(speakers::save))
         .route("/quan-ly/bao-cao-vien/{id}/lich", post(speakers::set_calendar))
+        .route("/quan-ly/ngay-bao", get(storms::ask).post(storms::enter))
+        .route("/quan-ly/ngay-bao/{id}", get(storms::show))
+        .route("/quan-ly/ngay-bao/{id}/hoan-tac", post(storms::undo))
+        .route("/quan-ly/ngay-bao/{id}/thong-bao", get(storms::notice))
+        .route("/quan-ly/loi-moi", get(request_list::show))
+        .route("/quan-ly/loi-moi/moi", get(request_ask::ask).post(request_ask::send))
+        .route("/quan-ly/loi-moi/{id}", get(request_one::show).post(request_one::answer))
         .layer(from_fn(session::no_store))
 }
 

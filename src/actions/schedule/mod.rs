@@ -7,11 +7,14 @@ pub mod classes;
 pub mod courses;
 mod desk;
 pub mod feed;
+pub mod figures;
 pub mod meetings;
 pub mod obstacles;
 pub mod plan;
+pub mod requests;
 pub(in crate::actions) mod seed;
 pub mod speakers;
+pub mod storms;
 pub mod typed;
 pub mod venues;
 

@@ -3,7 +3,9 @@
 pub mod classes;
 pub mod courses;
 pub mod meetings;
+pub mod requests;
 pub mod speakers;
+pub mod storms;
 pub mod venues;
 
 use super::key::Key;

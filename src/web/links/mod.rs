@@ -14,7 +14,7 @@ pub(super) use pages::{
 use crate::actions::search::{Facet, SearchRequest, Sort};
 use crate::domain::account::link::printed_code;
 use crate::domain::file::File;
-use crate::domain::id::{AccountId, BatchId, ComplaintId, MaterialId, OrganisationId, UploadId};
+use crate::domain::id::{AccountId, BatchId, ComplaintId, MaterialId, OrganisationId, RequestId, UploadId};
 
 /// The longest decorative part of an address, in characters.
 const MAX_SLUG_CHARS: usize = 60;
@@ -204,6 +204,11 @@ pub(super) const STAFF_MATERIALS: &str = "/quan-ly/hoc-lieu";
 /// A material as its staff see it.
 pub fn staff_material(id: MaterialId) -> String {
     format!("{STAFF_MATERIALS}/{id}")
+}
+
+/// A request for a speaker.
+pub fn request(id: RequestId) -> String {
+    format!("{REQUESTS}/{id}")
 }
 
 /// A part of the list of materials in every state.
