@@ -84,7 +84,7 @@ pub const MOST_MARKED: f32 = 0.7;
 /// In nats: a reading within so much of the best may be offered beside it.
 pub const NEAR_READING: f32 = 5.0;
 /// In nats: in a query without marks, a reading that is so much less likely than the best was not meant.
-pub const READING_FARTHEST: f32 = 5.0;
+pub const READING_FARTHEST: f32 = 6.0;
 /// The least that another reading of the same letters counts.
 pub const READING_FLOOR: f32 = 0.05;
 
