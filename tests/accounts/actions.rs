@@ -369,6 +369,13 @@ async fn the_trail_tells_who_did_what_to_whom_and_only_to_those_who_may_know() {
         (given.things[0].name.as_str(), given.things[0].fields.as_slice()),
         ("Nguyễn Thị Lan", &["grants".to_owned()][..])
     );
+    let altered = &given.things[0].altered[0];
+    assert_eq!((altered.before.as_str(), altered.after.as_str()), ("", "Người soạn, Sở Y tế tỉnh Quảng Trị"));
+    let renamed = &trail.lines[0].things[0];
+    assert!(
+        renamed.altered.is_empty() && !renamed.fields.is_empty(),
+        "whom a person is called and reached by stays out"
+    );
     let other = Of::Organisation(OrganisationId::parse("so-yt").unwrap());
     assert_eq!(code(audit::trail(context, &manager, other, None).await), "forbidden");
     assert_eq!(code(audit::trail(context, &manager, Of::Everything, None).await), "forbidden");

@@ -11,7 +11,7 @@ use crate::actions::review::alike;
 use crate::actions::review::history;
 #[cfg(test)]
 use crate::actions::review::history::SideBySide;
-use crate::actions::review::{Desk, VersionLine, desk};
+use crate::actions::review::{VersionLine, desk};
 use crate::actions::versions::Which;
 use crate::domain::actor::Actor;
 use crate::domain::id::MaterialId;
@@ -73,13 +73,6 @@ pub(in crate::web) async fn preview(
     Ok(html(&page)?.into_response())
 }
 
-/// Its title, else its file's name.
-fn called(desk: &Desk) -> String {
-    let title = &desk.version.description.title;
-    let file = desk.files.first().map(|file| file.name.clone());
-    if title.is_empty() { file.unwrap_or_default() } else { title.clone() }
-}
-
 /// The decisions about a version that the reader may take.
 async fn decision(
     state: &AppState,
@@ -114,7 +107,7 @@ pub(in crate::web) async fn versions(
     let page = VersionsPage {
         notice: done(parameters.first("da")),
         back: links::staff_material(id),
-        title: called(&desk),
+        title: desk.name.clone(),
         versions: desk.versions.iter().map(line).collect(),
         may_mark: desk.may_keep_readable,
         frame: Frame::new("Các phiên bản").for_reader(staff.reader),
@@ -199,7 +192,8 @@ pub(super) fn samples() -> Vec<String> {
         decide: Some(super::decide::sample()),
         changes: Changes { sides: ("Bản 1".to_owned(), "Bản 2".to_owned()), fields, text },
     };
-    let difference = Difference { label: "Tiêu đề", before: "<thử>".to_owned(), after: String::new() };
+    let difference =
+        Difference { field: "title", label: "Tiêu đề", before: "<thử>".to_owned(), after: String::new() };
     let mut all = rendered(&[versions]);
     all.extend(rendered(&[
         compare(SideBySide::of("Chung\n<thử> một hai ba", "Chung\n<thử> một hai bốn\nmới"), Some(vec![difference])),
