@@ -134,7 +134,8 @@ pub async fn trail(context: &Context, actor: &Actor, of: Of, before: Option<u64>
         let more = entries.len() > PAGE;
         entries.truncate(PAGE);
         let next = entries.last().map(|entry| entry.revision).filter(|_| more);
-        let lines = entries.into_iter().map(|entry| line(tx, entry, &of, &catalogue)).collect::<Result<_, _>>()?;
+        let lines =
+            entries.into_iter().map(|entry| line(tx, entry, (&by, &of), &catalogue)).collect::<Result<_, _>>()?;
         Ok::<_, ActionError>(Trail { title, lines, next })
     };
     context.store.read("audit.trail", read).await
@@ -194,7 +195,7 @@ fn allowed(tx: &dyn ReadTx, actor: &Actor, of: &Of, catalogue: &Catalogue) -> Re
     if is_allowed { Ok(title) } else { Err(ActionError::Forbidden) }
 }
 
-fn line(tx: &dyn ReadTx, entry: Entry, of: &Of, catalogue: &Catalogue) -> Result<Line, ActionError> {
+fn line(tx: &dyn ReadTx, entry: Entry, (actor, of): (&Actor, &Of), catalogue: &Catalogue) -> Result<Line, ActionError> {
     let who = match ActorName::parse(&entry.actor) {
         ActorName::Visitor => Who::Visitor,
         ActorName::System => Who::System,
@@ -216,15 +217,24 @@ fn line(tx: &dyn ReadTx, entry: Entry, of: &Of, catalogue: &Catalogue) -> Result
     let mut changes: Vec<&Change> = entry.changes.iter().filter(concerned).collect();
     changes.dedup_by(|a, b| (&a.kind, &a.id) == (&b.kind, &b.id));
     let more = changes.len().saturating_sub(SHOWN);
-    let things = changes
-        .into_iter()
-        .take(SHOWN)
-        .map(|change| thing(tx, (change, entry.revision), catalogue))
-        .collect::<Result<_, _>>()?;
+    // Whoever manages an account may know of all that it did, but not what drafts of other organisations say.
+    let may_read = |change: &Change| {
+        let organisation = change.organisation.as_deref().and_then(|id| OrganisationId::parse(id).ok());
+        let theirs = |id: OrganisationId| may(actor, Verb::ReadHistory, &Object::of(catalogue, &id));
+        !matches!(of, Of::Account(_)) || organisation.is_none_or(theirs)
+    };
+    let mut things = Vec::new();
+    for change in changes.into_iter().take(SHOWN) {
+        let mut thing = thing(tx, change, catalogue)?;
+        if may_read(change) {
+            thing.altered = store::alterations::of(tx, (&change.kind, &change.id), entry.revision)?;
+        }
+        things.push(thing);
+    }
     Ok(Line { revision: entry.revision, at: entry.at, who, act: entry.name, things, more })
 }
 
-fn thing(tx: &dyn ReadTx, (change, revision): (&Change, u64), catalogue: &Catalogue) -> Result<Thing, ActionError> {
+fn thing(tx: &dyn ReadTx, change: &Change, catalogue: &Catalogue) -> Result<Thing, ActionError> {
     let name = match change.kind.as_str() {
         subject::MATERIAL => match MaterialId::parse(&change.id) {
             Ok(id) => title_of(tx, id)?,
@@ -253,8 +263,8 @@ fn thing(tx: &dyn ReadTx, (change, revision): (&Change, u64), catalogue: &Catalo
         },
         _ => String::new(),
     };
-    let altered = store::alterations::of(tx, (&change.kind, &change.id), revision)?;
-    Ok(Thing { kind: change.kind.clone(), id: change.id.clone(), name, fields: change.fields.clone(), altered })
+    let (kind, id, fields) = (change.kind.clone(), change.id.clone(), change.fields.clone());
+    Ok(Thing { kind, id, name, fields, altered: Vec::new() })
 }
 
 fn title_of(tx: &dyn ReadTx, id: MaterialId) -> Result<String, ActionError> {

@@ -10,10 +10,11 @@ use hoclieu::actions::audit::{self, Of, Who};
 use hoclieu::domain::account::session::Stage;
 use hoclieu::domain::account::token::Scope;
 use hoclieu::domain::actor::Actor;
+use hoclieu::domain::alteration::Alteration;
 use hoclieu::domain::id::OrganisationId;
 use hoclieu::domain::permission::Role;
 use hoclieu::store::tables::Table;
-use hoclieu::store::{Scan, StoreError};
+use hoclieu::store::{Scan, Stamp, StoreError, WriteTx, alterations};
 use std::collections::BTreeSet;
 use std::time::Instant;
 
@@ -448,4 +449,31 @@ async fn secrets_lie_in_the_store_as_hashes_only() {
     for secret in [PASSWORD, &cookie, &token, &link.code] {
         assert!(!rows.iter().any(|row| row.contains(secret)), "{secret}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_manages_an_account_does_not_read_what_it_wrote_for_another_organisation() {
+    let library = Library::new(AccountRules::default()).await;
+    let admin = library.administrator().await;
+    let lan = library.account(&admin, "lan", Role::Author, "so-nnmt").await;
+    library.account(&admin, "hoa", Role::Manager, "so-nnmt").await;
+    let manager = library.sign_in("hoa").await.actor;
+    let stamp = Stamp { at: library.clock.now(), actor: format!("account:{lan}") };
+    let write = move |tx: &mut WriteTx<'_>| {
+        for (organisation, words) in [("so-yt", "Việc kín của y tế"), ("so-nnmt", "Việc nhà nông")] {
+            let told = vec![Alteration::new("title", "", words)];
+            alterations::note(tx, ("material", organisation), told)?;
+            let organisation = OrganisationId::parse(organisation).map_err(StoreError::engine)?;
+            tx.record_at(&organisation, "material", organisation.to_string(), &["description"]);
+        }
+        Ok::<_, StoreError>(())
+    };
+    library.store.write("test.describe", stamp, write).await.unwrap();
+    let told = async |by: &Actor| {
+        let trail = audit::trail(&library.context, by, Of::Account(lan), None).await.unwrap();
+        let all = trail.lines[0].things.iter().flat_map(|thing| &thing.altered);
+        all.map(|one| one.after.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(told(&manager).await, ["Việc nhà nông"]);
+    assert_eq!(told(&admin).await, ["Việc kín của y tế", "Việc nhà nông"]);
 }

@@ -4,7 +4,6 @@ use super::decide::{Changes, DecideView};
 #[cfg(test)]
 use super::rendered;
 use super::{Frame, done, edit, html, moment};
-use crate::actions::ActionError;
 #[cfg(test)]
 use crate::actions::review::Difference;
 use crate::actions::review::alike;
@@ -13,6 +12,7 @@ use crate::actions::review::history;
 use crate::actions::review::history::SideBySide;
 use crate::actions::review::{VersionLine, desk};
 use crate::actions::versions::Which;
+use crate::actions::{ActionError, audit};
 use crate::domain::actor::Actor;
 use crate::domain::id::MaterialId;
 use crate::web::error::Problem;
@@ -35,6 +35,8 @@ struct VersionsPage {
     title: String,
     versions: Vec<VersionView>,
     may_mark: bool,
+    /// Where it is told who changed what, from what to what.
+    trail: Option<String>,
 }
 
 struct VersionView {
@@ -104,7 +106,10 @@ pub(in crate::web) async fn versions(
         readable: line.stays_readable,
         compare: (line.number > 1).then(|| links::staff_comparison(id, line.number - 1, line.number)),
     };
+    let actor = &staff.signed_in.actor;
+    let may_read = audit::may_read_of_material(&state.context, actor, &desk.material.organisation);
     let page = VersionsPage {
+        trail: may_read.then(|| links::audit(Some(("hoc-lieu", &id.to_string())), None)),
         notice: done(parameters.first("da")),
         back: links::staff_material(id),
         title: desk.name.clone(),
@@ -184,6 +189,7 @@ pub(super) fn samples() -> Vec<String> {
         title: "<thử>".to_owned(),
         versions: vec![version(false), version(true)],
         may_mark: true,
+        trail: Some("/".to_owned()),
     };
     let compare = |text, fields| ComparePage {
         frame: Frame::new("So sánh"),
