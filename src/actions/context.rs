@@ -25,6 +25,7 @@ use crate::search::{Counts, SearchError, SearchIndex};
 use crate::secrets::Passwords;
 use crate::store::{self, ReadTx, Stamp, Store};
 use chrono::{DateTime, NaiveDate, Utc};
+use std::ops::Deref;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 use tokio::sync::Semaphore;
@@ -32,9 +33,13 @@ use tokio::sync::Semaphore;
 /// More pages drawn at once than this would make everybody wait.
 const DRAWN_AT_ONCE: usize = 2;
 
-/// The tools and the present time; cheap to clone.
+/// The tools and the present time; cheap to clone, which every layer of a request does.
 #[derive(Clone)]
-pub struct Context {
+pub struct Context(Arc<Parts>);
+
+/// What a context holds.
+#[derive(Clone)]
+pub struct Parts {
     pub(crate) store: Store,
     pub(crate) blobs: Blobs,
     pub(crate) search: SearchIndex,
@@ -59,6 +64,14 @@ pub struct Context {
     known: Arc<RwLock<Known>>,
     /// Held while the small nouns are read, so that an older reading never takes the place of a later one.
     reading: Arc<Mutex<()>>,
+}
+
+impl Deref for Context {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
 }
 
 /// The small nouns, and what is made of them once.
@@ -108,7 +121,7 @@ impl Context {
         let drawing = Arc::new(Semaphore::new(DRAWN_AT_ONCE));
         let (usage, suggestions, known, reading) = (Arc::default(), Arc::default(), Arc::default(), Arc::default());
         let (passwords, attempts) = (Passwords::default(), Arc::new(Attempts::new(&bounds.accounts)));
-        let context = Self {
+        let context = Self(Arc::new(Parts {
             store,
             blobs,
             search,
@@ -130,7 +143,7 @@ impl Context {
             hands: Arc::default(),
             known,
             reading,
-        };
+        }));
         context.reload_catalogue()?;
         Ok(context)
     }
@@ -138,28 +151,29 @@ impl Context {
     /// The same, where people may also sign in at another's identity provider.
     #[must_use]
     pub fn with_identity_provider(mut self, provider: Provider) -> Self {
-        self.identity = Some(provider);
+        Arc::make_mut(&mut self.0).identity = Some(provider);
         self
     }
 
     /// The same, where many documents can be brought in one go; reports name materials by their addresses.
     #[must_use]
     pub fn with_inbox(mut self, inbox: Inbox, material_address: fn(MaterialId) -> String) -> Self {
-        (self.inbox, self.material_address) = (Some(inbox), material_address);
+        let tools = Arc::make_mut(&mut self.0);
+        (tools.inbox, tools.material_address) = (Some(inbox), material_address);
         self
     }
 
     /// The same, where letters are sent.
     #[must_use]
     pub fn with_post(mut self, post: Post) -> Self {
-        self.post = Some(post);
+        Arc::make_mut(&mut self.0).post = Some(post);
         self
     }
 
     /// The same, where files are shown to a virus scanner before they are taken.
     #[must_use]
     pub fn with_antivirus(mut self, antivirus: Antivirus) -> Self {
-        self.antivirus = Some(antivirus);
+        Arc::make_mut(&mut self.0).antivirus = Some(antivirus);
         self
     }
 
