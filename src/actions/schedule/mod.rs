@@ -12,6 +12,7 @@ pub mod obstacles;
 pub mod plan;
 pub(in crate::actions) mod seed;
 pub mod speakers;
+mod told;
 pub mod typed;
 pub mod venues;
 
