@@ -124,6 +124,9 @@ pub const LIKE_PAIRS: usize = 24;
 pub const LIKE_TITLE: u32 = 3;
 /// A like document bears this share of them at least. (By judgement.)
 pub const LIKE_SHARE: f32 = 0.25;
+/// The same of what is like a text that is in no index: that one is asked what the text may be about, and its like need
+/// not be worth reading. (Experiment 25.)
+pub const TEXT_LIKE_SHARE: f32 = 0.15;
 /// How much less a word says in a snippet each time that it stands there again. (By judgement.)
 pub const REPEATED: f32 = 4.0;
 

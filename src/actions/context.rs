@@ -2,9 +2,10 @@
 
 use crate::actions::ActionError;
 use crate::actions::accounts::{AccountRules, Attempts};
-use crate::actions::bulk::Batches;
+use crate::actions::batches::Batches;
 use crate::actions::letters::Post;
 use crate::actions::search::Names;
+use crate::actions::statistics::Tally;
 use crate::actions::suggestions::Suggestions;
 use crate::actions::uploads::Hands;
 use crate::actions::usage::Counters;
@@ -14,7 +15,7 @@ use crate::clock::Clock;
 use crate::domain::actor::{Actor, ActorName};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::complaint::ComplaintRules;
-use crate::domain::id::OrganisationId;
+use crate::domain::id::{MaterialId, OrganisationId};
 use crate::domain::synonym::Synonym;
 use crate::domain::upload::UploadRules;
 use crate::extract::Extractor;
@@ -53,7 +54,10 @@ pub struct Parts {
     pub(crate) attempts: Arc<Attempts>,
     pub(crate) identity: Option<Provider>,
     pub(crate) inbox: Option<Inbox>,
+    /// The address that a material has whatever its title, for tables that are taken away.
+    pub(crate) material_address: fn(MaterialId) -> String,
     pub(crate) batches: Batches,
+    pub(crate) tally: Arc<Tally>,
     pub(crate) post: Option<Post>,
     pub(crate) antivirus: Option<Antivirus>,
     pub(crate) hands: Arc<Hands>,
@@ -133,7 +137,9 @@ impl Context {
             attempts,
             identity: None,
             inbox: None,
+            material_address: |id| id.to_string(),
             batches: Batches::default(),
+            tally: Arc::default(),
             post: None,
             antivirus: None,
             hands: Arc::default(),
@@ -152,10 +158,11 @@ impl Context {
         self
     }
 
-    /// The same, where many documents can be brought in one go.
+    /// The same, where many documents can be brought in one go; reports name materials by their addresses.
     #[must_use]
-    pub fn with_inbox(mut self, inbox: Inbox) -> Self {
-        Arc::make_mut(&mut self.0).inbox = Some(inbox);
+    pub fn with_inbox(mut self, inbox: Inbox, material_address: fn(MaterialId) -> String) -> Self {
+        let tools = Arc::make_mut(&mut self.0);
+        (tools.inbox, tools.material_address) = (Some(inbox), material_address);
         self
     }
 

@@ -1,6 +1,7 @@
 //! Letters: promised in the transaction that gives reason for them, written when they are sent.
 
 use crate::actions::cards::named_organisation;
+use crate::actions::review::name_of_version;
 use crate::actions::{ActionError, Context};
 use crate::domain::account::Account;
 use crate::domain::actor::{Actor, Holder};
@@ -119,7 +120,7 @@ pub async fn send(
         let (subject, text) = words(&Facts {
             news,
             reader: &reader.name,
-            title: &told.description.title,
+            title: &name_of_version(tx, &told)?,
             organisation: &organisation,
             remark: remark.unwrap_or_default(),
             address: &address,

@@ -130,7 +130,7 @@ impl App {
         if let Some(settings) = identity_settings(&config) {
             context = context.with_identity_provider(Provider::new(settings));
         }
-        context = context.with_inbox(Inbox::new(config.inbox_path()));
+        context = context.with_inbox(Inbox::new(config.inbox_path()), web::plain_material);
         if let Some(post) = post(&config)? {
             context = context.with_post(post);
         }

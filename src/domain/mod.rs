@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod actor;
+pub mod alteration;
 pub mod amendment;
 pub mod area;
 pub mod catalogue;

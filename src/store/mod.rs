@@ -33,7 +33,7 @@ pub use catalogue::{amendments, areas, organisations, synonyms, topics};
 pub use engine::{Engine, ReadTx, Scan, WriteTx};
 pub use error::StoreError;
 pub use migrate::SCHEMA_VERSION;
-pub use review::{remarks, signatures, turns};
+pub use review::{alterations, remarks, signatures, turns};
 pub use schedule::{classes, courses, meetings, requests, speakers, storms, venues};
 pub use sent::{batches, complaints};
 pub use writer::{Stamp, Written};

@@ -148,6 +148,11 @@ tables! {
         Speakers = "speakers-1";
         /// Speaker id → hash of the secret in the address of the speaker's calendar.
         SpeakerCalendars = "speaker-calendars-1";
+        /// Organisation id, material id → nothing: the materials with comments that nobody has taken note of, once they were
+        /// published.
+        UnnotedRemarks = "unnoted-remarks-1";
+        /// Kind, id, revision (u64) → what the revision altered of the thing, from what to what.
+        Alterations = "alterations-1";
         /// Request id → request for a speaker.
         SpeakerRequests = "speaker-requests-1";
         /// Organisation id, side (u32: 0 asks, 1 is asked), request id → nothing.

@@ -15,6 +15,7 @@ pub mod requests;
 pub(in crate::actions) mod seed;
 pub mod speakers;
 pub mod storms;
+mod told;
 pub mod typed;
 pub mod venues;
 

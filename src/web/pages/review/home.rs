@@ -64,6 +64,7 @@ pub(in crate::web) async fn show(Extract(state): Extract<AppState>, parameters: 
     let piles = [
         pile("Bị trả lại, cần sửa", &waits.returned, in_state(State::Draft)),
         pile("Có ý kiến mới", &waits.commented, ("trang-thai", "")),
+        pile("Ý kiến chưa xem về học liệu đã công bố", &waits.unnoted, ("y-kien", "1")),
         pile("Chờ bạn duyệt", &waits.to_review, in_state(State::InReview)),
         pile("Bản nháp của bạn", &waits.drafts, in_state(State::Draft)),
         pile("Cần xem lại", &waits.stale, ("xem-lai", "1")),
