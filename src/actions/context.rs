@@ -4,7 +4,7 @@ use crate::actions::ActionError;
 use crate::actions::accounts::{AccountRules, Attempts};
 use crate::actions::batches::Batches;
 use crate::actions::letters::Post;
-use crate::actions::search::Names;
+use crate::actions::search::{Classes, Names};
 use crate::actions::statistics::Tally;
 use crate::actions::suggestions::Suggestions;
 use crate::actions::uploads::Hands;
@@ -50,6 +50,8 @@ pub struct Parts {
     pub(crate) drawing: Arc<Semaphore>,
     pub(crate) usage: Arc<Counters>,
     pub(crate) suggestions: Arc<Suggestions>,
+    /// Public classes to come, by their words.
+    pub(crate) classes: Arc<Classes>,
     pub(crate) passwords: Passwords,
     pub(crate) attempts: Arc<Attempts>,
     pub(crate) identity: Option<Provider>,
@@ -133,6 +135,7 @@ impl Context {
             drawing,
             usage,
             suggestions,
+            classes: Arc::default(),
             passwords,
             attempts,
             identity: None,

@@ -170,6 +170,7 @@ impl App {
         background.spawn(jobs::turn_days(self.context.clone(), stop.subscribe()));
         background.spawn(jobs::keep_usage(self.context.clone(), stop.subscribe()));
         background.spawn(jobs::keep_uploads(self.context.clone(), stop.subscribe()));
+        background.spawn(jobs::keep_classes(self.context.clone(), stop.subscribe()));
         background.spawn(jobs::keep_suggestions(self.context.clone(), stop.subscribe()));
         let workers = usize::try_from(self.config.ocr.workers).unwrap_or(1);
         // Scans are read while serving only: a command would otherwise end no sooner than the page in hand.

@@ -1,7 +1,7 @@
 //! What comes in: addresses with their parameters, and the settings cookie.
 
 use super::error::{ApiError, Problem};
-use super::links::{EXACT, facet_parameter};
+use super::links::{API_TIME, EXACT, TIME, facet_parameter};
 use crate::actions::search::{Facet, SearchRequest, Sort, usable_text};
 use axum::extract::rejection::StringRejection;
 use axum::extract::{FromRequest, FromRequestParts, Request};
@@ -149,6 +149,7 @@ impl Parameters {
         let is_unread = |readable: &Facet| self.all(unread).any(|name| facet(name) == Some(*readable));
         SearchRequest {
             unread: [Facet::Area, Facet::Organisation].into_iter().filter(is_unread).collect(),
+            any_time: self.all(unread).any(|name| matches!(name, TIME | API_TIME)),
             query,
             cut,
             filters,

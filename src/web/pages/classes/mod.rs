@@ -40,14 +40,15 @@ const COMING: usize = 5;
 /// The next meetings of the classes that use a material.
 pub(super) async fn coming(state: &AppState, id: MaterialId) -> Result<Vec<(Link, String)>, Problem> {
     let coming = calendar::coming(&state.context, id, COMING).await?;
-    let line = |one: &MeetingCard| {
-        let area = one.venue.as_ref().map_or("", |venue| venue.area.as_str());
-        let at = format!("{}, {}", one.slot.from.format("%H:%M"), date(one.slot.day));
-        let notes: Vec<&str> =
-            [at.as_str(), area, &one.centre.name].into_iter().filter(|text| !text.is_empty()).collect();
-        (Link::to(links::class(one.class), &one.title), notes.join(" · "))
-    };
-    Ok(coming.iter().map(line).collect())
+    Ok(coming.iter().map(next_line).collect())
+}
+
+/// A class by its next meeting: when, where, whose.
+pub(super) fn next_line(one: &MeetingCard) -> (Link, String) {
+    let area = one.venue.as_ref().map_or("", |venue| venue.area.as_str());
+    let at = format!("{}, {}", one.slot.from.format("%H:%M"), date(one.slot.day));
+    let notes: Vec<&str> = [at.as_str(), area, &one.centre.name].into_iter().filter(|text| !text.is_empty()).collect();
+    (Link::to(links::class(one.class), &one.title), notes.join(" · "))
 }
 
 /// When something is, in words.
