@@ -18,6 +18,7 @@ pub mod inbox;
 pub mod interop;
 pub mod jobs;
 pub mod mail;
+pub mod press;
 pub mod search;
 pub mod secrets;
 pub mod sheets;

@@ -37,6 +37,8 @@ mod review;
 
 /// Classes: planned by centres, found by everyone.
 mod classes;
+/// What is printed or read aloud of them.
+mod press;
 /// Uploads: from programs, in pieces, from pages; friendly and hostile.
 mod uploads;
 /// What is counted of the library's use, and what is not.

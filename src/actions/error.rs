@@ -144,6 +144,15 @@ impl From<crate::secrets::SecretError> for ActionError {
     }
 }
 
+impl From<crate::press::PressError> for ActionError {
+    fn from(error: crate::press::PressError) -> Self {
+        match error {
+            crate::press::PressError::NotBuilt => Self::Unavailable(error.to_string()),
+            other => Self::internal(other),
+        }
+    }
+}
+
 impl From<std::io::Error> for ActionError {
     fn from(error: std::io::Error) -> Self {
         Self::internal(error)

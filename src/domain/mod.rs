@@ -28,5 +28,5 @@ pub mod usage;
 pub mod validity;
 mod words;
 
-pub use schedule::{class, course, holiday, lunar, meeting, speaker, venue};
+pub use schedule::{class, course, holiday, lunar, meeting, speaker, spoken, venue};
 pub use sent::{batch, complaint};

@@ -3,7 +3,7 @@
 use super::files::below;
 
 /// A room and the rooms of ours that its code may name.
-const ROOMS: [(&str, &[&str]); 21] = [
+const ROOMS: [(&str, &[&str]); 22] = [
     ("domain", &["domain"]),
     ("clock", &["clock", "domain"]),
     ("config", &["config"]),
@@ -18,6 +18,7 @@ const ROOMS: [(&str, &[&str]); 21] = [
     ("identity", &["identity", "domain"]),
     ("mail", &["mail", "domain"]),
     ("antivirus", &["antivirus"]),
+    ("press", &["press", "domain"]),
     ("interop", &["interop", "domain"]),
     (
         "actions",
@@ -35,6 +36,7 @@ const ROOMS: [(&str, &[&str]); 21] = [
             "identity",
             "mail",
             "antivirus",
+            "press",
             "clock",
         ],
     ),
@@ -65,7 +67,7 @@ const ROOMS: [(&str, &[&str]); 21] = [
 ];
 
 /// Outside things and the only places whose code may name them.
-const OUTSIDE: [(&str, &[&str]); 21] = [
+const OUTSIDE: [(&str, &[&str]); 22] = [
     // The last three name our own module of that name.
     ("redb::", &["src/store/redb.rs", "src/store/mod.rs", "src/store/migrate.rs", "src/store/writer.rs"]),
     ("tantivy::", &["index/"]),
@@ -86,7 +88,8 @@ const OUTSIDE: [(&str, &[&str]); 21] = [
     ("rust_xlsxwriter::", &["src/sheets/"]),
     ("tar::", &["src/archive/"]),
     ("rustix::", &["src/blobs/", "src/extract/"]),
-    ("fast_qr::", &["src/web/"]),
+    ("fast_qr::", &["src/web/", "src/press/"]),
+    ("typst", &["src/press/"]),
     ("tokio_rustls::", &["src/app/listener.rs"]),
 ];
 

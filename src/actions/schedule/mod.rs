@@ -2,6 +2,7 @@
 //!
 //! Clashes are looked for over all centres in the transaction that writes.
 
+pub mod announcement;
 pub mod calendar;
 pub mod classes;
 pub mod courses;
@@ -10,6 +11,7 @@ pub mod feed;
 pub mod meetings;
 pub mod obstacles;
 pub mod plan;
+pub mod poster;
 pub(in crate::actions) mod seed;
 pub mod speakers;
 pub mod typed;

@@ -16,4 +16,5 @@ pub mod holiday;
 pub mod lunar;
 pub mod meeting;
 pub mod speaker;
+pub mod spoken;
 pub mod venue;

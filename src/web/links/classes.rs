@@ -27,6 +27,21 @@ pub(in crate::web) fn class(id: ClassId) -> String {
     format!("{CLASSES}/{id}")
 }
 
+/// The poster of a class, to be printed by a browser.
+pub(in crate::web) fn poster(id: ClassId) -> String {
+    format!("{}/ap-phich", class(id))
+}
+
+/// The poster of a class as PDF, on paper of a size.
+pub(in crate::web) fn poster_pdf(id: ClassId, paper: &str) -> String {
+    format!("{}/{paper}.pdf", poster(id))
+}
+
+/// What is read aloud of a class.
+pub(in crate::web) fn announcement(id: ClassId) -> String {
+    format!("{}/doc-loa", class(id))
+}
+
 /// A part of the list of those who plan.
 pub(in crate::web) fn staff_classes(parameters: &[(&str, &str)]) -> String {
     format!("{STAFF_CLASSES}{}", query(parameters))
