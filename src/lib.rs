@@ -23,4 +23,5 @@ pub mod search;
 pub mod secrets;
 pub mod sheets;
 pub mod store;
+pub mod vault;
 pub mod web;

@@ -14,6 +14,7 @@ use crate::clock::Clock;
 use crate::domain::actor::{Actor, ActorName};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::complaint::ComplaintRules;
+use crate::domain::registration::RegistrationRules;
 use crate::domain::synonym::Synonym;
 use crate::domain::upload::UploadRules;
 use crate::extract::Extractor;
@@ -22,6 +23,7 @@ use crate::inbox::Inbox;
 use crate::search::{Counts, SearchError, SearchIndex};
 use crate::secrets::Passwords;
 use crate::store::{self, ReadTx, Stamp, Store};
+use crate::vault::Vault;
 use chrono::{DateTime, NaiveDate, Utc};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
@@ -51,6 +53,7 @@ pub struct Context {
     pub(crate) post: Option<Post>,
     pub(crate) antivirus: Option<Antivirus>,
     pub(crate) hands: Arc<Hands>,
+    pub(crate) vault: Vault,
     known: Arc<RwLock<Known>>,
     /// Held while the small nouns are read, so that an older reading never takes the place of a later one.
     reading: Arc<Mutex<()>>,
@@ -78,6 +81,8 @@ pub struct Bounds {
     pub disk_floor_bytes: u64,
     /// How long complaints may wait and are kept.
     pub complaints: ComplaintRules,
+    /// How registrations are dealt with.
+    pub registrations: RegistrationRules,
     /// How accounts are guarded.
     pub accounts: AccountRules,
     /// What is taken in.
@@ -121,6 +126,7 @@ impl Context {
             post: None,
             antivirus: None,
             hands: Arc::default(),
+            vault: Vault::in_memory(),
             known,
             reading,
         };
@@ -132,6 +138,13 @@ impl Context {
     #[must_use]
     pub fn with_identity_provider(mut self, provider: Provider) -> Self {
         self.identity = Some(provider);
+        self
+    }
+
+    /// The same, with keys for what names persons that outlive the process.
+    #[must_use]
+    pub fn with_vault(mut self, vault: Vault) -> Self {
+        self.vault = vault;
         self
     }
 

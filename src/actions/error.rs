@@ -30,6 +30,9 @@ pub enum ActionError {
     /// The service cannot answer at the moment, such as while an index is built.
     #[error("not ready: {0}")]
     Unavailable(String),
+    /// What names persons is sealed with keys that are not there; the cause is for the log.
+    #[error("vault: {0}")]
+    Locked(#[source] crate::vault::VaultError),
     /// Something broke inside; the cause is for the log alone.
     #[error("internal failure")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -58,6 +61,8 @@ pub enum Noun {
     Meeting,
     Venue,
     Speaker,
+    Learner,
+    Registration,
     Batch,
 }
 
@@ -84,6 +89,8 @@ impl std::fmt::Display for Noun {
             Self::Meeting => "meeting",
             Self::Venue => "venue",
             Self::Speaker => "speaker",
+            Self::Learner => "learner",
+            Self::Registration => "registration",
             Self::Batch => "batch",
         })
     }
@@ -150,6 +157,12 @@ impl From<crate::press::PressError> for ActionError {
             crate::press::PressError::NotBuilt => Self::Unavailable(error.to_string()),
             other => Self::internal(other),
         }
+    }
+}
+
+impl From<crate::vault::VaultError> for ActionError {
+    fn from(error: crate::vault::VaultError) -> Self {
+        Self::Locked(error)
     }
 }
 

@@ -25,6 +25,7 @@ use crate::config::{Config, MailSecurity, Setting};
 use crate::domain::account::session::SessionRules;
 use crate::domain::complaint::{ComplaintRules, Reason};
 use crate::domain::job::Lane;
+use crate::domain::registration::RegistrationRules;
 use crate::domain::upload::UploadRules;
 use crate::extract::{self, Extractor};
 use crate::identity::{self, Provider};
@@ -33,6 +34,7 @@ use crate::jobs;
 use crate::mail::{self, Mail};
 use crate::search::{SearchError, SearchIndex};
 use crate::store::{self, Store, StoreError};
+use crate::vault::Vault;
 use crate::web;
 use chrono::TimeDelta;
 use std::path::PathBuf;
@@ -121,6 +123,7 @@ impl App {
             batch_bytes: config.extract.batch_bytes,
             disk_floor_bytes: config.disk_floor_bytes,
             complaints: complaint_rules(&config)?,
+            registrations: RegistrationRules::default(),
             accounts: account_rules(&config),
             uploads: upload_rules(&config),
         };
@@ -129,6 +132,7 @@ impl App {
         if let Some(settings) = identity_settings(&config) {
             context = context.with_identity_provider(Provider::new(settings));
         }
+        context = context.with_vault(Vault::open(&config.vault_key));
         context = context.with_inbox(Inbox::new(config.inbox_path()));
         if let Some(post) = post(&config)? {
             context = context.with_post(post);

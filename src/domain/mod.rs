@@ -19,6 +19,7 @@ pub mod permission;
 pub mod proposal;
 pub mod review;
 mod schedule;
+pub mod sealed;
 mod sent;
 pub mod synonym;
 pub mod text;
@@ -28,5 +29,5 @@ pub mod usage;
 pub mod validity;
 mod words;
 
-pub use schedule::{class, course, holiday, lunar, meeting, speaker, spoken, venue};
+pub use schedule::{class, consent, course, holiday, learner, lunar, meeting, registration, speaker, spoken, venue};
 pub use sent::{batch, complaint};

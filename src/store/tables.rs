@@ -148,6 +148,20 @@ tables! {
         Speakers = "speakers-1";
         /// Speaker id → hash of the secret in the address of the speaker's calendar.
         SpeakerCalendars = "speaker-calendars-1";
+        /// Learner id → learner; what names a person is sealed.
+        Learners = "learners-1";
+        /// Organisation id, learner id → nothing: the learners of a centre.
+        OrganisationLearners = "organisation-learners-1";
+        /// Organisation id, blind mark, learner id → nothing: where the same person or telephone number is found.
+        LearnerMarks = "learner-marks-1";
+        /// Class id, registration id → registration.
+        Registrations = "registrations-1";
+        /// Learner id, class id, registration id → nothing.
+        LearnerRegistrations = "learner-registrations-1";
+        /// Blind mark of a code, or of a form that was sent → class id, registration id.
+        RegistrationMarks = "registration-marks-1";
+        /// Class id → how many of its registrations stand how.
+        ClassTallies = "class-tallies-1";
     }
 }
 

@@ -157,6 +157,8 @@ impl From<ActionError> for Problem {
                 Noun::Meeting => "meeting-missing",
                 Noun::Venue => "venue-missing",
                 Noun::Speaker => "speaker-missing",
+                Noun::Learner => "learner-missing",
+                Noun::Registration => "registration-missing",
                 Noun::Batch => "batch-missing",
             }),
             ActionError::Invalid { code, reason, .. } => Self { detail: reason, ..Self::of_invalid(code) },
@@ -167,6 +169,10 @@ impl From<ActionError> for Problem {
             ActionError::IdentityProvider(cause) => {
                 tracing::error!(cause, "the identity provider failed");
                 Self::of("identity-unreachable")
+            }
+            ActionError::Locked(cause) => {
+                tracing::error!(%cause, "what names persons cannot be sealed or opened");
+                Self::of("vault-locked")
             }
             ActionError::Unavailable(_) => Self::of("index-building"),
             ActionError::Internal(cause) => Self::internal(&chain(cause.as_ref())),

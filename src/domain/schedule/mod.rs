@@ -11,10 +11,13 @@
 //! asked for meetings: those nouns name the rows here and change nothing of them.
 
 pub mod class;
+pub mod consent;
 pub mod course;
 pub mod holiday;
+pub mod learner;
 pub mod lunar;
 pub mod meeting;
+pub mod registration;
 pub mod speaker;
 pub mod spoken;
 pub mod venue;

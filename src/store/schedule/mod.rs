@@ -2,7 +2,9 @@
 
 pub mod classes;
 pub mod courses;
+pub mod learners;
 pub mod meetings;
+pub mod registrations;
 pub mod speakers;
 pub mod venues;
 
