@@ -35,6 +35,8 @@ mod administration;
 /// The way to the public and back, and what must not leak on it.
 mod review;
 
+/// Who was at their meetings.
+mod attendance;
 /// Classes: planned by centres, found by everyone.
 mod classes;
 /// What is printed or read aloud of them.

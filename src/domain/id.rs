@@ -114,6 +114,10 @@ uuid_id! {
     RegistrationId, "registration id"
 }
 uuid_id! {
+    /// Names a mark of attendance, given where it was made: sent twice, it is one.
+    MarkId, "mark id"
+}
+uuid_id! {
     /// Names a venue.
     VenueId, "venue id"
 }

@@ -29,5 +29,7 @@ pub mod usage;
 pub mod validity;
 mod words;
 
-pub use schedule::{class, consent, course, holiday, learner, lunar, meeting, registration, speaker, spoken, venue};
+pub use schedule::{
+    attendance, class, consent, course, holiday, learner, lunar, meeting, registration, speaker, spoken, venue,
+};
 pub use sent::{batch, complaint};

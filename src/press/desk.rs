@@ -49,6 +49,7 @@ impl Form {
     const fn source(self) -> &'static str {
         match self {
             Self::Poster => include_str!("forms/poster.typ"),
+            Self::Sheet => include_str!("forms/sheet.typ"),
         }
     }
 }

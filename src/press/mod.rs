@@ -18,6 +18,8 @@ pub const IS_BUILT: bool = cfg!(feature = "press");
 pub enum Form {
     /// One page, with a QR code of `address`.
     Poster,
+    /// The attendance sheet of one meeting, with a wide field to sign in.
+    Sheet,
 }
 
 /// Says why nothing was printed.

@@ -162,6 +162,10 @@ tables! {
         RegistrationMarks = "registration-marks-1";
         /// Class id → how many of its registrations stand how.
         ClassTallies = "class-tallies-1";
+        /// Class id, meeting id, learner id → how the learner was at the meeting, with every mark that was made.
+        Attendance = "attendance-1";
+        /// Class id, meeting id → how many were at the meeting.
+        AttendanceTotals = "attendance-totals-1";
     }
 }
 

@@ -42,6 +42,11 @@ impl Problem {
         Self { detail, retry_after: Some(wait), ..Self::of("too-many-requests") }
     }
 
+    /// Its stable code.
+    pub(super) fn code(&self) -> &'static str {
+        self.code
+    }
+
     /// What a form says when it is shown again.
     pub(super) fn detail(&self) -> &str {
         &self.detail

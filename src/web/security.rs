@@ -17,7 +17,7 @@ static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
     let style = assets::style_hash();
     let policy = format!(
         "default-src 'none'; style-src '{style}'; script-src 'self'; img-src 'self' data:; media-src 'self'; \
-         connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+         connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     );
     HeaderValue::from_str(&policy).unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'"))
 });

@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 
 /// What a PDF says, as `pdftotext` reads it, its words separated by single spaces.
 #[cfg(feature = "press")]
-fn text_of(pdf: &[u8]) -> String {
+pub(crate) fn text_of(pdf: &[u8]) -> String {
     let text = piped("pdftotext", &["-enc", "UTF-8", "-", "-"], pdf);
     String::from_utf8(text).unwrap().split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -3,6 +3,7 @@
 //! Clashes are looked for over all centres in the transaction that writes.
 
 pub mod announcement;
+pub mod attendance;
 pub mod calendar;
 pub mod classes;
 pub mod courses;

@@ -10,6 +10,7 @@
 //! calendars reads the meetings. Whoever comes is registered for the class and marked at its meetings; a speaker is
 //! asked for meetings: those nouns name the rows here and change nothing of them.
 
+pub mod attendance;
 pub mod class;
 pub mod consent;
 pub mod course;

@@ -1,5 +1,6 @@
 //! What is taught, when, where and by whom.
 
+pub mod attendance;
 pub mod classes;
 pub mod courses;
 pub mod learners;

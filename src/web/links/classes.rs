@@ -72,6 +72,45 @@ pub(in crate::web) fn staff_meeting(class: ClassId, id: MeetingId) -> String {
     format!("{}/buoi/{id}", staff_class(class))
 }
 
+/// Where a meeting is added that begins with some values.
+pub(in crate::web) fn another_meeting(id: ClassId, parameters: &[(&str, &str)]) -> String {
+    format!("{}{}", new_meeting(id), query(parameters))
+}
+
+/// Where marks of a class are typed.
+pub(in crate::web) fn attendance(id: ClassId) -> String {
+    format!("{}/diem-danh", staff_class(id))
+}
+
+/// A part of the table of marks, from a meeting and a learner on, with what was just done there.
+pub(in crate::web) fn attendance_part(id: ClassId, meeting: &str, learner: &str, done: &str) -> String {
+    let given = [("buoi", meeting), ("tu", learner), ("da", done)].into_iter().filter(|(_, value)| !value.is_empty());
+    format!("{}{}", attendance(id), query(&given.collect::<Vec<_>>()))
+}
+
+/// Where the people of each meeting are counted.
+pub(in crate::web) fn headcount(id: ClassId) -> String {
+    format!("{}/so-nguoi", staff_class(id))
+}
+
+/// The attendance sheet of a meeting, to be printed by a browser.
+pub(in crate::web) fn attendance_sheet(class: ClassId, id: MeetingId) -> String {
+    format!("{}/phieu", staff_meeting(class, id))
+}
+
+/// The attendance sheet of a meeting as PDF.
+pub(in crate::web) fn attendance_sheet_pdf(class: ClassId, id: MeetingId) -> String {
+    format!("{}.pdf", attendance_sheet(class, id))
+}
+
+/// Attendance on a phone.
+pub(in crate::web) const PHONE: &str = "/diem-danh";
+
+/// Where a phone loads the roll of a class.
+pub(in crate::web) fn phone_attendance(id: ClassId) -> String {
+    format!("{PHONE}?lop={id}")
+}
+
 /// Where a class is made.
 pub(in crate::web) const NEW_CLASS: &str = "/quan-ly/lop/moi";
 

@@ -153,7 +153,7 @@ fn named_choices<Id: Display>(all: &[Named<Id>], chosen: &[String]) -> Vec<Choic
 }
 
 /// A file that is shown in the browser and saved under a name of plain letters.
-fn pdf_file(bytes: Vec<u8>, name: &str) -> Response {
+pub(super) fn pdf_file(bytes: Vec<u8>, name: &str) -> Response {
     let headers = [
         (header::CONTENT_TYPE, "application/pdf".to_owned()),
         (header::CONTENT_DISPOSITION, format!("inline; filename=\"{name}\"")),
