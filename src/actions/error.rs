@@ -63,6 +63,7 @@ pub enum Noun {
     Speaker,
     Learner,
     Registration,
+    Certificate,
     Batch,
 }
 
@@ -91,6 +92,7 @@ impl std::fmt::Display for Noun {
             Self::Speaker => "speaker",
             Self::Learner => "learner",
             Self::Registration => "registration",
+            Self::Certificate => "certificate",
             Self::Batch => "batch",
         })
     }

@@ -30,6 +30,7 @@ pub mod validity;
 mod words;
 
 pub use schedule::{
-    attendance, class, consent, course, holiday, learner, lunar, meeting, registration, speaker, spoken, venue,
+    attendance, certificate, class, consent, course, holiday, learner, lunar, meeting, registration, speaker, spoken,
+    venue,
 };
 pub use sent::{batch, complaint};

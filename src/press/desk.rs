@@ -50,6 +50,7 @@ impl Form {
         match self {
             Self::Poster => include_str!("forms/poster.typ"),
             Self::Sheet => include_str!("forms/sheet.typ"),
+            Self::Certificates => include_str!("forms/certificates.typ"),
         }
     }
 }
@@ -65,6 +66,11 @@ impl Desk {
         let mut files = vec![(file("data.json")?, Bytes::from_string(serde_json::to_string(data)?))];
         if let Some(address) = data["address"].as_str() {
             files.push((file("qr.svg")?, Bytes::from_string(qr(address)?)));
+        }
+        for (place, one) in data["all"].as_array().into_iter().flatten().enumerate() {
+            if let Some(address) = one["address"].as_str() {
+                files.push((file(&format!("qr-{place}.svg"))?, Bytes::from_string(qr(address)?)));
+            }
         }
         Ok(Self { main: Source::new(file("main.typ")?, form.source().to_owned()), files })
     }

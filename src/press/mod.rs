@@ -20,6 +20,8 @@ pub enum Form {
     Poster,
     /// The attendance sheet of one meeting, with a wide field to sign in.
     Sheet,
+    /// Certificates, one a page, each with a QR code of its `address`.
+    Certificates,
 }
 
 /// Says why nothing was printed.

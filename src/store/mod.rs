@@ -34,7 +34,7 @@ pub use engine::{Engine, ReadTx, Scan, WriteTx};
 pub use error::StoreError;
 pub use migrate::SCHEMA_VERSION;
 pub use review::{remarks, signatures, turns};
-pub use schedule::{attendance, classes, courses, learners, meetings, registrations, speakers, venues};
+pub use schedule::{attendance, certificates, classes, courses, learners, meetings, registrations, speakers, venues};
 pub use sent::{batches, complaints};
 pub use writer::{Stamp, Written};
 

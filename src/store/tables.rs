@@ -166,6 +166,12 @@ tables! {
         Attendance = "attendance-1";
         /// Class id, meeting id → how many were at the meeting.
         AttendanceTotals = "attendance-totals-1";
+        /// Class id, learner id → certificate.
+        Certificates = "certificates-1";
+        /// Code → class id, learner id.
+        CertificateCodes = "certificate-codes-1";
+        /// Organisation id, year (u32) → the last number that was given.
+        CertificateNumbers = "certificate-numbers-1";
     }
 }
 

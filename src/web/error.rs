@@ -164,6 +164,7 @@ impl From<ActionError> for Problem {
                 Noun::Speaker => "speaker-missing",
                 Noun::Learner => "learner-missing",
                 Noun::Registration => "registration-missing",
+                Noun::Certificate => "certificate-missing",
                 Noun::Batch => "batch-missing",
             }),
             ActionError::Invalid { code, reason, .. } => Self { detail: reason, ..Self::of_invalid(code) },

@@ -84,6 +84,8 @@ fn visitors() -> Router<AppState> {
         .route("/co-quan/{id}", get(pages::organisations::show))
         .route("/dia-ban", get(pages::areas::list))
         .route("/dia-ban/{id}", get(pages::areas::show))
+        .route("/chung-nhan", get(pages::attendance::certificates::ask))
+        .route("/chung-nhan/{code}", get(pages::attendance::certificates::verify))
         .route(links::PHONE, get(pages::attendance::phone::show))
         .route("/diem-danh/tho.js", get(pages::attendance::phone::worker))
         .route("/diem-danh/ung-dung.webmanifest", get(pages::attendance::phone::manifest))
@@ -237,7 +239,7 @@ fn staff() -> Router<AppState> {
 
 /// Whoever plans classes.
 fn planners() -> Router<AppState> {
-    use pages::attendance::{grid, headcount, sheet};
+    use pages::attendance::{certificates, grid, headcount, sheet};
     use pages::classes::{courses, edit, meeting, plan, speakers, staff, venues};
     Router::new()
         .route("/quan-ly/lop", get(staff::list))
@@ -246,6 +248,8 @@ fn planners() -> Router<AppState> {
         .route("/quan-ly/lop/{id}/sua", get(edit::show).post(edit::save))
         .route("/quan-ly/lop/{id}/lich", get(plan::ask).post(plan::enter))
         .route("/quan-ly/lop/{id}/diem-danh", get(grid::show).post(grid::save))
+        .route("/quan-ly/lop/{id}/chung-nhan", get(certificates::list).post(certificates::act))
+        .route("/quan-ly/lop/{id}/chung-nhan.pdf", get(certificates::pdf))
         .route("/quan-ly/lop/{id}/so-nguoi", get(headcount::show).post(headcount::save))
         .route("/quan-ly/lop/{id}/buoi/{meeting}/phieu", get(sheet::show))
         .route("/quan-ly/lop/{id}/buoi/{meeting}/phieu.pdf", get(sheet::pdf))

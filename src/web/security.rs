@@ -49,6 +49,9 @@ pub(super) async fn rate_limit(State(state): State<AppState>, request: Request, 
         "/api/v1/suggest" => &state.suggest_limiter,
         "/tim" | "/tim.atom" => &state.limiter,
         other if other.starts_with("/api/") || other.starts_with("/lich/") => &state.limiter,
+        // Nobody finds codes by trying.
+        "/chung-nhan" => &state.limiter,
+        other if other.starts_with("/chung-nhan/") => &state.limiter,
         // A page that is printed takes as much as a search.
         other if other.starts_with("/lop-hoc/") && other.contains("/ap-phich/") => &state.limiter,
         _ => &None,

@@ -20,20 +20,20 @@ use hoclieu::domain::permission::Role;
 use hoclieu::store::attendance as rows;
 use uuid::Uuid;
 
-fn person(name: &str) -> Person {
+pub(super) fn person(name: &str) -> Person {
     Person { name: name.to_owned(), birth_year: 1980, village: "Bản Mẫu".to_owned(), ..Person::default() }
 }
 
-fn mark(id: u128, meeting: MeetingId, learner: LearnerId, presence: Option<Presence>) -> TypedMark {
+pub(super) fn mark(id: u128, meeting: MeetingId, learner: LearnerId, presence: Option<Presence>) -> TypedMark {
     TypedMark { id: MarkId(Uuid::from_u128(id)), meeting, learner, presence, at: None }
 }
 
-fn load(walk_ins: Vec<WalkIn>, marks: Vec<TypedMark>) -> Load {
+pub(super) fn load(walk_ins: Vec<WalkIn>, marks: Vec<TypedMark>) -> Load {
     Load { source: MarkSource::Phone, sent_at: None, walk_ins, marks }
 }
 
 /// A published class of fifteen evenings; it is the morning of the third.
-async fn evening_class(office: &Office, by: &Actor) -> (ClassId, Vec<MeetingId>) {
+pub(super) async fn evening_class(office: &Office, by: &Actor) -> (ClassId, Vec<MeetingId>) {
     let hall = office.hall().await;
     let id = office.class(by, TypedClass { registration: "staff".to_owned(), ..typed("tthtcd.cam-lo", "Xóa mù chữ") });
     let id = id.await.unwrap();

@@ -1,6 +1,7 @@
 //! Attendance: from paper, from a table, from a phone that was offline; by name or by headcount alone.
 
 mod acts;
+mod certificates;
 mod pages;
 mod phone;
 

@@ -70,7 +70,7 @@ async fn forty_learners_are_marked_in_airplane_mode_and_arrive_once_when_the_lin
     }
     page.until("document.querySelector('[data-count]').textContent.startsWith('36 có mặt, 40/40')").await;
     let needed = began.elapsed();
-    assert!(needed < Duration::from_secs(300), "{needed:?}");
+    assert!(needed < Duration::from_mins(5), "{needed:?}");
     page.until("/Chưa gửi 40 lượt.*mất mạng/.test(document.querySelector('[data-unsent]').textContent)").await;
     let (mut lan, class) = tokio::task::spawn_blocking(move || {
         assert_eq!(roll(&mut lan, &class)["marks"].as_array().unwrap().len(), 0);

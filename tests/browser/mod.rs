@@ -102,6 +102,7 @@ async fn every_kind_of_page_fits_a_phone_and_violates_no_accessibility_rule() {
         &class,
         &poster,
         &aloud,
+        "/chung-nhan",
         "/hoc-lieu",
         "/chu-de",
         "/chu-de/agri",

@@ -16,7 +16,7 @@ pub(crate) fn text_of(pdf: &[u8]) -> String {
 
 /// How many pages a PDF has.
 #[cfg(feature = "press")]
-fn pages_of(pdf: &[u8]) -> usize {
+pub(crate) fn pages_of(pdf: &[u8]) -> usize {
     let said = String::from_utf8(piped("pdftotext", &["-", "-"], pdf)).unwrap();
     said.matches('\u{c}').count()
 }

@@ -147,18 +147,17 @@ impl Page {
         let message = message.unwrap_or_else(|_| panic!("chromium is silent about {waiting_for}"));
         let Some(Ok(Message::Text(text))) = message else { return };
         let value: Value = serde_json::from_str(&text).expect("JSON from chromium");
-        match value["id"].as_u64() {
-            Some(id) => drop(self.answers.insert(id, value)),
-            None => {
-                let target = &value["params"];
-                if value["method"] == "Target.attachedToTarget" && target["targetInfo"]["type"] == "service_worker" {
-                    self.workers.extend(target["sessionId"].as_str().map(str::to_owned));
-                } else if value["method"] == "Target.detachedFromTarget" {
-                    self.workers.retain(|worker| target["sessionId"] != *worker);
-                }
-                self.events.push(value);
-            }
+        if let Some(id) = value["id"].as_u64() {
+            self.answers.insert(id, value);
+            return;
         }
+        let target = &value["params"];
+        if value["method"] == "Target.attachedToTarget" && target["targetInfo"]["type"] == "service_worker" {
+            self.workers.extend(target["sessionId"].as_str().map(str::to_owned));
+        } else if value["method"] == "Target.detachedFromTarget" {
+            self.workers.retain(|worker| target["sessionId"] != *worker);
+        }
+        self.events.push(value);
     }
 
     /// Hears of the page's service workers, so that [`Page::offline`] reaches them.

@@ -5,6 +5,7 @@
 pub mod announcement;
 pub mod attendance;
 pub mod calendar;
+pub mod certificates;
 pub mod classes;
 pub mod courses;
 mod desk;

@@ -11,6 +11,7 @@
 //! asked for meetings: those nouns name the rows here and change nothing of them.
 
 pub mod attendance;
+pub mod certificate;
 pub mod class;
 pub mod consent;
 pub mod course;

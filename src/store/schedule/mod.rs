@@ -1,6 +1,7 @@
 //! What is taught, when, where and by whom.
 
 pub mod attendance;
+pub mod certificates;
 pub mod classes;
 pub mod courses;
 pub mod learners;

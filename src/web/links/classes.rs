@@ -103,6 +103,21 @@ pub(in crate::web) fn attendance_sheet_pdf(class: ClassId, id: MeetingId) -> Str
     format!("{}.pdf", attendance_sheet(class, id))
 }
 
+/// Where certificates of a class are given.
+pub(in crate::web) fn certificates(id: ClassId) -> String {
+    format!("{}/chung-nhan", staff_class(id))
+}
+
+/// The certificates of a class as PDF.
+pub(in crate::web) fn certificates_pdf(id: ClassId) -> String {
+    format!("{}.pdf", certificates(id))
+}
+
+/// Where everyone is told whether a certificate is real.
+pub(in crate::web) fn certificate(code: &str) -> String {
+    format!("/chung-nhan/{code}")
+}
+
 /// Attendance on a phone.
 pub(in crate::web) const PHONE: &str = "/diem-danh";
 

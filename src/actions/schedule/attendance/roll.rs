@@ -129,7 +129,7 @@ fn marks(tx: &dyn ReadTx, class: ClassId) -> Result<BTreeMap<(MeetingId, Learner
 }
 
 /// Who a learner turned out to be.
-pub(super) fn heir(tx: &dyn ReadTx, learner: LearnerId) -> Result<LearnerId, ActionError> {
+pub(in crate::actions::schedule) fn heir(tx: &dyn ReadTx, learner: LearnerId) -> Result<LearnerId, ActionError> {
     let (mut at, mut seen) = (learner, BTreeSet::from([learner]));
     while let Some(next) = store::learners::get(tx, at)?.and_then(|row| row.merged_into) {
         if !seen.insert(next) {

@@ -1,5 +1,6 @@
 //! Attendance, for staff: typed back from paper, counted, printed, and kept by a phone that is offline.
 
+pub(in crate::web) mod certificates;
 pub(in crate::web) mod grid;
 pub(in crate::web) mod headcount;
 pub(in crate::web) mod phone;
@@ -27,5 +28,5 @@ fn label(card: &MeetingCard) -> String {
 
 #[cfg(test)]
 pub(super) fn samples() -> Vec<String> {
-    [grid::samples(), headcount::samples(), sheet::samples(), phone::samples()].concat()
+    [certificates::samples(), grid::samples(), headcount::samples(), sheet::samples(), phone::samples()].concat()
 }

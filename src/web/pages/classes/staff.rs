@@ -124,6 +124,7 @@ async fn page(state: &AppState, staff: Staff, id: ClassId, refusal: Refusal) -> 
         (changing && !shown.meetings.is_empty(), links::new_meeting(id), "Thêm một buổi"),
         (takes_marks && named, links::attendance(id), "Điểm danh"),
         (takes_marks && named, links::phone_attendance(id), "Điểm danh bằng điện thoại"),
+        (takes_marks && named, links::certificates(id), "Giấy chứng nhận"),
         (takes_marks, links::headcount(id), "Số người mỗi buổi"),
         (class.is_public(), links::class(id), "Xem như bà con"),
     ];
