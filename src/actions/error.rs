@@ -64,6 +64,8 @@ pub enum Noun {
     Learner,
     Registration,
     Certificate,
+    Request,
+    Storm,
     Batch,
 }
 
@@ -93,6 +95,8 @@ impl std::fmt::Display for Noun {
             Self::Learner => "learner",
             Self::Registration => "registration",
             Self::Certificate => "certificate",
+            Self::Request => "request",
+            Self::Storm => "storm",
             Self::Batch => "batch",
         })
     }

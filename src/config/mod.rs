@@ -42,6 +42,8 @@ pub struct Config {
     pub accounts: AccountsConfig,
     pub uploads: UploadsConfig,
     pub complaints: ComplaintsConfig,
+    /// Who sees what agencies leave unanswered, beside administrators.
+    pub centres_guide: Option<String>,
     /// Absent where no letters are sent.
     pub mail: Option<MailConfig>,
     /// The settings that bound something.
@@ -88,6 +90,8 @@ impl Config {
         let store_cache = megabytes("store_cache_mb", options.store_cache_mb.unwrap_or(32), 65_536)?;
         let uploads = UploadsConfig::from_options(&options)?;
         let complaints = ComplaintsConfig::from_options(&options)?;
+        let centres_guide = options.centres_guide.clone().unwrap_or_else(|| "so-gddt".to_owned());
+        let centres_guide = Some(centres_guide).filter(|id| !id.trim().is_empty());
         let limits = options.told().into_iter().filter(Setting::is_limit).collect();
         let data = options.data.clone().unwrap_or_else(|| PathBuf::from("data"));
         Ok(Self {
@@ -104,6 +108,7 @@ impl Config {
             accounts,
             uploads,
             complaints,
+            centres_guide,
             mail,
             limits,
         })

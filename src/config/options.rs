@@ -168,6 +168,8 @@ options! {
     "HOCLIEU_COMPLAINT_DAYS" complaint_days: String;
     /// Lời của phản ánh đã trả lời bị xóa sau số ngày (mặc định: 180)
     "HOCLIEU_COMPLAINT_KEEP_DAYS" complaint_keep_days: u64;
+    /// Cơ quan hướng dẫn các trung tâm: thấy lời mời báo cáo viên quá hạn trong cả tỉnh; để trống thì chỉ quản trị viên thấy (mặc định: so-gddt)
+    "HOCLIEU_CENTRES_GUIDE" centres_guide: String;
     /// Thư mục nội dung nạp khi chạy lần đầu (mặc định: seed-content)
     "HOCLIEU_SEED_CONTENT" seed_content: PathBuf;
 }

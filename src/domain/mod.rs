@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod actor;
+pub mod alteration;
 pub mod amendment;
 pub mod area;
 pub mod catalogue;
@@ -30,7 +31,7 @@ pub mod validity;
 mod words;
 
 pub use schedule::{
-    attendance, certificate, class, consent, course, holiday, learner, lunar, meeting, registration, speaker, spoken,
-    venue,
+    attendance, certificate, class, consent, course, figures, holiday, learner, lunar, meeting, registration, request,
+    speaker, spoken, storm, venue,
 };
 pub use sent::{batch, complaint};

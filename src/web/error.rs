@@ -165,6 +165,8 @@ impl From<ActionError> for Problem {
                 Noun::Learner => "learner-missing",
                 Noun::Registration => "registration-missing",
                 Noun::Certificate => "certificate-missing",
+                Noun::Request => "request-missing",
+                Noun::Storm => "storm-missing",
                 Noun::Batch => "batch-missing",
             }),
             ActionError::Invalid { code, reason, .. } => Self { detail: reason, ..Self::of_invalid(code) },
