@@ -34,7 +34,9 @@ pub use engine::{Engine, ReadTx, Scan, WriteTx};
 pub use error::StoreError;
 pub use migrate::SCHEMA_VERSION;
 pub use review::{alterations, remarks, signatures, turns};
-pub use schedule::{classes, courses, meetings, requests, speakers, storms, venues};
+pub use schedule::{
+    attendance, certificates, classes, courses, learners, meetings, registrations, requests, speakers, storms, venues,
+};
 pub use sent::{batches, complaints};
 pub use writer::{Stamp, Written};
 

@@ -10,6 +10,7 @@ pub(in crate::web) mod meeting;
 mod month;
 pub(in crate::web) mod one;
 pub(in crate::web) mod plan;
+pub(in crate::web) mod poster;
 pub(in crate::web) mod requests;
 pub(in crate::web) mod speakers;
 pub(in crate::web) mod staff;
@@ -31,6 +32,8 @@ use crate::domain::meeting::{Clash, MeetingState, Slot, weekday_name};
 use crate::web::error::Problem;
 use crate::web::links;
 use crate::web::state::AppState;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use std::fmt::Display;
 
@@ -156,6 +159,15 @@ fn named_choices<Id: Display>(all: &[Named<Id>], chosen: &[String]) -> Vec<Choic
     all.iter().map(choice).collect()
 }
 
+/// A file that is shown in the browser and saved under a name of plain letters.
+pub(super) fn pdf_file(bytes: Vec<u8>, name: &str) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "application/pdf".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("inline; filename=\"{name}\"")),
+    ];
+    (headers, bytes).into_response()
+}
+
 /// What was just done, named by the address of the page.
 fn done(code: Option<&str>) -> Option<&'static str> {
     Some(match code? {
@@ -223,6 +235,7 @@ pub(super) fn samples() -> Vec<String> {
         staff::samples(),
         edit::samples(),
         plan::samples(),
+        poster::samples(),
         meeting::samples(),
         venues::samples(),
         courses::samples(),
