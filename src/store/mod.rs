@@ -35,7 +35,9 @@ pub use error::StoreError;
 pub use log::alterations;
 pub use migrate::SCHEMA_VERSION;
 pub use review::{remarks, signatures, turns};
-pub use schedule::{classes, courses, meetings, requests, speakers, storms, venues};
+pub use schedule::{
+    attendance, certificates, classes, courses, learners, meetings, registrations, requests, speakers, storms, venues,
+};
 pub use sent::{batches, complaints};
 pub use writer::{Stamp, Written};
 

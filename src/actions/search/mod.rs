@@ -1,6 +1,7 @@
 //! Finding materials.
 
 pub mod advice;
+mod classes;
 mod facets;
 mod help;
 mod latest;
@@ -18,6 +19,8 @@ use std::collections::HashMap;
 
 pub use crate::domain::facet::Facet;
 pub use crate::search::fold as plain_letters;
+pub(crate) use classes::Classes;
+pub use classes::{FoundClasses, When, classes, refresh as refresh_classes};
 pub use facets::{in_reading_order, label};
 pub use help::{Change, FewerWords, Help, Wider, help};
 pub use latest::{LatestMaterials, latest};
@@ -43,6 +46,8 @@ pub struct SearchRequest {
     pub filters: Vec<(Facet, String)>,
     /// Facets whose names in the query stay words: `Area`, `Organisation`.
     pub unread: Vec<Facet>,
+    /// Words of time in the query stay words.
+    pub any_time: bool,
     pub sort: Sort,
     /// 1 to 50; 0 stands for 10.
     pub limit: usize,
