@@ -20,6 +20,9 @@ pub use uploads::{ClamdConfig, UploadsConfig};
 
 use std::path::{Path, PathBuf};
 
+/// The organisation that guides the centres where a province names none: the seed's department of education.
+const CENTRES_GUIDE: &str = "so-gddt";
+
 /// All settings in force.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -90,7 +93,7 @@ impl Config {
         let store_cache = megabytes("store_cache_mb", options.store_cache_mb.unwrap_or(32), 65_536)?;
         let uploads = UploadsConfig::from_options(&options)?;
         let complaints = ComplaintsConfig::from_options(&options)?;
-        let centres_guide = options.centres_guide.clone().unwrap_or_else(|| "so-gddt".to_owned());
+        let centres_guide = options.centres_guide.clone().unwrap_or_else(|| CENTRES_GUIDE.to_owned());
         let centres_guide = Some(centres_guide).filter(|id| !id.trim().is_empty());
         let limits = options.told().into_iter().filter(Setting::is_limit).collect();
         let data = options.data.clone().unwrap_or_else(|| PathBuf::from("data"));

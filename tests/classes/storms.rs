@@ -5,7 +5,7 @@ use crate::review::staff::House;
 use hoclieu::actions::schedule::classes::{self, TypedClass};
 use hoclieu::actions::schedule::meetings::{self, TypedMeeting};
 use hoclieu::actions::schedule::plan::plan;
-use hoclieu::actions::schedule::storms::{self, Caller, TypedStorm};
+use hoclieu::actions::schedule::storms::{self, Caller, Fate, TypedStorm};
 use hoclieu::actions::schedule::typed::TypedPlan;
 use hoclieu::actions::schedule::venues::{self, TypedBlock};
 use hoclieu::domain::actor::Actor;
@@ -28,7 +28,7 @@ fn storm(names: &str, moved_to: &str) -> TypedStorm {
     TypedStorm {
         names: names.to_owned(),
         day: "2026-12-01".to_owned(),
-        moved_to: moved_to.to_owned(),
+        fate: if moved_to.is_empty() { Fate::Cancel } else { Fate::Move(moved_to.to_owned()) },
         reason: "Bão số 9".to_owned(),
         ..TypedStorm::default()
     }
@@ -112,6 +112,7 @@ async fn a_commune_acts_for_itself_and_the_province_everywhere() {
         (storm("Nơi Không Có", ""), "storm-name"),
         (storm("", ""), "storm-areas"),
         (storm("Cửa Tùng", "2026-12-01"), "storm-moved-to"),
+        (TypedStorm { fate: Fate::Move(" ".to_owned()), ..storm("Cửa Tùng", "") }, "storm-moved-to"),
         (TypedStorm { day: "2026-11-01".to_owned(), ..storm("Cửa Tùng", "") }, "storm-past"),
         (storm("Cửa Tùng", ""), "storm-empty"),
         (TypedStorm { reason: " ".to_owned(), ..storm("Cửa Tùng", "") }, "reason-missing"),

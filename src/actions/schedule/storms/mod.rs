@@ -4,7 +4,7 @@ mod calls;
 mod typed;
 
 pub use calls::{Call, Caller};
-pub use typed::TypedStorm;
+pub use typed::{Fate, TypedStorm};
 
 use super::desk::Desk;
 use super::obstacles::{self, Obstacle};
