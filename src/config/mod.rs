@@ -8,6 +8,7 @@ mod http;
 mod limits;
 mod mail;
 mod options;
+mod registrations;
 mod uploads;
 
 pub use accounts::AccountsConfig;
@@ -16,6 +17,7 @@ pub use http::{HttpConfig, TlsFiles};
 pub use limits::{ExtractConfig, OcrConfig, SearchConfig};
 pub use mail::{MailConfig, MailSecurity};
 pub use options::{Options, Setting};
+pub use registrations::RegistrationsConfig;
 pub use uploads::{ClamdConfig, UploadsConfig};
 
 use std::path::{Path, PathBuf};
@@ -42,6 +44,7 @@ pub struct Config {
     pub accounts: AccountsConfig,
     pub uploads: UploadsConfig,
     pub complaints: ComplaintsConfig,
+    pub registrations: RegistrationsConfig,
     /// Absent where no letters are sent.
     pub mail: Option<MailConfig>,
     /// The settings that bound something.
@@ -88,6 +91,7 @@ impl Config {
         let store_cache = megabytes("store_cache_mb", options.store_cache_mb.unwrap_or(32), 65_536)?;
         let uploads = UploadsConfig::from_options(&options)?;
         let complaints = ComplaintsConfig::from_options(&options)?;
+        let registrations = RegistrationsConfig::from_options(&options)?;
         let limits = options.told().into_iter().filter(Setting::is_limit).collect();
         let data = options.data.clone().unwrap_or_else(|| PathBuf::from("data"));
         Ok(Self {
@@ -104,6 +108,7 @@ impl Config {
             accounts,
             uploads,
             complaints,
+            registrations,
             mail,
             limits,
         })

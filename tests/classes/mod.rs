@@ -4,6 +4,7 @@ mod acts;
 mod browser;
 mod feed;
 mod pages;
+mod registration;
 
 use hoclieu::actions::ActionError;
 use hoclieu::actions::context::Context;

@@ -174,7 +174,7 @@ fn card(desk: &mut Desk<'_>, class: Class) -> Result<ClassCard, ActionError> {
         topics: topics.map(|topic| Named { id: topic.id.clone(), name: topic.label.clone() }).collect(),
         materials: named_materials(tx, &class.teaching.materials)?,
         meetings: rows.iter().map(|meeting| desk.card(&class, meeting)).collect::<Result<_, _>>()?,
-        seats_left: class.seats_left(0),
+        seats_left: class.seats_left(store::registrations::tally(tx, class.id)?.taken()),
         class,
     })
 }

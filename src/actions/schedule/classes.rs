@@ -1,6 +1,7 @@
 //! Classes: proposed from a material or a course, described, published, ended.
 
 use super::desk::Desk;
+use super::registration::queue::{self, Turn};
 use super::typed::{TypedPlan, TypedTeaching};
 use super::{
     MeetingCard, areas_around, centre, centres, class_of, may_schedule, may_schedule_any, may_see, missing, number,
@@ -125,7 +126,7 @@ pub async fn write(
     typed: TypedClass,
 ) -> Result<ClassId, ActionError> {
     let (catalogue, by, now) = (context.catalogue(), actor.clone(), context.now());
-    let fresh = ClassId(context.clock.fresh_id());
+    let (fresh, turn) = (ClassId(context.clock.fresh_id()), Turn::of(context));
     let write = move |tx: &mut WriteTx<'_>| {
         let before = id.map(|id| open_class_of(tx, &catalogue, &by, id)).transpose()?;
         let organisation = centre(&catalogue, &by, &typed.centre)?;
@@ -161,7 +162,13 @@ pub async fn write(
             class.published_at = before.published_at;
             follow(tx, &catalogue, (&before, &class))?;
         }
+        let tally = store::registrations::tally(tx, class.id)?;
+        if class.count == CountMode::Totals && tally.alive() > 0 {
+            let reason = "Lớp đã có tên người học nên không chuyển sang chỉ đếm số người được.";
+            return Err(ActionError::invalid("count", "class-has-names", reason));
+        }
         store::classes::put(tx, &class)?;
+        queue::offer_free(tx, &class, turn)?;
         tx.record_at(&class.organisation, "class", class.id.to_string(), &["description"]);
         Ok::<_, ActionError>(class.id)
     };

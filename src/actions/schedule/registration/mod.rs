@@ -1,5 +1,7 @@
 //! Registrations: each comes to stand in one transaction over the class's tally, whoever writes it.
 
+pub mod own;
+pub mod queue;
 pub mod staff;
 pub mod typed;
 
@@ -77,7 +79,7 @@ pub(in crate::actions) fn take_in(
         created_at: *now,
         changed_at: *now,
         offered_until: None,
-        told_at: None,
+        news: false,
         code: people::seal_code(keys, id, &code)?,
         code_mark: keys.blind(Index::Code, &code),
         form_mark: entrant.form.as_deref().map(|form| keys.blind(Index::Form, form)),

@@ -1,5 +1,6 @@
 //! What staff of a class's centre do: write people down, and look at who is in.
 
+use super::queue::{self, Turn};
 use super::typed::TypedPerson;
 use super::{Counter, Entrant, take_in};
 use crate::actions::error::Noun;
@@ -13,7 +14,9 @@ use crate::domain::consent;
 use crate::domain::id::{ClassId, LearnerId, OrganisationId, RegistrationId};
 use crate::domain::learner::{Consent, ConsentHow, Person};
 use crate::domain::permission::{Object, Verb, may};
-use crate::domain::registration::{Registration, Tally, WrittenBy, takes_names};
+use crate::domain::registration::{
+    Ending, Registration, RegistrationAct, RegistrationState, Tally, WrittenBy, standing, takes_names,
+};
 use crate::search::fold;
 use crate::store::{self, ReadTx, WriteTx};
 
@@ -171,4 +174,58 @@ pub async fn slip(
         Ok::<_, ActionError>((found, code))
     };
     context.store.read("registration.slip", read).await
+}
+
+/// Approves, declines, takes in, moves up, cancels, or notes that someone was told.
+///
+/// # Errors
+/// `Forbidden`, `NotFound`; `Invalid` when the act is impossible now, or nobody can be taken in any more (`class-full`).
+pub async fn act(
+    context: &Context,
+    actor: &Actor,
+    (class, id): (ClassId, RegistrationId),
+    act: RegistrationAct,
+) -> Result<(), ActionError> {
+    let (catalogue, by, now) = (context.catalogue(), actor.clone(), Turn::of(context));
+    let write = move |tx: &mut WriteTx<'_>| {
+        let class = class_to_enrol(tx, &catalogue, &by, class)?;
+        let found = store::registrations::get(tx, class.id, id)?;
+        let mut one = found.ok_or_else(|| missing(Noun::Registration, id))?;
+        if !one.allows(act) {
+            let reason = "Đăng ký đang ở trạng thái khác. Hãy mở lại danh sách của lớp.";
+            return Err(ActionError::invalid("act", "registration-act-impossible", reason));
+        }
+        let next = match act {
+            RegistrationAct::Approve => {
+                let tally = store::registrations::tally(tx, class.id)?;
+                let state = standing(&class, &tally, &now.rules, WrittenBy::Staff).ok_or_else(super::full)?;
+                (state, None)
+            }
+            RegistrationAct::Decline => (RegistrationState::Cancelled, Some(Ending::Declined)),
+            RegistrationAct::Confirm => (RegistrationState::Confirmed, None),
+            RegistrationAct::Cancel => (RegistrationState::Cancelled, Some(Ending::Staff)),
+            RegistrationAct::MoveUp => {
+                let all = store::registrations::of_class(tx, class.id)?;
+                let first = all.iter().find(|other| other.state == RegistrationState::Waiting);
+                one.order = first.map_or(one.order, |first| first.order - 1);
+                (RegistrationState::Waiting, None)
+            }
+            RegistrationAct::Told => {
+                one.news = false;
+                store::registrations::put(tx, &one)?;
+                tx.record_at(&class.organisation, "registration", id.to_string(), &["told"]);
+                return Ok(());
+            }
+        };
+        let news = one.news;
+        let mut one = queue::turn(tx, &class, one, next, now)?;
+        if act == RegistrationAct::MoveUp {
+            // It changes nothing that the person waits for.
+            one.news = news;
+            store::registrations::put(tx, &one)?;
+        }
+        Ok::<_, ActionError>(())
+    };
+    context.store.write("registration.act", context.stamp_by(actor), write).await?;
+    Ok(())
 }
