@@ -47,6 +47,11 @@ impl Problem {
         &self.detail
     }
 
+    /// The failure's stable code.
+    pub(super) fn code(&self) -> &'static str {
+        self.code
+    }
+
     pub(super) fn status(&self) -> StatusCode {
         self.message.status
     }

@@ -3,7 +3,9 @@
 mod acts;
 mod browser;
 mod feed;
+mod learners;
 mod pages;
+mod registering;
 mod registration;
 
 use hoclieu::actions::ActionError;

@@ -238,7 +238,7 @@ async fn staff_write_a_person_down_once_and_only_staff_of_the_centre_see_who_lea
     let second = class_with_other(&office, "staff").await;
     let known = staff::write_down(&office.context, &by, second, written(3)).await.unwrap();
     assert!(known.was_known && known.registration.learner == over.registration.learner);
-    assert_eq!(staff::slip(&office.context, &by, id, first.registration.id).await.unwrap().1, first.code);
+    assert_eq!(staff::slip(&office.context, &by, id, first.registration.id).await.unwrap().code, first.code);
     // Who may look, and that it is noted.
     let strangers =
         [actor(Role::Reader, CENTRE), actor(Role::Manager, "tthtcd.gio-linh"), actor(Role::Author, "ubnd.cam-lo")];

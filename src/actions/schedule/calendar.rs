@@ -164,7 +164,7 @@ pub async fn meetings(context: &Context, filter: Filter) -> Result<Vec<MeetingCa
     context.store.read("meeting.calendar", read).await
 }
 
-fn card(desk: &mut Desk<'_>, class: Class) -> Result<ClassCard, ActionError> {
+pub(super) fn card(desk: &mut Desk<'_>, class: Class) -> Result<ClassCard, ActionError> {
     let (tx, catalogue, today) = (desk.tx, desk.catalogue, desk.today);
     let rows = store::meetings::of_class(tx, class.id)?;
     let topics = class.teaching.topics.iter().filter_map(|id| catalogue.topic(id));

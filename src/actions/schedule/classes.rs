@@ -2,6 +2,7 @@
 
 use super::desk::Desk;
 use super::registration::queue::{self, Turn};
+use super::registration::staff::may_enrol;
 use super::typed::{TypedPlan, TypedTeaching};
 use super::{
     MeetingCard, areas_around, centre, centres, class_of, may_schedule, may_schedule_any, may_see, missing, number,
@@ -280,6 +281,8 @@ pub struct StaffClass {
     pub course: Option<Named<CourseId>>,
     pub meetings: Vec<MeetingCard>,
     pub may_change: bool,
+    /// Whether the actor may see who learns there.
+    pub may_enrol: bool,
 }
 
 /// Shows a class to its staff and to those who have it with them.
@@ -304,6 +307,7 @@ pub async fn show(context: &Context, actor: &Actor, id: ClassId) -> Result<Staff
             course: course.map(|course| Named { id: course.id, name: course.teaching.title }),
             meetings: meetings.iter().map(|meeting| desk.card(&class, meeting)).collect::<Result<_, _>>()?,
             may_change: may_schedule(&catalogue, &by, &class.organisation),
+            may_enrol: class.count == CountMode::Names && may_enrol(&catalogue, &by, &class.organisation),
             class,
         })
     };

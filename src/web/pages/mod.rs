@@ -16,6 +16,7 @@ pub(super) mod home;
 pub(super) mod licences;
 pub(super) mod materials;
 pub(super) mod organisations;
+pub(super) mod registrations;
 pub(super) mod review;
 pub(super) mod search;
 pub(super) mod settings;
@@ -182,6 +183,7 @@ mod tests {
             super::licences::samples(),
             super::bulk::samples(),
             super::complaints::samples(),
+            super::registrations::samples(),
             super::classes::samples(),
             super::statistics::samples(),
             error::samples(),

@@ -85,8 +85,7 @@ pub async fn register(context: &Context, class: ClassId, new: New, address: IpAd
     }
     // Counted once it is about to be kept: who mends a form is not punished for it.
     context.attempts.registration(address)?;
-    let counter =
-        Counter { keys: vault::ready(context).await?, rules: context.bounds.registrations, now: context.now() };
+    let counter = Counter::open(context).await?;
     let consent =
         Consent { version: consent::current().to_owned(), how: ConsentHow::Form, at: counter.now, taken_by: None };
     let ids = (context.clock.fresh_id(), context.clock.fresh_id());
@@ -94,9 +93,10 @@ pub async fn register(context: &Context, class: ClassId, new: New, address: IpAd
     let write = move |tx: &mut WriteTx<'_>| {
         let found = store::classes::get(tx, class)?.filter(Class::is_public);
         let class = found.ok_or_else(|| missing(Noun::Class, class))?;
-        let marks = form.iter().flat_map(|form| counter.keys.blinds(Index::Form, form)).collect::<Vec<_>>();
+        let keys = counter.keys()?;
+        let marks = form.iter().flat_map(|form| keys.blinds(Index::Form, form)).collect::<Vec<_>>();
         if let Some(sent) = store::registrations::marked(tx, &marks)? {
-            let code = people::open_code(&counter.keys, &sent)?;
+            let code = people::open_code(&keys, &sent)?;
             return Ok(Registered { code, before: before(tx, &sent)?, registration: sent });
         }
         if !is_open(tx, counter.now, &class)? {
@@ -160,9 +160,12 @@ pub enum OwnAct {
 pub async fn look(context: &Context, typed: &str, address: IpAddr) -> Result<Own, ActionError> {
     context.attempts.slip(address)?;
     let code = typed_slip(typed).ok_or_else(unknown)?;
+    if !vault::is_begun(context).await? {
+        return Err(unknown());
+    }
     let (reader, vault) = (context.clone(), context.vault.clone());
     let read = move |tx: &dyn ReadTx| {
-        let keys = vault.keys().map_err(|_absent| unknown())?;
+        let keys = vault.keys()?;
         let found = store::registrations::marked(tx, &keys.blinds(Index::Code, &code))?.ok_or_else(unknown)?;
         let class = store::classes::get(tx, found.class)?.ok_or_else(unknown)?;
         let learner = store::learners::get(tx, found.learner)?.ok_or_else(unknown)?;

@@ -4,9 +4,11 @@ use super::queue::{self, Turn};
 use super::typed::TypedPerson;
 use super::{Counter, Entrant, take_in};
 use crate::actions::error::Noun;
+use crate::actions::schedule::calendar::{self, ClassCard};
+use crate::actions::schedule::desk::Desk;
 use crate::actions::schedule::people::{self, Entry};
 use crate::actions::schedule::{may_see, missing};
-use crate::actions::{ActionError, Context, vault};
+use crate::actions::{ActionError, Context};
 use crate::domain::actor::Actor;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::class::Class;
@@ -81,8 +83,7 @@ pub async fn write_down(
         let reason = "Hãy hỏi người học có đồng ý không, rồi chọn cách họ đồng ý.";
         ActionError::invalid("consent", "consent-missing", reason)
     })?;
-    let counter =
-        Counter { keys: vault::ready(context).await?, rules: context.bounds.registrations, now: context.now() };
+    let counter = Counter::open(context).await?;
     let taken_by = actor.account();
     let consent = Consent { version: consent::current().to_owned(), how, at: counter.now, taken_by };
     let ids = (context.clock.fresh_id(), context.clock.fresh_id());
@@ -111,9 +112,15 @@ pub async fn write_down(
 }
 
 /// The learner of the centre who a person is: same name, year of birth and village.
-fn known(tx: &dyn ReadTx, counter: &Counter, class: &Class, person: &Person) -> Result<Option<LearnerId>, ActionError> {
-    for learner in people::alike(tx, &counter.keys, &class.organisation, person)? {
-        let Some(other) = people::open(&counter.keys, &learner)? else { continue };
+pub(super) fn known(
+    tx: &dyn ReadTx,
+    counter: &Counter,
+    class: &Class,
+    person: &Person,
+) -> Result<Option<LearnerId>, ActionError> {
+    let keys = counter.keys()?;
+    for learner in people::alike(tx, &keys, &class.organisation, person)? {
+        let Some(other) = people::open(&keys, &learner)? else { continue };
         let alike = fold(&other.name) == fold(&person.name) && fold(&other.village) == fold(&person.village);
         let is_same_phone = person.phone.is_none() || other.phone.is_none() || person.phone == other.phone;
         if !alike || other.birth_year != person.birth_year || !is_same_phone {
@@ -156,22 +163,35 @@ pub async fn roll(context: &Context, actor: &Actor, class: ClassId) -> Result<Ro
     Ok(context.store.write("learners.read", context.stamp_by(actor), read).await?.value)
 }
 
-/// The code on the slip of a registration, to be printed again.
+/// A slip, to be printed again.
+#[derive(Debug, Clone)]
+pub struct Slip {
+    pub registration: Registration,
+    pub code: String,
+    /// Empty once it was forgotten who they are.
+    pub name: String,
+    pub card: ClassCard,
+}
+
+/// The slip of a registration.
 ///
 /// # Errors
 /// `Forbidden`, `NotFound`.
-pub async fn slip(
-    context: &Context,
-    actor: &Actor,
-    class: ClassId,
-    id: RegistrationId,
-) -> Result<(Registration, String), ActionError> {
-    let (catalogue, by, vault) = (context.catalogue(), actor.clone(), context.vault.clone());
+pub async fn slip(context: &Context, actor: &Actor, class: ClassId, id: RegistrationId) -> Result<Slip, ActionError> {
+    let (catalogue, by, vault, today) = (context.catalogue(), actor.clone(), context.vault.clone(), context.today());
     let read = move |tx: &dyn ReadTx| {
         let class = class_to_enrol(tx, &catalogue, &by, class)?;
-        let found = store::registrations::get(tx, class.id, id)?.ok_or_else(|| missing(Noun::Registration, id))?;
-        let code = people::open_code(&*vault.keys()?, &found)?;
-        Ok::<_, ActionError>((found, code))
+        let registration = store::registrations::get(tx, class.id, id)?;
+        let registration = registration.ok_or_else(|| missing(Noun::Registration, id))?;
+        let keys = vault.keys()?;
+        let learner = store::learners::get(tx, registration.learner)?;
+        let person = learner.map(|learner| people::open(&keys, &learner)).transpose()?.flatten();
+        Ok::<_, ActionError>(Slip {
+            code: people::open_code(&keys, &registration)?,
+            name: person.map(|person| person.name).unwrap_or_default(),
+            card: calendar::card(&mut Desk::new(tx, &catalogue, today), class)?,
+            registration,
+        })
     };
     context.store.read("registration.slip", read).await
 }

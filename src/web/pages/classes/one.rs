@@ -5,6 +5,7 @@ use super::{Frame, MeetingView, Page, html, meeting_view};
 #[cfg(test)]
 use super::{rendered, sample_meeting};
 use crate::actions::schedule::calendar::{self, ClassCard};
+use crate::actions::schedule::registration::own;
 use crate::domain::class::{Class, ClassState, RegistrationMode};
 use crate::domain::id::ClassId;
 use crate::domain::meeting::MeetingState;
@@ -31,6 +32,8 @@ struct OnePage {
     coming: Vec<MeetingView>,
     past: Vec<MeetingView>,
     materials: Vec<Link>,
+    /// Where people register, if they can now.
+    register: Option<String>,
     calendars: Vec<CalendarLink>,
     refresh_note: &'static str,
 }
@@ -55,6 +58,7 @@ pub(in crate::web) async fn show(
     reader: Reader,
 ) -> Page {
     let card = calendar::show(&state.context, parse(&id)?).await?;
+    let takes_now = own::takes_now(&state.context, card.class.id).await?;
     let now = state.context.now();
     let class = &card.class;
     let (past, coming): (Vec<_>, Vec<_>) = card.meetings.iter().partition(|meeting| meeting.slot.is_over(now));
@@ -72,6 +76,7 @@ pub(in crate::web) async fn show(
         summary: class.teaching.summary.clone(),
         sample: class.sample,
         facts: facts(&card),
+        register: takes_now.then(|| links::register(class.id)),
         coming: views(coming),
         past: views(past),
         calendars: vec![CalendarLink::new(&base, &links::class_calendar(class.id), &class.teaching.title)],
@@ -87,7 +92,7 @@ fn facts(card: &ClassCard) -> Vec<Fact> {
         Link::to(links::organisation(one.id.as_str()), &one.name)
     };
     let seats = match (card.seats_left, class.registration) {
-        (Some(left), RegistrationMode::None) => format!("Tối đa {left} người"),
+        (Some(_), RegistrationMode::None) => format!("Tối đa {} người", class.capacity.unwrap_or_default()),
         (Some(left), _) => format!("Còn {left} chỗ"),
         (None, _) => "Không giới hạn số người".to_owned(),
     };
@@ -109,7 +114,9 @@ fn facts(card: &ClassCard) -> Vec<Fact> {
 const fn how_to_come(mode: RegistrationMode) -> &'static str {
     match mode {
         RegistrationMode::None => "Không cần đăng ký, cứ đến",
-        _ => "Hỏi nơi mở lớp để ghi tên",
+        RegistrationMode::Staff => "Hỏi nơi mở lớp để ghi tên",
+        RegistrationMode::Open => "Đăng ký ngay trên trang này, hoặc hỏi nơi mở lớp",
+        RegistrationMode::Approve => "Đăng ký trên trang này, trung tâm sẽ duyệt",
     }
 }
 
@@ -166,6 +173,7 @@ pub(super) fn samples() -> Vec<String> {
         summary: "<thử>".to_owned(),
         sample: true,
         facts: fact("Nơi", vec![Link::bare("<thử>")]).into_iter().collect(),
+        register: Some("/".to_owned()),
         coming: meetings.clone(),
         past: meetings,
         materials: vec![Link::to("/".to_owned(), "<thử>")],

@@ -120,6 +120,7 @@ async fn page(state: &AppState, staff: Staff, id: ClassId, refusal: Refusal) -> 
         (changing, links::describe_class(id), "Sửa mô tả"),
         (changing, links::plan_class(id), "Xếp lịch"),
         (changing && !shown.meetings.is_empty(), links::new_meeting(id), "Thêm một buổi"),
+        (shown.may_enrol, links::roll(id), "Học viên"),
         (class.is_public(), links::class(id), "Xem như bà con"),
     ];
     let acts = class.acts().filter(|act| shown.may_change && *act != ClassAct::Cancel);
