@@ -1,7 +1,7 @@
 //! Every weight of the ranking, with the experiment that set it (`docs/RELEVANCE.md`).
 
 /// BM25 of syllables: how fast repeated words stop counting, and how much long passages are held back.
-pub const SYLLABLE_CURVE: Curve = Curve { k1: 0.9, b: 0.85 };
+pub const SYLLABLE_CURVE: Curve = Curve { k1: 1.0, b: 0.85 };
 /// The same for pairs: that one stands there says nearly all.
 pub const PAIR_CURVE: Curve = Curve { k1: 0.3, b: 0.9 };
 /// The same for titles.
@@ -10,12 +10,16 @@ pub const TITLE_CURVE: Curve = Curve { k1: 1.5, b: 0.75 };
 pub const NUMBER_CURVE: Curve = Curve { k1: 0.0, b: 0.0 };
 /// A pair of neighbouring syllables, against a syllable.
 pub const PAIR: f32 = 0.6;
+/// Two neighbours that are not one word say so many times more than `PAIR` …
+pub const PAIR_LOOSE: f32 = 1.2;
+/// … and those that always stand together so much less: each syllable of a word says already what the word says. (Experiment 21.)
+pub const PAIR_COHESION: f32 = 0.8;
 /// What the title alone says, against the whole passage.
 pub const TITLE: f32 = 0.3;
 /// How often a title counts among the words of its passages.
 pub const TITLE_TIMES: usize = 3;
 /// A word that asks or connects, against one that tells.
-pub const FUNCTION_WORD: f32 = 0.25;
+pub const FUNCTION_WORD: f32 = 0.32;
 /// What is asked of a match, in a short query, of a word that names how a thing is told, against one that names the thing. In the
 /// score it counts as any other. (Experiment 18.)
 pub const GENRE_WORD: f32 = 0.25;
@@ -28,7 +32,7 @@ pub const NEXT_PASSAGES: [f32; 2] = [0.3, 0.15];
 /// What the words are worth that stand close together, against their weight.
 pub const CLOSENESS: f32 = 0.2;
 /// Words within so many syllables stand close together.
-pub const CLOSE_SYLLABLES: usize = 45;
+pub const CLOSE_SYLLABLES: usize = 30;
 /// So many of the best documents of a long query are put in a new order by closeness.
 pub const REORDERED: usize = 30;
 /// A passage matches when it bears this share of the query's weight.
@@ -37,7 +41,7 @@ pub const MATCH_SHARE: f32 = 0.6;
 /// not answered by what is about trồng ném. (Experiment 16.)
 pub const TELLING_SYLLABLES: usize = 6;
 /// In a longer query so many of its words are enough.
-pub const MATCH_WORDS: f32 = 3.6;
+pub const MATCH_WORDS: f32 = 4.5;
 /// An answer shorter than a page is filled up with what bears this part of the share.
 pub const RELAXED: f32 = 0.3;
 /// A query of up to so many syllables is short.
@@ -120,6 +124,9 @@ pub const LIKE_PAIRS: usize = 24;
 pub const LIKE_TITLE: u32 = 3;
 /// A like document bears this share of them at least. (By judgement.)
 pub const LIKE_SHARE: f32 = 0.25;
+/// The same of what is like a text that is in no index: that one is asked what the text may be about, and its like need
+/// not be worth reading. (Experiment 25.)
+pub const TEXT_LIKE_SHARE: f32 = 0.15;
 /// How much less a word says in a snippet each time that it stands there again. (By judgement.)
 pub const REPEATED: f32 = 4.0;
 

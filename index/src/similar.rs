@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::query::{Alternative, Hit, Kind, Plan, Request, Slot, View as Index, answer, as_f32, as_weight};
-use crate::rank::{LIKE_PAIRS, LIKE_SHARE, LIKE_TITLE, rarity};
+use crate::rank::{LIKE_PAIRS, LIKE_SHARE, LIKE_TITLE, TEXT_LIKE_SHARE, rarity};
 use crate::schema::View;
 use crate::term;
 use crate::text::syllables;
@@ -17,7 +17,7 @@ const PASSAGES: usize = 8;
 
 /// Finds the documents most like one.
 pub(crate) fn similar(index: Index<'_>, id: &str, limit: usize) -> Result<Vec<Hit>, Error> {
-    let mut hits = like(index, pairs(index, id)?, limit + 1)?;
+    let mut hits = like(index, pairs(index, id)?, (LIKE_SHARE, limit + 1))?;
     hits.retain(|hit| hit.id != id);
     hits.truncate(limit);
     Ok(hits)
@@ -28,11 +28,15 @@ pub(crate) fn similar_to(index: Index<'_>, title: &str, text: &str, limit: usize
     let mut pairs = FxHashMap::default();
     count(&mut pairs, title, LIKE_TITLE);
     count(&mut pairs, text, 1);
-    like(index, pairs, limit)
+    like(index, pairs, (TEXT_LIKE_SHARE, limit))
 }
 
-/// Finds the documents that bear the most telling of some pairs.
-fn like(index: Index<'_>, pairs: FxHashMap<String, u32>, limit: usize) -> Result<Vec<Hit>, Error> {
+/// Finds the documents that bear a share at least of the most telling of some pairs.
+fn like(
+    index: Index<'_>,
+    pairs: FxHashMap<String, u32>,
+    (least_share, limit): (f32, usize),
+) -> Result<Vec<Hit>, Error> {
     let mut slots = Vec::new();
     for (text, times) in pairs {
         let wanted = tantivy::Term::from_field_text(index.fields.view(View::Pairs), &text);
@@ -51,7 +55,7 @@ fn like(index: Index<'_>, pairs: FxHashMap<String, u32>, limit: usize) -> Result
     if slots.is_empty() {
         return Ok(Vec::new());
     }
-    let least = slots.iter().map(|slot| slot.weight).sum::<f32>() * LIKE_SHARE;
+    let least = slots.iter().map(|slot| slot.weight).sum::<f32>() * least_share;
     let plan = Plan { slots, least, has_words: true, ..Plan::default() };
     let request = Request { limit, ..Request::new("") };
     Ok(answer(index, &request, &plan, None)?.hits)

@@ -1,13 +1,16 @@
 //! The audit trail: who changed what and when, read from the log.
 
 use crate::actions::error::Noun;
+use crate::actions::review::name_of_version;
 use crate::actions::{ActionError, Context};
 use crate::domain::actor::{Actor, ActorName};
+use crate::domain::alteration::Alteration;
 use crate::domain::catalogue::Catalogue;
-use crate::domain::id::{AccountId, ComplaintId, MaterialId, OrganisationId, TokenId};
+use crate::domain::id::{AccountId, ClassId, ComplaintId, CourseId, MaterialId, OrganisationId, TokenId};
+use crate::domain::material::Material;
 use crate::domain::permission::{Object, Verb, may, may_manage};
 use crate::store::log::{self, Change, Entry, subject};
-use crate::store::{self, ReadTx};
+use crate::store::{self, ReadTx, WriteTx};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
@@ -48,6 +51,8 @@ pub struct Thing {
     pub name: String,
     /// The names of the fields that changed.
     pub fields: Vec<String>,
+    /// What they said before and after, as far as that is kept.
+    pub altered: Vec<Alteration>,
 }
 
 /// One entry of a trail.
@@ -71,6 +76,19 @@ pub struct Trail {
     pub lines: Vec<Line>,
     /// Before which revision the next part begins, if there is one.
     pub next: Option<u64>,
+}
+
+/// Tells the log that fields of a material change, and its trail from what to what.
+pub(super) fn record_material(
+    tx: &mut WriteTx<'_>,
+    material: &Material,
+    fields: &[&str],
+    altered: Vec<Alteration>,
+) -> Result<(), ActionError> {
+    let id = material.id.to_string();
+    store::alterations::note(tx, (subject::MATERIAL, &id), altered)?;
+    tx.record_at(&material.organisation, subject::MATERIAL, id, fields);
+    Ok(())
 }
 
 /// The trail that is shown where one is asked for: a manager, who may not read the whole province's, begins with that of
@@ -116,7 +134,8 @@ pub async fn trail(context: &Context, actor: &Actor, of: Of, before: Option<u64>
         let more = entries.len() > PAGE;
         entries.truncate(PAGE);
         let next = entries.last().map(|entry| entry.revision).filter(|_| more);
-        let lines = entries.into_iter().map(|entry| line(tx, entry, &of, &catalogue)).collect::<Result<_, _>>()?;
+        let lines =
+            entries.into_iter().map(|entry| line(tx, entry, (&by, &of), &catalogue)).collect::<Result<_, _>>()?;
         Ok::<_, ActionError>(Trail { title, lines, next })
     };
     context.store.read("audit.trail", read).await
@@ -176,7 +195,7 @@ fn allowed(tx: &dyn ReadTx, actor: &Actor, of: &Of, catalogue: &Catalogue) -> Re
     if is_allowed { Ok(title) } else { Err(ActionError::Forbidden) }
 }
 
-fn line(tx: &dyn ReadTx, entry: Entry, of: &Of, catalogue: &Catalogue) -> Result<Line, ActionError> {
+fn line(tx: &dyn ReadTx, entry: Entry, (actor, of): (&Actor, &Of), catalogue: &Catalogue) -> Result<Line, ActionError> {
     let who = match ActorName::parse(&entry.actor) {
         ActorName::Visitor => Who::Visitor,
         ActorName::System => Who::System,
@@ -198,8 +217,20 @@ fn line(tx: &dyn ReadTx, entry: Entry, of: &Of, catalogue: &Catalogue) -> Result
     let mut changes: Vec<&Change> = entry.changes.iter().filter(concerned).collect();
     changes.dedup_by(|a, b| (&a.kind, &a.id) == (&b.kind, &b.id));
     let more = changes.len().saturating_sub(SHOWN);
-    let things =
-        changes.into_iter().take(SHOWN).map(|change| thing(tx, change, catalogue)).collect::<Result<_, _>>()?;
+    // Whoever manages an account may know of all that it did, but not what drafts of other organisations say.
+    let may_read = |change: &Change| {
+        let organisation = change.organisation.as_deref().and_then(|id| OrganisationId::parse(id).ok());
+        let theirs = |id: OrganisationId| may(actor, Verb::ReadHistory, &Object::of(catalogue, &id));
+        !matches!(of, Of::Account(_)) || organisation.is_none_or(theirs)
+    };
+    let mut things = Vec::new();
+    for change in changes.into_iter().take(SHOWN) {
+        let mut thing = thing(tx, change, catalogue)?;
+        if may_read(change) {
+            thing.altered = store::alterations::of(tx, (&change.kind, &change.id), entry.revision)?;
+        }
+        things.push(thing);
+    }
     Ok(Line { revision: entry.revision, at: entry.at, who, act: entry.name, things, more })
 }
 
@@ -218,17 +249,26 @@ fn thing(tx: &dyn ReadTx, change: &Change, catalogue: &Catalogue) -> Result<Thin
             let found = id.and_then(|id| catalogue.organisation(&id));
             found.map(|organisation| organisation.latest_name().to_owned()).unwrap_or_default()
         }
+        "class" => match ClassId::parse(&change.id) {
+            Ok(id) => store::classes::get(tx, id)?.map(|class| class.teaching.title).unwrap_or_default(),
+            Err(_) => String::new(),
+        },
+        "course" => match CourseId::parse(&change.id) {
+            Ok(id) => store::courses::get(tx, id)?.map(|course| course.teaching.title).unwrap_or_default(),
+            Err(_) => String::new(),
+        },
         "complaint" => match ComplaintId::parse(&change.id) {
             Ok(id) => store::complaints::get(tx, id)?.map(|one| one.reason.label().to_owned()).unwrap_or_default(),
             Err(_) => String::new(),
         },
         _ => String::new(),
     };
-    Ok(Thing { kind: change.kind.clone(), id: change.id.clone(), name, fields: change.fields.clone() })
+    let (kind, id, fields) = (change.kind.clone(), change.id.clone(), change.fields.clone());
+    Ok(Thing { kind, id, name, fields, altered: Vec::new() })
 }
 
 fn title_of(tx: &dyn ReadTx, id: MaterialId) -> Result<String, ActionError> {
     let Some(material) = store::materials::get(tx, id)? else { return Ok(String::new()) };
     let version = store::versions::get(tx, id, material.latest_version)?;
-    Ok(version.map(|version| version.description.title).unwrap_or_default())
+    version.map_or_else(|| Ok(String::new()), |version| name_of_version(tx, &version))
 }

@@ -2,9 +2,10 @@
 
 use crate::actions::ActionError;
 use crate::actions::accounts::{AccountRules, Attempts};
-use crate::actions::bulk::Batches;
+use crate::actions::batches::Batches;
 use crate::actions::letters::Post;
 use crate::actions::search::Names;
+use crate::actions::statistics::Tally;
 use crate::actions::suggestions::Suggestions;
 use crate::actions::uploads::Hands;
 use crate::actions::usage::Counters;
@@ -14,6 +15,7 @@ use crate::clock::Clock;
 use crate::domain::actor::{Actor, ActorName};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::complaint::ComplaintRules;
+use crate::domain::id::{MaterialId, OrganisationId};
 use crate::domain::registration::RegistrationRules;
 use crate::domain::synonym::Synonym;
 use crate::domain::upload::UploadRules;
@@ -25,6 +27,7 @@ use crate::secrets::Passwords;
 use crate::store::{self, ReadTx, Stamp, Store};
 use crate::vault::Vault;
 use chrono::{DateTime, NaiveDate, Utc};
+use std::ops::Deref;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 use tokio::sync::Semaphore;
@@ -32,9 +35,13 @@ use tokio::sync::Semaphore;
 /// More pages drawn at once than this would make everybody wait.
 const DRAWN_AT_ONCE: usize = 2;
 
-/// The tools and the present time; cheap to clone.
+/// The tools and the present time; cheap to clone, which every layer of a request does.
 #[derive(Clone)]
-pub struct Context {
+pub struct Context(Arc<Parts>);
+
+/// What a context holds.
+#[derive(Clone)]
+pub struct Parts {
     pub(crate) store: Store,
     pub(crate) blobs: Blobs,
     pub(crate) search: SearchIndex,
@@ -49,14 +56,27 @@ pub struct Context {
     pub(crate) attempts: Arc<Attempts>,
     pub(crate) identity: Option<Provider>,
     pub(crate) inbox: Option<Inbox>,
+    /// The address that a material has whatever its title, for tables that are taken away.
+    pub(crate) material_address: fn(MaterialId) -> String,
     pub(crate) batches: Batches,
+    pub(crate) tally: Arc<Tally>,
     pub(crate) post: Option<Post>,
     pub(crate) antivirus: Option<Antivirus>,
     pub(crate) hands: Arc<Hands>,
     pub(crate) vault: Vault,
+    /// The body that guides the centres: it sees what agencies leave unanswered.
+    pub(crate) guide: Option<OrganisationId>,
     known: Arc<RwLock<Known>>,
     /// Held while the small nouns are read, so that an older reading never takes the place of a later one.
     reading: Arc<Mutex<()>>,
+}
+
+impl Deref for Context {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
 }
 
 /// The small nouns, and what is made of them once.
@@ -108,7 +128,7 @@ impl Context {
         let drawing = Arc::new(Semaphore::new(DRAWN_AT_ONCE));
         let (usage, suggestions, known, reading) = (Arc::default(), Arc::default(), Arc::default(), Arc::default());
         let (passwords, attempts) = (Passwords::default(), Arc::new(Attempts::new(&bounds.accounts)));
-        let context = Self {
+        let context = Self(Arc::new(Parts {
             store,
             blobs,
             search,
@@ -122,14 +142,17 @@ impl Context {
             attempts,
             identity: None,
             inbox: None,
+            material_address: |id| id.to_string(),
             batches: Batches::default(),
+            tally: Arc::default(),
             post: None,
             antivirus: None,
             hands: Arc::default(),
             vault: Vault::in_memory(),
+            guide: None,
             known,
             reading,
-        };
+        }));
         context.reload_catalogue()?;
         Ok(context)
     }
@@ -137,35 +160,43 @@ impl Context {
     /// The same, where people may also sign in at another's identity provider.
     #[must_use]
     pub fn with_identity_provider(mut self, provider: Provider) -> Self {
-        self.identity = Some(provider);
+        Arc::make_mut(&mut self.0).identity = Some(provider);
         self
     }
 
     /// The same, with keys for what names persons that outlive the process.
     #[must_use]
     pub fn with_vault(mut self, vault: Vault) -> Self {
-        self.vault = vault;
+        Arc::make_mut(&mut self.0).vault = vault;
         self
     }
 
-    /// The same, where many documents can be brought in one go.
+    /// The same, where many documents can be brought in one go; reports name materials by their addresses.
     #[must_use]
-    pub fn with_inbox(mut self, inbox: Inbox) -> Self {
-        self.inbox = Some(inbox);
+    pub fn with_inbox(mut self, inbox: Inbox, material_address: fn(MaterialId) -> String) -> Self {
+        let tools = Arc::make_mut(&mut self.0);
+        (tools.inbox, tools.material_address) = (Some(inbox), material_address);
         self
     }
 
     /// The same, where letters are sent.
     #[must_use]
     pub fn with_post(mut self, post: Post) -> Self {
-        self.post = Some(post);
+        Arc::make_mut(&mut self.0).post = Some(post);
         self
     }
 
     /// The same, where files are shown to a virus scanner before they are taken.
     #[must_use]
     pub fn with_antivirus(mut self, antivirus: Antivirus) -> Self {
-        self.antivirus = Some(antivirus);
+        Arc::make_mut(&mut self.0).antivirus = Some(antivirus);
+        self
+    }
+
+    /// The same, where a body guides the centres.
+    #[must_use]
+    pub fn guided_by(mut self, guide: OrganisationId) -> Self {
+        Arc::make_mut(&mut self.0).guide = Some(guide);
         self
     }
 

@@ -63,6 +63,8 @@ pub enum Noun {
     Speaker,
     Learner,
     Registration,
+    Request,
+    Storm,
     Batch,
 }
 
@@ -91,6 +93,8 @@ impl std::fmt::Display for Noun {
             Self::Speaker => "speaker",
             Self::Learner => "learner",
             Self::Registration => "registration",
+            Self::Request => "request",
+            Self::Storm => "storm",
             Self::Batch => "batch",
         })
     }

@@ -1,11 +1,12 @@
 //! Letters: promised in the transaction that gives reason for them, written when they are sent.
 
 use crate::actions::cards::named_organisation;
+use crate::actions::review::name_of_version;
 use crate::actions::{ActionError, Context};
 use crate::domain::account::Account;
 use crate::domain::actor::{Actor, Holder};
 use crate::domain::catalogue::Catalogue;
-use crate::domain::id::{AccountId, JobId, MaterialId};
+use crate::domain::id::{AccountId, JobId, MaterialId, OrganisationId, RequestId};
 use crate::domain::job::{Job, Work};
 use crate::domain::letter::{Facts, News, words};
 use crate::domain::material::Material;
@@ -26,6 +27,8 @@ pub struct Post {
     pub base: String,
     /// The path of a material's page for staff.
     pub material: fn(MaterialId) -> String,
+    /// The path of a request for a speaker.
+    pub request: fn(RequestId) -> String,
 }
 
 /// Ids for the letters of one event, made before its transaction; none where no letters are sent.
@@ -57,11 +60,21 @@ pub(super) fn promise(
 
 /// Those who may decide about a material because of a role near it; an administrator of the province is not troubled.
 fn reviewers(tx: &dyn ReadTx, catalogue: &Catalogue, material: &Material) -> Result<Vec<AccountId>, ActionError> {
-    let object = Object::of(catalogue, &material.organisation);
+    staff(tx, catalogue, &material.organisation, Verb::Review)
+}
+
+/// Those who can be written to and may do something at an organisation because of a role near it.
+pub(super) fn staff(
+    tx: &dyn ReadTx,
+    catalogue: &Catalogue,
+    organisation: &OrganisationId,
+    verb: Verb,
+) -> Result<Vec<AccountId>, ActionError> {
+    let object = Object::of(catalogue, organisation);
     let decides = |account: &Account| {
         account.grants.iter().filter(|grant| grant.role != Role::Admin).any(|grant| {
             let alone = Holder { account: account.id, grants: vec![grant.clone()] };
-            may(&Actor::Account(alone), Verb::Review, &object)
+            may(&Actor::Account(alone), verb, &object)
         })
     };
     let all = store::accounts::all(tx)?.into_iter();
@@ -107,7 +120,7 @@ pub async fn send(
         let (subject, text) = words(&Facts {
             news,
             reader: &reader.name,
-            title: &told.description.title,
+            title: &name_of_version(tx, &told)?,
             organisation: &organisation,
             remark: remark.unwrap_or_default(),
             address: &address,
@@ -116,7 +129,12 @@ pub async fn send(
         Ok::<_, ActionError>(Some(Letter { id: id.to_string(), to_name, to, subject, text }))
     };
     let Some(letter) = context.store.read("letter.write", read).await? else { return Ok(()) };
-    match post.mail.send(&letter).await {
+    deliver(&post, &letter, id).await
+}
+
+/// Hands a letter to the mail server; one that will never be taken is given up.
+pub(super) async fn deliver(post: &Post, letter: &Letter, id: JobId) -> Result<(), ActionError> {
+    match post.mail.send(letter).await {
         Err(error) if error.is_final() => {
             tracing::error!(%error, job = %id, "a letter will never be taken and is given up");
             Ok(())

@@ -179,6 +179,46 @@ pub async fn page_of(context: &Context, id: MaterialId, which: Which, number: u3
     tokio::task::spawn_blocking(move || read_page(&context, &version, row)).await?
 }
 
+/// A stretch of a version's text.
+#[derive(Debug, Clone)]
+pub struct Stretch {
+    pub pages: Vec<Page>,
+    /// Where the next stretch begins, if there is more.
+    pub next: Option<u32>,
+}
+
+/// So many pages and words are read in one stretch: what a person may want on paper, in memory that does not count.
+const STRETCH: (usize, u32) = (100, 60_000);
+
+/// Reads the text of a version from a page on.
+///
+/// # Errors
+/// `NotFound` for what does not exist or may not be read, or a page out of range; the first page may be missing.
+pub async fn stretch(context: &Context, id: MaterialId, which: Which, from: u32) -> Result<Stretch, ActionError> {
+    let catalogue = context.catalogue();
+    let (most_pages, most_words) = STRETCH;
+    let read = move |tx: &dyn store::ReadTx| {
+        let (_, version) = which.rows(tx, id, &catalogue)?.ok_or_else(|| ActionError::missing_material(id))?;
+        let (mut rows, mut words, mut number) = (Vec::new(), 0_u32, from);
+        while let Some(row) = store::pages::get(tx, id, version.number, number)? {
+            words = words.saturating_add(row.word_count);
+            if rows.len() >= most_pages || words > most_words && !rows.is_empty() {
+                return Ok::<_, ActionError>((version, rows, Some(number)));
+            }
+            rows.push(row);
+            number += 1;
+        }
+        Ok((version, rows, None))
+    };
+    let (version, rows, next) = context.store.read("material.stretch", read).await?;
+    if rows.is_empty() && from != 1 {
+        return Err(ActionError::NotFound { noun: Noun::Page, id: from.to_string() });
+    }
+    let context = context.clone();
+    let pages = move || rows.into_iter().map(|row| read_page(&context, &version, row)).collect::<Result<_, _>>();
+    Ok(Stretch { pages: tokio::task::spawn_blocking(pages).await??, next })
+}
+
 /// Joins a page's row with its text, wherever that lies; blocks.
 pub(super) fn read_page(context: &Context, version: &Version, mut row: PageRow) -> Result<Page, ActionError> {
     let blocks = match std::mem::replace(&mut row.body, Body::Inline(Vec::new())) {
@@ -301,7 +341,7 @@ pub(super) fn discard_blocking(context: &Context, id: MaterialId, number: u32) -
             store::files::remove(tx, file);
         }
         if number <= 1 {
-            store::materials::remove(tx, &material);
+            store::materials::remove(tx, &material)?;
         } else {
             material.latest_version = number - 1;
             restore_previous(tx, &mut material)?;

@@ -5,7 +5,7 @@ pub mod administration;
 pub mod areas;
 pub mod audit;
 pub mod backup;
-pub mod bulk;
+pub mod batches;
 pub mod calendar;
 mod cards;
 pub mod complaints;

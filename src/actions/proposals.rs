@@ -8,7 +8,7 @@ use crate::domain::id::{MaterialId, TopicId};
 use crate::domain::language::Language;
 use crate::domain::material::Description;
 use crate::domain::page::Page;
-use crate::domain::proposal::Proposal;
+use crate::domain::proposal::{self, Proposal};
 use crate::search::SearchError;
 use crate::store::{self, ReadTx, WriteTx};
 use std::collections::BTreeMap;
@@ -17,10 +17,6 @@ use std::collections::BTreeMap;
 const VOICES: usize = 8;
 /// So much of a text is compared, in characters.
 const COMPARED_CHARS: usize = 20_000;
-/// A topic needs such a share of all that the voices say.
-const SHARE: f32 = 0.35;
-/// No more topics than these are proposed.
-const MOST_TOPICS: usize = 2;
 
 /// A text that something is proposed from.
 pub(super) struct Source<'a> {
@@ -41,7 +37,11 @@ pub(super) async fn propose(
     let title = if typed.title.is_empty() { proposal.title.clone().unwrap_or_default() } else { typed.title.clone() };
     let text = source.pages.iter().map(Page::text).collect::<Vec<_>>().join("\n");
     let text: String = text.chars().take(COMPARED_CHARS).collect();
-    Ok(Proposal { languages: source.languages.to_vec(), topics: topics(context, title, text).await?, ..proposal })
+    Ok(Proposal {
+        languages: source.languages.to_vec(),
+        topics: topics(context, (title, text), None).await?,
+        ..proposal
+    })
 }
 
 /// Proposes anew for a version whose scanned pages have been read, from all of its text; what was proposed before stays
@@ -75,28 +75,35 @@ pub(super) async fn remake(context: &Context, material: MaterialId, number: u32)
     Ok(())
 }
 
-/// The topics that most of the published materials like a text are about.
-async fn topics(context: &Context, title: String, text: String) -> Result<Vec<TopicId>, ActionError> {
-    let index = context.search.clone();
-    let like = tokio::task::spawn_blocking(move || index.similar_to(&title, &text, VOICES)).await?;
-    let like = match like {
+/// The topics of the published materials that are like a text, and those that it names; `without` is left out of account.
+///
+/// # Errors
+/// When a tool fails.
+pub async fn topics(
+    context: &Context,
+    (title, text): (String, String),
+    without: Option<MaterialId>,
+) -> Result<Vec<TopicId>, ActionError> {
+    let (index, asked) = (context.search.clone(), (title.clone(), text.clone()));
+    let like = tokio::task::spawn_blocking(move || index.similar_to(&asked.0, &asked.1, VOICES + 1)).await?;
+    let mut like = match like {
         // While the first index is built nothing is like anything.
         Err(SearchError::Building) => return Ok(Vec::new()),
         other => other?,
     };
+    like.retain(|(id, _)| Some(*id) != without);
+    like.truncate(VOICES);
     let weights: BTreeMap<MaterialId, f32> = like.iter().copied().collect();
     let cards = cards(context, like.into_iter().map(|(id, _)| id).collect()).await?;
     let weight = |card: &Card| weights.get(&card.id).copied().unwrap_or_default();
     let all: f32 = cards.iter().map(weight).sum();
-    let mut said: BTreeMap<TopicId, f32> = BTreeMap::new();
-    for card in &cards {
+    let mut voices: BTreeMap<TopicId, f32> = BTreeMap::new();
+    for card in cards.iter().filter(|_| all > 0.0) {
         for topic in &card.topics {
-            *said.entry(topic.id.clone()).or_default() += weight(card);
+            *voices.entry(topic.id.clone()).or_default() += weight(card) / all;
         }
     }
-    let mut topics: Vec<_> = said.into_iter().filter(|(_, weight)| *weight >= all * SHARE).collect();
-    topics.sort_by(|a, b| b.1.total_cmp(&a.1));
-    Ok(topics.into_iter().take(MOST_TOPICS).map(|(topic, _)| topic).collect())
+    Ok(proposal::topics(voices, context.catalogue().topic_rows(), (&title, &text)))
 }
 
 /// What is proposed for those fields of a material's latest version that say nothing yet, for whoever may write it.

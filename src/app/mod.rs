@@ -24,6 +24,7 @@ use crate::clock::Clock;
 use crate::config::{Config, MailSecurity, Setting};
 use crate::domain::account::session::SessionRules;
 use crate::domain::complaint::{ComplaintRules, Reason};
+use crate::domain::id::OrganisationId;
 use crate::domain::job::Lane;
 use crate::domain::registration::RegistrationRules;
 use crate::domain::upload::UploadRules;
@@ -133,13 +134,17 @@ impl App {
             context = context.with_identity_provider(Provider::new(settings));
         }
         context = context.with_vault(Vault::open(&config.vault_key));
-        context = context.with_inbox(Inbox::new(config.inbox_path()));
+        context = context.with_inbox(Inbox::new(config.inbox_path()), web::plain_material);
         if let Some(post) = post(&config)? {
             context = context.with_post(post);
         }
         if let Some(clamd) = &config.uploads.clamd {
             let address = antivirus::Address::parse(&clamd.address);
             context = context.with_antivirus(Antivirus::new(address, clamd.required));
+        }
+        if let Some(guide) = &config.centres_guide {
+            let wrong = |_error| AppError::Usage(format!("centres_guide: «{guide}» không phải là mã cơ quan"));
+            context = context.guided_by(OrganisationId::parse(guide.trim()).map_err(wrong)?);
         }
         indexing::open_if_nothing_waits(&context)?;
         Ok(Self { context, config })
@@ -351,7 +356,7 @@ fn post(config: &Config) -> Result<Option<Post>, AppError> {
     };
     let mail = Mail::new(&settings)
         .map_err(|error| AppError::Tool { what: "đường gửi thư", cause: error.to_string() })?;
-    Ok(Some(Post { mail, base: accounts::base(&config.http), material: web::staff_material }))
+    Ok(Some(Post { mail, base: accounts::base(&config.http), material: web::staff_material, request: web::request }))
 }
 
 fn web_config(config: &Config) -> web::Config {

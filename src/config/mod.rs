@@ -45,6 +45,8 @@ pub struct Config {
     pub uploads: UploadsConfig,
     pub complaints: ComplaintsConfig,
     pub registrations: RegistrationsConfig,
+    /// Who sees what agencies leave unanswered, beside administrators.
+    pub centres_guide: Option<String>,
     /// Absent where no letters are sent.
     pub mail: Option<MailConfig>,
     /// The settings that bound something.
@@ -92,6 +94,8 @@ impl Config {
         let uploads = UploadsConfig::from_options(&options)?;
         let complaints = ComplaintsConfig::from_options(&options)?;
         let registrations = RegistrationsConfig::from_options(&options)?;
+        let centres_guide = options.centres_guide.clone().unwrap_or_else(|| "so-gddt".to_owned());
+        let centres_guide = Some(centres_guide).filter(|id| !id.trim().is_empty());
         let limits = options.told().into_iter().filter(Setting::is_limit).collect();
         let data = options.data.clone().unwrap_or_else(|| PathBuf::from("data"));
         Ok(Self {
@@ -109,6 +113,7 @@ impl Config {
             uploads,
             complaints,
             registrations,
+            centres_guide,
             mail,
             limits,
         })

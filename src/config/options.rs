@@ -176,6 +176,8 @@ options! {
     "HOCLIEU_REGISTRATION_WAITING" registration_waiting: u32;
     /// Tên và số điện thoại của học viên bị xóa sau số ngày kể từ buổi học cuối (mặc định: 730)
     "HOCLIEU_LEARNER_KEEP_DAYS" learner_keep_days: u64;
+    /// Cơ quan hướng dẫn các trung tâm: thấy lời mời báo cáo viên quá hạn trong cả tỉnh; để trống thì chỉ quản trị viên thấy (mặc định: so-gddt)
+    "HOCLIEU_CENTRES_GUIDE" centres_guide: String;
     /// Thư mục nội dung nạp khi chạy lần đầu (mặc định: seed-content)
     "HOCLIEU_SEED_CONTENT" seed_content: PathBuf;
 }

@@ -126,6 +126,16 @@ uuid_id! {
     SpeakerId, "speaker id"
 }
 
+uuid_id! {
+    /// Names a request for a speaker; opens nothing.
+    RequestId, "request id"
+}
+
+uuid_id! {
+    /// Names what was done because of a storm; time-ordered (UUID version 7).
+    StormId, "storm id"
+}
+
 /// The most characters that a readable identifier may have.
 pub const MAX_SLUG_ID_CHARS: usize = 80;
 

@@ -1,7 +1,7 @@
 //! Background jobs: promised in the transaction that makes them necessary, done at least once.
 
-use crate::domain::id::{AccountId, ClassId, JobId, MaterialId, RegistrationId};
-use crate::domain::letter::News;
+use crate::domain::id::{AccountId, ClassId, JobId, MaterialId, RegistrationId, RequestId};
+use crate::domain::letter::{News, RequestNews};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +19,8 @@ pub enum Work {
     Offer { class: ClassId, registration: RegistrationId, until: DateTime<Utc> },
     /// Tell someone what happened to a material; sent twice it bears the same id.
     Letter { material: MaterialId, version: u32, news: News, to: AccountId },
+    /// Tell someone what became of a request for a speaker; sent twice it bears the same id.
+    RequestLetter { request: RequestId, news: RequestNews, to: AccountId },
 }
 
 /// Work of one lane never waits behind work of another: recognising a book takes as long as reading a thousand files.
@@ -34,7 +36,11 @@ impl Work {
     /// The lane that the work waits in.
     pub fn lane(&self) -> Lane {
         match self {
-            Self::Extract { .. } | Self::Publish { .. } | Self::Offer { .. } | Self::Letter { .. } => Lane::Files,
+            Self::Extract { .. }
+            | Self::Publish { .. }
+            | Self::Offer { .. }
+            | Self::Letter { .. }
+            | Self::RequestLetter { .. } => Lane::Files,
             Self::Ocr { .. } => Lane::Ocr,
         }
     }

@@ -201,8 +201,6 @@ pub struct Version {
 pub struct Save {
     pub by: Option<AccountId>,
     pub at: DateTime<Utc>,
-    /// When the audit trail was last told: what is saved while someone types is not told each time.
-    pub noted_at: DateTime<Utc>,
 }
 
 /// A material: the constant part that all versions share.
@@ -279,6 +277,11 @@ impl Material {
     /// Where the latest version stands.
     pub fn working_state(&self) -> State {
         if self.has_newer() { self.newer.unwrap_or(State::Draft) } else { self.state }
+    }
+
+    /// Whether a version of it is being written, waits for a decision or for its day.
+    pub fn is_at_work(&self) -> bool {
+        matches!(self.working_state(), State::Draft | State::InReview | State::Scheduled)
     }
 
     /// Every state under which staff look for it.

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod actor;
+pub mod alteration;
 pub mod amendment;
 pub mod area;
 pub mod catalogue;
@@ -29,5 +30,7 @@ pub mod usage;
 pub mod validity;
 mod words;
 
-pub use schedule::{class, consent, course, holiday, learner, lunar, meeting, registration, speaker, venue};
+pub use schedule::{
+    class, consent, course, figures, holiday, learner, lunar, meeting, registration, request, speaker, storm, venue,
+};
 pub use sent::{batch, complaint};

@@ -174,6 +174,28 @@ pub struct Remark {
     /// The version that it is about.
     pub version: u32,
     pub text: String,
+    /// Who has taken note of a comment, and when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub noted: Option<Noted>,
+}
+
+impl Remark {
+    /// A remark that nobody has taken note of yet.
+    pub fn new(at: DateTime<Utc>, by: Option<AccountId>, act: Option<Act>, (version, text): (u32, String)) -> Self {
+        Self { at, by, act, version, text, noted: None }
+    }
+
+    /// Whether it is a comment that nobody has taken note of.
+    pub fn waits_for_notice(&self) -> bool {
+        self.act.is_none() && self.noted.is_none()
+    }
+}
+
+/// That someone has taken note of a comment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Noted {
+    pub at: DateTime<Utc>,
+    pub by: Option<AccountId>,
 }
 
 /// The longest remark, in characters.

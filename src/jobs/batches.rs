@@ -1,7 +1,7 @@
 //! Works on batches of documents, one after the other, beside everything else.
 
 use super::StopSign;
-use crate::actions::{ActionError, Context, bulk};
+use crate::actions::{ActionError, Context, batches};
 use std::time::Duration;
 
 /// How often a batch is looked for when nothing was written meanwhile, and how long a failure waits.
@@ -29,5 +29,5 @@ pub async fn run(context: Context, mut stop: StopSign) {
 
 async fn step(context: &Context) -> Result<bool, ActionError> {
     let context = context.clone();
-    tokio::task::spawn_blocking(move || bulk::next(&context)).await?
+    tokio::task::spawn_blocking(move || batches::next(&context)).await?
 }

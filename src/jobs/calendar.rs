@@ -1,7 +1,7 @@
 //! Turns to each new day.
 
 use super::StopSign;
-use crate::actions::schedule::learners;
+use crate::actions::schedule::{learners, requests};
 use crate::actions::{ActionError, Context, calendar};
 use std::time::Duration;
 
@@ -28,9 +28,9 @@ pub async fn run(context: Context, mut stop: StopSign) {
 
 async fn turn(context: &Context) -> Result<usize, ActionError> {
     let (context, today) = (context.clone(), context.today());
-    let turn = move || {
-        learners::forget_old_blocking(&context)?;
-        calendar::turn_blocking(&context, today)
-    };
-    tokio::task::spawn_blocking(turn).await?
+    tokio::task::spawn_blocking(move || {
+        let lapsed = requests::lapse_blocking(&context, today)? + learners::forget_old_blocking(&context)?;
+        Ok(calendar::turn_blocking(&context, today)? + lapsed)
+    })
+    .await?
 }

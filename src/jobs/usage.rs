@@ -1,7 +1,7 @@
 //! Writes counts of use each minute and tidies them each day; what is remembered for a few minutes is forgotten on the way.
 
 use super::StopSign;
-use crate::actions::{ActionError, Context, accounts, bulk, complaints, usage};
+use crate::actions::{ActionError, Context, accounts, batches, complaints, usage};
 use std::time::Duration;
 
 /// How often counts are written.
@@ -14,7 +14,7 @@ pub async fn run(context: Context, mut stop: StopSign) {
         let today = context.today();
         if tidied != Some(today) {
             done("tidied", perform(&context, usage::tidy).await);
-            done("tidied of old batches", perform(&context, bulk::tidy).await);
+            done("tidied of old batches", perform(&context, batches::tidy).await);
             done("tidied of old complaints", perform(&context, complaints::tidy).await);
             tidied = Some(today);
         }

@@ -4,7 +4,7 @@ use super::StopSign;
 use crate::actions::extraction::ocr::Step;
 use crate::actions::extraction::{self, ocr};
 use crate::actions::schedule::registration;
-use crate::actions::{ActionError, Context, jobs, letters, review};
+use crate::actions::{ActionError, Context, jobs, letters, review, schedule};
 use crate::domain::id::MaterialId;
 use crate::domain::job::{Job, Lane, Work};
 use chrono::TimeDelta;
@@ -99,6 +99,10 @@ async fn perform(context: &Context, job: &Job, stop: &StopSign) -> Result<End, A
         }
         Work::Letter { material, version, news, to } => {
             letters::send(context, job.id, (material, version), (news, to)).await?;
+            Ok(End::Done)
+        }
+        Work::RequestLetter { request, news, to } => {
+            schedule::requests::letters::send(context, job.id, (request, news, to)).await?;
             Ok(End::Done)
         }
         Work::Ocr { material, version } => recognise(context, material, version, stop).await,

@@ -119,13 +119,19 @@ pub trait Engine: Send + Sync {
 /// One closure's writes over an engine transaction that others share: seen by the closure, kept only if it succeeds.
 pub struct WriteTx<'a> {
     engine: &'a mut dyn EngineTx,
+    revision: u64,
     overlay: BTreeMap<(Table, Vec<u8>), Option<Vec<u8>>>,
     changes: Vec<Change>,
 }
 
 impl<'a> WriteTx<'a> {
-    pub(super) fn new(engine: &'a mut dyn EngineTx) -> Self {
-        Self { engine, overlay: BTreeMap::new(), changes: Vec::new() }
+    pub(super) fn new(engine: &'a mut dyn EngineTx, revision: u64) -> Self {
+        Self { engine, revision, overlay: BTreeMap::new(), changes: Vec::new() }
+    }
+
+    /// The revision of the log that this closure makes, if it changes anything.
+    pub fn revision(&self) -> u64 {
+        self.revision
     }
 
     /// Puts a row.

@@ -93,10 +93,18 @@ pub fn about(
     let revisions = keys.iter().filter_map(|(key, _)| u64_at(key, prefix.bytes().len()));
     let mut found = Vec::new();
     for revision in revisions {
-        let row = tx.get(Table::Log, Key::new().u64(revision).bytes())?;
-        found.extend(row.map(|row| record::decode(Table::Log, &row)).transpose()?);
+        found.extend(get(tx, revision)?);
     }
     Ok(found)
+}
+
+/// The entry of a revision.
+///
+/// # Errors
+/// When the engine fails or the entry cannot be understood.
+pub fn get(tx: &dyn ReadTx, revision: u64) -> Result<Option<Entry>, StoreError> {
+    let row = tx.get(Table::Log, Key::new().u64(revision).bytes())?;
+    row.map(|row| record::decode(Table::Log, &row)).transpose()
 }
 
 /// All entries, the latest first, before a revision.

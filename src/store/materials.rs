@@ -1,8 +1,9 @@
 //! Materials by id, and by the ids that their organisations use.
 
 use super::key::{Key, uuid_at};
+use super::log::subject;
 use super::tables::Table;
-use super::{ReadTx, Scan, StoreError, WriteTx, record};
+use super::{ReadTx, Scan, StoreError, WriteTx, alterations, record};
 use crate::domain::id::{MaterialId, OrganisationId};
 use crate::domain::material::{Material, State};
 use std::collections::BTreeSet;
@@ -97,8 +98,11 @@ pub fn in_state(tx: &dyn ReadTx, organisation: &OrganisationId, state: State) ->
     ids.filter_map(|id| get(tx, MaterialId(id)).transpose()).collect()
 }
 
-/// Takes a material's row and external id away; its versions, pages and files are the caller's.
-pub fn remove(tx: &mut WriteTx<'_>, material: &Material) {
+/// Takes a material's row and external id away, with what was altered of it; its versions, pages and files are the caller's.
+///
+/// # Errors
+/// When the engine fails.
+pub fn remove(tx: &mut WriteTx<'_>, material: &Material) -> Result<(), StoreError> {
     if let Some(external_id) = &material.external_id {
         tx.remove(Table::ExternalIds, external_key(&material.organisation, external_id));
     }
@@ -106,6 +110,7 @@ pub fn remove(tx: &mut WriteTx<'_>, material: &Material) {
         tx.remove(Table::MaterialStates, key);
     }
     tx.remove(Table::Materials, key(material.id));
+    alterations::remove_all(tx, (subject::MATERIAL, &material.id.to_string()))
 }
 
 /// Materials in the order of their ids, after one of them.

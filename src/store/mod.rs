@@ -33,8 +33,8 @@ pub use catalogue::{amendments, areas, organisations, synonyms, topics};
 pub use engine::{Engine, ReadTx, Scan, WriteTx};
 pub use error::StoreError;
 pub use migrate::SCHEMA_VERSION;
-pub use review::{remarks, signatures, turns};
-pub use schedule::{classes, courses, learners, meetings, registrations, speakers, venues};
+pub use review::{alterations, remarks, signatures, turns};
+pub use schedule::{classes, courses, learners, meetings, registrations, requests, speakers, storms, venues};
 pub use sent::{batches, complaints};
 pub use writer::{Stamp, Written};
 

@@ -162,6 +162,25 @@ tables! {
         RegistrationMarks = "registration-marks-1";
         /// Class id → how many of its registrations stand how.
         ClassTallies = "class-tallies-1";
+        /// Organisation id, material id → nothing: the materials with comments that nobody has taken note of, once they were
+        /// published.
+        UnnotedRemarks = "unnoted-remarks-1";
+        /// Kind, id, revision (u64) → what the revision altered of the thing, from what to what.
+        Alterations = "alterations-1";
+        /// Request id → request for a speaker.
+        SpeakerRequests = "speaker-requests-1";
+        /// Organisation id, side (u32: 0 asks, 1 is asked), request id → nothing.
+        OrganisationRequests = "organisation-requests-1";
+        /// Class id, request id → nothing.
+        ClassRequests = "class-requests-1";
+        /// State, request id → nothing: what the province looks for.
+        RequestStates = "request-states-1";
+        /// Day (u32), request id → nothing: by when an answer is due that is waited for.
+        RequestDays = "request-days-1";
+        /// Speaker id, day (u32), request id → nothing: promised dates that are no meetings yet.
+        SpeakerRequestDays = "speaker-request-days-1";
+        /// Storm id → what was done because of a storm, with the meetings before and after.
+        Storms = "storms-1";
     }
 }
 

@@ -79,7 +79,8 @@ fn perform<T, E: From<StoreError>>(
     stamp: &Stamp,
     write: impl FnOnce(&mut WriteTx<'_>) -> Result<T, E>,
 ) -> Result<Result<Written<T>, E>, StoreError> {
-    let mut tx = WriteTx::new(engine);
+    let next = *revision + 1;
+    let mut tx = WriteTx::new(engine, next);
     // What a panicking closure wrote lies in its own overlay, which is dropped; others are not harmed.
     let value = match catch_unwind(AssertUnwindSafe(|| write(&mut tx))) {
         Ok(Ok(value)) => value,
@@ -88,7 +89,6 @@ fn perform<T, E: From<StoreError>>(
     };
     let changes = tx.apply()?;
     if !changes.is_empty() {
-        let next = *revision + 1;
         let entry = Entry { revision: next, at: stamp.at, actor: stamp.actor.clone(), name: name.to_owned(), changes };
         log::append(engine, &entry)?;
         *revision = next;

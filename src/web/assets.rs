@@ -15,6 +15,7 @@ const LISTEN: &str = include_str!("static/listen.js");
 const SUGGEST: &str = include_str!("static/suggest.js");
 const PROGRESS: &str = include_str!("static/progress.js");
 const DRAFT: &str = include_str!("static/draft.js");
+const PRINT: &str = include_str!("static/print.js");
 const MEDIA: &str = include_str!("static/media.js");
 const UPLOAD: &str = include_str!("static/upload.js");
 const ICON: &str = include_str!("static/icon.svg");
@@ -29,6 +30,8 @@ pub(super) static PROGRESS_URL: LazyLock<String> = LazyLock::new(|| address("tie
 pub(super) static DRAFT_URL: LazyLock<String> = LazyLock::new(|| address("giu-nhap", DRAFT, "js"));
 /// The address of the script that jumps to moments of a recording.
 pub(super) static MEDIA_URL: LazyLock<String> = LazyLock::new(|| address("phat", MEDIA, "js"));
+/// The address of the script that opens the browser's printing.
+pub(super) static PRINT_URL: LazyLock<String> = LazyLock::new(|| address("in", PRINT, "js"));
 /// The address of the script that uploads files in pieces.
 pub(super) static UPLOAD_URL: LazyLock<String> = LazyLock::new(|| address("tai-len", UPLOAD, "js"));
 /// The address of the icon.
@@ -56,6 +59,7 @@ pub(super) async fn asset(Path(name): Path<String>, uri: Uri) -> Response {
         (&*PROGRESS_URL, PROGRESS, SCRIPT),
         (&*DRAFT_URL, DRAFT, SCRIPT),
         (&*MEDIA_URL, MEDIA, SCRIPT),
+        (&*PRINT_URL, PRINT, SCRIPT),
         (&*UPLOAD_URL, UPLOAD, SCRIPT),
         (&*ICON_URL, ICON, "image/svg+xml"),
     ];

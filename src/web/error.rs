@@ -164,6 +164,8 @@ impl From<ActionError> for Problem {
                 Noun::Speaker => "speaker-missing",
                 Noun::Learner => "learner-missing",
                 Noun::Registration => "registration-missing",
+                Noun::Request => "request-missing",
+                Noun::Storm => "storm-missing",
                 Noun::Batch => "batch-missing",
             }),
             ActionError::Invalid { code, reason, .. } => Self { detail: reason, ..Self::of_invalid(code) },

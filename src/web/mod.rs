@@ -15,7 +15,7 @@ mod session;
 mod state;
 mod visit;
 
-pub use links::{first_administrator, identity_return, one_time_code, staff_material};
+pub use links::{first_administrator, identity_return, one_time_code, plain_material, request, staff_material};
 pub use state::{Config, Limit, Peer};
 
 use crate::actions::Context;
@@ -75,6 +75,7 @@ fn visitors() -> Router<AppState> {
         .route("/tim.atom", get(pages::feeds::search))
         .route("/hoc-lieu", get(pages::materials::newest))
         .route("/hoc-lieu/{id}", get(pages::materials::show_plain))
+        .route("/hoc-lieu/{id}/in", get(pages::printouts::show))
         .route("/hoc-lieu/{id}/{slug}", get(pages::materials::show))
         .route("/hoc-lieu/{id}/ban/{number}", get(pages::materials::show_old))
         .route("/phu-de/{name}", get(api::files::captions))
@@ -150,7 +151,7 @@ fn members() -> Router<AppState> {
 fn managers() -> Router<AppState> {
     use pages::accounts::{audit, list, manage};
     use pages::complaints::answer;
-    use pages::{bulk, statistics};
+    use pages::{batches, statistics};
     Router::new()
         .route("/quan-ly/tai-khoan", get(list::show))
         .route("/quan-ly/tai-khoan/moi", get(list::ask).post(list::make))
@@ -165,12 +166,12 @@ fn managers() -> Router<AppState> {
         .route("/quan-ly/nhat-ky", get(audit::show))
         .route("/quan-ly/tai-len", get(pages::uploads::show))
         .route("/quan-ly/tai-len/lien-ket", post(pages::uploads::begin_elsewhere))
-        .route("/quan-ly/nhap-hang-loat/mau.xlsx", get(bulk::template_xlsx))
-        .route("/quan-ly/nhap-hang-loat/mau.csv", get(bulk::template_csv))
-        .route("/quan-ly/nhap-hang-loat/{id}", get(bulk::show))
-        .route("/quan-ly/nhap-hang-loat/{id}/dong-y", post(bulk::confirm))
-        .route("/quan-ly/nhap-hang-loat/{id}/bo", post(bulk::cancel))
-        .route("/quan-ly/nhap-hang-loat/{id}/bao-cao.csv", get(bulk::report))
+        .route("/quan-ly/nhap-hang-loat/mau.xlsx", get(batches::template_xlsx))
+        .route("/quan-ly/nhap-hang-loat/mau.csv", get(batches::template_csv))
+        .route("/quan-ly/nhap-hang-loat/{id}", get(batches::show))
+        .route("/quan-ly/nhap-hang-loat/{id}/dong-y", post(batches::confirm))
+        .route("/quan-ly/nhap-hang-loat/{id}/bo", post(batches::cancel))
+        .route("/quan-ly/nhap-hang-loat/{id}/bao-cao.csv", get(batches::report))
         .route("/quan-ly/so-lieu", get(statistics::list))
         .route("/quan-ly/co-quan/{id}/so-lieu", get(statistics::show))
         .route("/quan-ly/co-quan/{id}/so-lieu.xlsx", get(statistics::workbook))
@@ -221,7 +222,7 @@ fn administrators() -> Router<AppState> {
 /// What brings more than a form holds, for as long as it takes; what takes it in counts the bytes.
 fn loads() -> Router<AppState> {
     Router::new()
-        .route("/quan-ly/nhap-hang-loat", get(pages::bulk::start).post(pages::bulk::receive))
+        .route("/quan-ly/nhap-hang-loat", get(pages::batches::start).post(pages::batches::receive))
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn(session::no_store))
 }
@@ -234,6 +235,7 @@ fn staff() -> Router<AppState> {
         .route("/quan-ly/hoc-lieu", get(list::show))
         .route("/quan-ly/hoc-lieu/{id}", get(edit::show).post(edit::save))
         .route("/quan-ly/hoc-lieu/{id}/y-kien", post(edit::remark))
+        .route("/quan-ly/hoc-lieu/{id}/da-xem", post(edit::note))
         .route("/quan-ly/hoc-lieu/{id}/ban/{number}", get(history::preview).post(history::keep_readable))
         .route("/quan-ly/hoc-lieu/{id}/cac-ban", get(history::versions))
         .route("/quan-ly/hoc-lieu/{id}/so-sanh", get(history::compare))
@@ -245,10 +247,12 @@ fn staff() -> Router<AppState> {
 
 /// Whoever plans classes.
 fn planners() -> Router<AppState> {
-    use pages::classes::{courses, edit, meeting, plan, speakers, staff, venues};
+    use pages::classes::requests::{ask as request_ask, list as request_list, one as request_one};
+    use pages::classes::{courses, edit, figures, meeting, plan, speakers, staff, storms, venues};
     Router::new()
         .route("/quan-ly/lop", get(staff::list))
         .route("/quan-ly/lop/moi", get(edit::ask).post(edit::make))
+        .route("/quan-ly/lop/so-lieu", get(figures::show))
         .route("/quan-ly/lop/{id}", get(staff::show).post(staff::act))
         .route("/quan-ly/lop/{id}/sua", get(edit::show).post(edit::save))
         .route("/quan-ly/lop/{id}/lich", get(plan::ask).post(plan::enter))
@@ -266,6 +270,13 @@ fn planners() -> Router<AppState> {
         .route("/quan-ly/bao-cao-vien/moi", get(speakers::ask).post(speakers::make))
         .route("/quan-ly/bao-cao-vien/{id}", get(speakers::show).post(speakers::save))
         .route("/quan-ly/bao-cao-vien/{id}/lich", post(speakers::set_calendar))
+        .route("/quan-ly/ngay-bao", get(storms::ask).post(storms::enter))
+        .route("/quan-ly/ngay-bao/{id}", get(storms::show))
+        .route("/quan-ly/ngay-bao/{id}/hoan-tac", post(storms::undo))
+        .route("/quan-ly/ngay-bao/{id}/thong-bao", get(storms::notice))
+        .route("/quan-ly/loi-moi", get(request_list::show))
+        .route("/quan-ly/loi-moi/moi", get(request_ask::ask).post(request_ask::send))
+        .route("/quan-ly/loi-moi/{id}", get(request_one::show).post(request_one::answer))
         .layer(from_fn(session::no_store))
 }
 

@@ -1,10 +1,13 @@
-//! Receiving files: bodies are read piece by piece and never kept in memory.
+//! Receiving files: bodies are read piece by piece and never kept in memory; and what is said of those received.
 
 use super::error::Problem;
+use super::links;
 use super::session::Sender;
 use super::state::AppState;
 use crate::actions::import::MAX_DESCRIPTION_BYTES;
+use crate::actions::uploads::Outcome;
 use crate::actions::uploads::spool::{Spool, keep_to_writers};
+use crate::domain::material::Extraction;
 use axum::extract::multipart::{Field, MultipartRejection};
 use axum::extract::{FromRequest, Multipart, Request};
 use std::convert::Infallible;
@@ -125,5 +128,34 @@ pub(super) async fn within<T, E>(coming: impl Future<Output = Result<T, E>>) -> 
     match tokio::time::timeout(SILENCE, coming).await {
         Ok(Ok(came)) => Ok(came),
         Ok(Err(_)) | Err(_) => Err(Problem::of("multipart-invalid")),
+    }
+}
+
+/// Where people find a material that was uploaded.
+pub(super) fn page_of(outcome: &Outcome) -> String {
+    if outcome.public {
+        links::material(outcome.material, &outcome.title)
+    } else {
+        links::staff_material(outcome.material)
+    }
+}
+
+/// Whether the text of a file is still being read.
+pub(super) fn is_reading(extraction: &Extraction) -> bool {
+    matches!(extraction, Extraction::Pending | Extraction::OcrUnderWay { .. })
+}
+
+/// How far the text of an uploaded file has been read, in words.
+pub(super) fn reading_of(outcome: &Outcome) -> String {
+    if outcome.existing {
+        return "Thư viện đã có tệp này.".to_owned();
+    }
+    match &outcome.extraction {
+        Extraction::Pending => "Đang đọc nội dung…".to_owned(),
+        Extraction::Given | Extraction::Done if outcome.page_count == 0 => "Đã nhận tệp.".to_owned(),
+        Extraction::Given | Extraction::Done => format!("Đã đọc {} trang.", outcome.page_count),
+        Extraction::NeedsOcr => "Các trang là ảnh, đang chờ nhận dạng chữ.".to_owned(),
+        Extraction::OcrUnderWay { done, of } => format!("Đang nhận dạng chữ: {done}/{of} trang."),
+        Extraction::OcrFailed { message, .. } | Extraction::Failed { message, .. } => message.clone(),
     }
 }

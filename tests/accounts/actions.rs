@@ -10,10 +10,11 @@ use hoclieu::actions::audit::{self, Of, Who};
 use hoclieu::domain::account::session::Stage;
 use hoclieu::domain::account::token::Scope;
 use hoclieu::domain::actor::Actor;
+use hoclieu::domain::alteration::Alteration;
 use hoclieu::domain::id::OrganisationId;
 use hoclieu::domain::permission::Role;
 use hoclieu::store::tables::Table;
-use hoclieu::store::{Scan, StoreError};
+use hoclieu::store::{Scan, Stamp, StoreError, WriteTx, alterations};
 use std::collections::BTreeSet;
 use std::time::Instant;
 
@@ -369,6 +370,13 @@ async fn the_trail_tells_who_did_what_to_whom_and_only_to_those_who_may_know() {
         (given.things[0].name.as_str(), given.things[0].fields.as_slice()),
         ("Nguyễn Thị Lan", &["grants".to_owned()][..])
     );
+    let altered = &given.things[0].altered[0];
+    assert_eq!((altered.before.as_str(), altered.after.as_str()), ("", "Người soạn, Sở Y tế tỉnh Quảng Trị"));
+    let renamed = &trail.lines[0].things[0];
+    assert!(
+        renamed.altered.is_empty() && !renamed.fields.is_empty(),
+        "whom a person is called and reached by stays out"
+    );
     let other = Of::Organisation(OrganisationId::parse("so-yt").unwrap());
     assert_eq!(code(audit::trail(context, &manager, other, None).await), "forbidden");
     assert_eq!(code(audit::trail(context, &manager, Of::Everything, None).await), "forbidden");
@@ -441,4 +449,31 @@ async fn secrets_lie_in_the_store_as_hashes_only() {
     for secret in [PASSWORD, &cookie, &token, &link.code] {
         assert!(!rows.iter().any(|row| row.contains(secret)), "{secret}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_manages_an_account_does_not_read_what_it_wrote_for_another_organisation() {
+    let library = Library::new(AccountRules::default()).await;
+    let admin = library.administrator().await;
+    let lan = library.account(&admin, "lan", Role::Author, "so-nnmt").await;
+    library.account(&admin, "hoa", Role::Manager, "so-nnmt").await;
+    let manager = library.sign_in("hoa").await.actor;
+    let stamp = Stamp { at: library.clock.now(), actor: format!("account:{lan}") };
+    let write = move |tx: &mut WriteTx<'_>| {
+        for (organisation, words) in [("so-yt", "Việc kín của y tế"), ("so-nnmt", "Việc nhà nông")] {
+            let told = vec![Alteration::new("title", "", words)];
+            alterations::note(tx, ("material", organisation), told)?;
+            let organisation = OrganisationId::parse(organisation).map_err(StoreError::engine)?;
+            tx.record_at(&organisation, "material", organisation.to_string(), &["description"]);
+        }
+        Ok::<_, StoreError>(())
+    };
+    library.store.write("test.describe", stamp, write).await.unwrap();
+    let told = async |by: &Actor| {
+        let trail = audit::trail(&library.context, by, Of::Account(lan), None).await.unwrap();
+        let all = trail.lines[0].things.iter().flat_map(|thing| &thing.altered);
+        all.map(|one| one.after.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(told(&manager).await, ["Việc nhà nông"]);
+    assert_eq!(told(&admin).await, ["Việc kín của y tế", "Việc nhà nông"]);
 }

@@ -21,13 +21,6 @@ async fn tab_to(page: &mut Page, selector: &str) {
     panic!("the keyboard does not reach {selector}");
 }
 
-async fn is_accessible(page: &mut Page, what: &str) {
-    let over = page.eval("document.documentElement.scrollWidth - innerWidth").await.as_i64().unwrap();
-    assert!(over <= 0, "{what} scrolls sideways by {over} px");
-    let violations = page.axe_violations().await;
-    assert!(violations.is_empty(), "{what}: {violations:#?}");
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_first_administrator_is_made_and_signs_in_with_the_keyboard_alone_on_a_telephone_without_script() {
     let folder = tempfile::tempdir().unwrap();
@@ -75,7 +68,7 @@ async fn pages_of_accounts_fit_a_telephone_and_are_accessible() {
     let mut page = Page::open(360, 740).await;
     for path in ["/bat-dau", "/dang-nhap", "/mo-tai-khoan", "/mo-tai-khoan/0000-0000-0000-0000"] {
         page.goto(&format!("{}{path}", server.url)).await;
-        is_accessible(&mut page, path).await;
+        page.check(path).await;
     }
     let (url, code) = (server.url.clone(), server.first_code.clone().unwrap());
     let made = tokio::task::spawn_blocking(move || {
@@ -104,14 +97,14 @@ async fn pages_of_accounts_fit_a_telephone_and_are_accessible() {
         ] {
             page.goto(&format!("{}{path}", server.url)).await;
             page.eval("document.querySelectorAll('details').forEach(d => d.open = true)").await;
-            is_accessible(&mut page, path).await;
+            page.check(path).await;
         }
         page.goto(&format!("{}/quan-ly/tai-khoan", server.url)).await;
         page.follow("ul.list h2 a").await;
         page.eval("document.querySelectorAll('details').forEach(d => d.open = true)").await;
-        is_accessible(&mut page, "an account").await;
+        page.check("an account").await;
     }
     page.follow("form[action$='/lien-ket'] button").await;
     assert!(page.text("document.querySelector('.secrets').innerText").await.contains("/mo-tai-khoan/"));
-    is_accessible(&mut page, "a one-time link").await;
+    page.check("a one-time link").await;
 }

@@ -4,13 +4,6 @@ use super::served;
 use crate::accounts::PASSWORD;
 use crate::support::browser::Page;
 
-async fn is_accessible(page: &mut Page, what: &str) {
-    let over = page.eval("document.documentElement.scrollWidth - innerWidth").await.as_i64().unwrap();
-    assert!(over <= 0, "{what} scrolls sideways by {over} px");
-    let violations = page.axe_violations().await;
-    assert!(violations.is_empty(), "{what}: {violations:#?}");
-}
-
 async fn sign_in(page: &mut Page, url: &str, back: &str) {
     page.goto(&format!("{url}/dang-nhap?ve={back}")).await;
     page.eval("document.querySelector('#ten').focus()").await;
@@ -56,7 +49,7 @@ async fn pages_of_the_administrator_fit_a_telephone_and_are_accessible() {
         for path in PATHS {
             page.goto(&format!("{}{path}", server.url)).await;
             page.eval("document.querySelectorAll('details').forEach(d => d.open = true)").await;
-            is_accessible(&mut page, path).await;
+            page.check(path).await;
         }
     }
 }
@@ -77,11 +70,11 @@ async fn two_agencies_merge_on_a_telephone_and_it_is_taken_back() {
     assert!(
         page.text("document.querySelector('main').innerText").await.contains("Cơ quan mới: Sở Ghép tỉnh Quảng Trị")
     );
-    is_accessible(&mut page, "the plan").await;
+    page.check("the plan").await;
     page.follow("main form button").await;
     let said = page.text("document.querySelector('[role=status]').textContent").await;
     assert!(said.contains("Đã ghi việc hợp nhất"), "{said}");
-    is_accessible(&mut page, "an ended body with an entry of today").await;
+    page.check("an ended body with an entry of today").await;
     page.follow("form[action$='/huy'] button").await;
     let said = page.text("document.querySelector('[role=status]').textContent").await;
     assert!(said.contains("Đã hủy"), "{said}");

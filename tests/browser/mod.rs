@@ -89,11 +89,13 @@ async fn every_kind_of_page_fits_a_phone_and_violates_no_accessibility_rule() {
     let material = page.text("document.querySelector('ol.list h2 a').getAttribute('href')").await;
     page.goto(&format!("{base}/lop-hoc")).await;
     let class = page.text("document.querySelector('ul.list h2 a').getAttribute('href')").await;
+    let printout = format!("{}/in", material.split('/').take(3).collect::<Vec<_>>().join("/"));
     let paths = [
         "/",
         "/tim?q=lua",
         "/tim?q=zzzzzz",
         &material,
+        &printout,
         "/lop-hoc",
         "/lop-hoc?xem=thang",
         "/lop-hoc?xem=tuan",

@@ -1,6 +1,7 @@
 //! What is done with classes, with the real store.
 
 use super::{Office, actor, code, evenings, morning, typed};
+use hoclieu::actions::audit;
 use hoclieu::actions::schedule::calendar::{self, Filter};
 use hoclieu::actions::schedule::classes::{self, TypedClass};
 use hoclieu::actions::schedule::meetings::{self, TypedMeeting};
@@ -9,7 +10,7 @@ use hoclieu::actions::schedule::typed::TypedPlan;
 use hoclieu::actions::schedule::venues::{self, TypedBlock};
 use hoclieu::domain::actor::Actor;
 use hoclieu::domain::class::ClassAct;
-use hoclieu::domain::id::{AreaId, ClassId, VenueId};
+use hoclieu::domain::id::{AreaId, ClassId, OrganisationId, VenueId};
 use hoclieu::domain::meeting::{Meeting, MeetingState};
 use hoclieu::domain::permission::Role;
 
@@ -211,4 +212,31 @@ async fn another_rule_changes_meetings_to_come_alone() {
     assert_eq!((renewed.slot.from.to_string().as_str(), renewed.sequence), ("18:00:00", 1));
     let dropped = after.iter().filter(|meeting| !meeting.stands()).count();
     assert_eq!(dropped, 10, "who has the calendar is told");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_trail_of_a_centre_tells_from_what_to_what_a_class_changed_and_no_telephone_number() {
+    let office = Office::new().await;
+    let by = actor(Role::Author, "tthtcd.cam-lo");
+    let (id, _) = published(&office, &by).await;
+    let told = TypedClass {
+        capacity: "30".to_owned(),
+        contact: "0912 345 678".to_owned(),
+        ..typed("tthtcd.cam-lo", "Trồng ném vụ đông")
+    };
+    classes::write(&office.context, &by, Some(id), told).await.unwrap();
+    classes::act(&office.context, &by, id, (ClassAct::Cancel, "Lũ lớn")).await.unwrap();
+    let of = audit::Of::Organisation(OrganisationId::parse("tthtcd.cam-lo").unwrap());
+    let trail = audit::trail(&office.context, &actor(Role::Manager, "tthtcd.cam-lo"), of, None).await.unwrap();
+    let all: Vec<_> = trail.lines.iter().map(|line| &line.things[0]).collect();
+    let told = |at: usize| {
+        let one =
+            |one: &hoclieu::domain::alteration::Alteration| (one.field.clone(), one.before.clone(), one.after.clone());
+        all[at].altered.iter().map(one).collect::<Vec<_>>()
+    };
+    let row = |field: &str, before: &str, after: &str| (field.to_owned(), before.to_owned(), after.to_owned());
+    assert_eq!(told(0), [row("state", "Đã đăng", "Đã hủy"), row("reason", "", "Lũ lớn")]);
+    assert_eq!(told(1), [row("title", "Trồng ném", "Trồng ném vụ đông"), row("capacity", "", "30")]);
+    assert_eq!(all[1].name, "Trồng ném vụ đông");
+    assert!(!format!("{:?}", trail.lines).contains("0912"));
 }

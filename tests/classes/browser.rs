@@ -37,6 +37,18 @@ async fn a_class_is_planned_on_a_telephone_and_every_page_on_the_way_is_accessib
     check(&mut page, "the class").await;
     page.follow("ol.list a[href*='/buoi/']").await;
     check(&mut page, "the meeting").await;
+    page.follow("a[href='/quan-ly/lop']").await;
+    page.follow("main .list a").await;
+    page.follow("main .chips a[href*='/loi-moi/moi']").await;
+    check(&mut page, "asking for a speaker").await;
+    page.eval("document.querySelector('#ai').selectedIndex = 1").await;
+    page.follow("main form button").await;
+    assert!(page.text("location.search").await.contains("da=moi"));
+    check(&mut page, "the request").await;
+    for path in ["loi-moi", "loi-moi?phia=gui", "loi-moi/moi", "lop/so-lieu", "ngay-bao"] {
+        page.goto(&format!("{base}/quan-ly/{path}")).await;
+        check(&mut page, path).await;
+    }
     for path in ["lop", "dia-diem", "dia-diem/moi", "chuyen-de", "chuyen-de/moi", "bao-cao-vien", "bao-cao-vien/moi"] {
         page.goto(&format!("{base}/quan-ly/{path}")).await;
         check(&mut page, path).await;

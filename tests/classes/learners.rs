@@ -26,8 +26,11 @@ async fn roll(office: &Office, class: ClassId) -> Roll {
     staff::roll(&office.context, &staff_of_centre(), class).await.unwrap()
 }
 
+/// How someone stands, with year of birth and sex.
+type Counted = (RegistrationState, u16, Option<Sex>);
+
 /// What is counted of a class: how many stand how, and by sex and year of birth.
-fn counts(roll: &Roll) -> (usize, u32, Vec<(RegistrationState, u16, Option<Sex>)>) {
+fn counts(roll: &Roll) -> (usize, u32, Vec<Counted>) {
     let mut each: Vec<_> = roll
         .entries
         .iter()

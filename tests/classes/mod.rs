@@ -7,6 +7,8 @@ mod learners;
 mod pages;
 mod registering;
 mod registration;
+mod requests;
+mod storms;
 
 use hoclieu::actions::ActionError;
 use hoclieu::actions::context::Context;
@@ -39,9 +41,15 @@ impl Office {
 
     /// A hall of the centre of Cam Lộ.
     async fn hall(&self) -> String {
+        self.hall_of("tthtcd.cam-lo").await
+    }
+
+    /// A hall of a commune's centre or committee.
+    async fn hall_of(&self, body: &str) -> String {
+        let (_, commune) = body.split_once('.').unwrap();
         let typed = TypedVenue {
-            organisation: "tthtcd.cam-lo".to_owned(),
-            area: "qt.cam-lo".to_owned(),
+            organisation: body.to_owned(),
+            area: format!("qt.{commune}"),
             name: "Hội trường".to_owned(),
             kind: "hall".to_owned(),
             ..TypedVenue::default()

@@ -181,6 +181,9 @@ fn staff_pages_are_for_those_who_plan_and_a_venue_is_kept_for_a_wedding() {
         "chuyen-de/moi",
         "bao-cao-vien",
         "bao-cao-vien/moi",
+        "loi-moi",
+        "loi-moi/moi",
+        "lop/so-lieu",
     ];
     let (mut lan, mut reader) =
         (house.person("lan", "author", "tthtcd.cam-lo"), house.person("doc", "reader", "so-yt"));

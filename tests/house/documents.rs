@@ -135,7 +135,7 @@ fn the_schema_that_the_documents_name_is_the_stores() {
 fn every_code_of_an_import_is_explained_and_no_other() {
     let sources = below("src/actions/import", &[".rs"])
         .into_iter()
-        .chain(below("src/actions/bulk/look.rs", &[".rs"]))
+        .chain(below("src/actions/batches/look.rs", &[".rs"]))
         .chain(below("src/extract/error.rs", &[".rs"]))
         .chain(below("src/actions/intake", &[".rs"]));
     let is_code = |text: &&str| {

@@ -1,5 +1,5 @@
 mod backup;
-mod bulk;
+mod batches;
 mod complaints;
 mod space;
 mod statistics;

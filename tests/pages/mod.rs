@@ -198,3 +198,22 @@ fn the_operator_is_named_on_the_contact_page() {
     let page = shown(&get_with(&format!("{}/lien-he", server.url), &[]));
     assert!(page.contains("Phòng Giáo dục thường xuyên") && page.contains("href=\"mailto:hoclieu@vidu.vn\""), "{page}");
 }
+
+#[test]
+fn a_whole_material_is_printed_with_page_numbers_and_headings_from_a_link_beside_its_text() {
+    let found = get(&format!("{}/api/v1/search?q={}&limit=1", url(), encode("phòng trừ bệnh đạo ôn"))).json();
+    let id = found["items"][0]["id"].as_str().unwrap();
+    let count = get(&format!("{}/api/v1/materials/{id}", url())).json()["pages"].as_u64().unwrap();
+    assert!(count > 1);
+    let reading = page(&format!("/hoc-lieu/{id}/phong-tru-benh-dao-on-tren-cay-lua"));
+    assert!(links(&reading).contains(&format!("/hoc-lieu/{id}/in").as_str()), "{reading}");
+    let printed = page(&format!("/hoc-lieu/{id}/in"));
+    for number in 1..=count {
+        assert!(printed.contains(&format!("Trang {number} / {count}")), "page {number}");
+        assert!(printed.contains(&format!("id=\"trang-{number}\"")));
+    }
+    assert!(printed.contains("Cách trích dẫn") && printed.contains("name=\"robots\" content=\"noindex\""));
+    for far in ["9999", "0", "x"] {
+        assert_eq!(get(&format!("{}/hoc-lieu/{id}/in?tu={far}", url())).status, 404, "{far}");
+    }
+}

@@ -5,13 +5,6 @@ use crate::accounts::PASSWORD;
 use crate::support::browser::Page;
 use serde_json::json;
 
-async fn is_accessible(page: &mut Page, what: &str) {
-    let over = page.eval("document.documentElement.scrollWidth - innerWidth").await.as_i64().unwrap();
-    assert!(over <= 0, "{what} scrolls sideways by {over} px");
-    let violations = page.axe_violations().await;
-    assert!(violations.is_empty(), "{what}: {violations:#?}");
-}
-
 async fn sign_in(page: &mut Page, base: &str, login: &str, back: &str) {
     page.goto(&format!("{base}/dang-nhap?ve={back}")).await;
     page.eval("document.querySelector('#ten').focus()").await;
@@ -89,7 +82,7 @@ async fn staff_pages_fit_a_telephone_and_a_desk_and_violate_no_accessibility_rul
         ] {
             page.goto(&format!("{}{path}", house.server.url)).await;
             page.eval("document.querySelectorAll('details').forEach(d => d.open = true)").await;
-            is_accessible(&mut page, &format!("{path} at {width}")).await;
+            page.check(&format!("{path} at {width}")).await;
         }
     }
 }

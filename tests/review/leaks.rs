@@ -94,9 +94,10 @@ enum For {
 /// A surface: its name, whom it is for, the address that is asked for a subject.
 type Surface = (&'static str, For, fn(&Subject) -> String);
 
-const SURFACES: [Surface; 27] = [
+const SURFACES: [Surface; 28] = [
     ("page", For::Found, |s| format!("/hoc-lieu/{}/x", s.id)),
     ("page's text", For::Found, |s| format!("/hoc-lieu/{}/x?trang=1", s.id)),
+    ("whole text to print", For::Found, |s| format!("/hoc-lieu/{}/in", s.id)),
     ("page without title", For::Found, |s| format!("/hoc-lieu/{}", s.id)),
     ("version's page", For::Addressed, |s| format!("/hoc-lieu/{}/ban/{}", s.id, s.version)),
     ("search", For::Found, |s| format!("/tim?q={}", s.word)),
@@ -167,7 +168,8 @@ fn expected(subject: &Subject, role: &Role, surface: &str, whom: For) -> bool {
         For::Addressed if surface == "version's page" => kept,
         For::Addressed => is_public || kept,
         For::Files => is_public || kept || role.is_inside() && matches!(role, Role::Person(..)),
-        For::Staff if ["staff preview", "comparison"].contains(&surface) => role.is_inside(),
+        // The trail tells from what to what each version was written anew.
+        For::Staff if ["staff preview", "comparison", "audit trail"].contains(&surface) => role.is_inside(),
         For::Staff => role.is_inside() && is_latest,
     }
 }

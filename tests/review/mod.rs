@@ -5,9 +5,12 @@ mod alike;
 mod browser;
 mod leaks;
 mod letters;
+mod notes;
 mod pages;
 mod proposals;
+mod province;
 pub(crate) mod staff;
+mod trail;
 mod validity;
 
 use hoclieu::actions::ActionError;

@@ -14,10 +14,21 @@ pub(crate) struct House {
 
 impl House {
     pub(crate) fn new(arguments: &[&str]) -> Self {
+        Self::start(&[], arguments)
+    }
+
+    /// The same with the sample classes of the seed.
+    pub(crate) fn with_classes() -> Self {
+        Self::start(&["classes.json"], &[])
+    }
+
+    fn start(more: &[&str], arguments: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let seed = folder.path().join("seed");
         std::fs::create_dir(&seed).unwrap();
-        for name in ["topics.json", "organisations.json", "organisation_events.json", "areas.csv", "area_events.csv"] {
+        let catalogue =
+            ["topics.json", "organisations.json", "organisation_events.json", "areas.csv", "area_events.csv"];
+        for name in catalogue.iter().chain(more) {
             std::fs::copy(seed_content().join(name), seed.join(name)).unwrap();
         }
         // Without a list of materials, an empty one, the lists of the catalogue would be taken for materials.

@@ -26,13 +26,6 @@ pub(super) async fn pick(page: &mut Page, files: &[PathBuf]) {
     page.call("DOM.setFileInputFiles", json!({"nodeId": input["nodeId"], "files": files})).await;
 }
 
-async fn is_accessible(page: &mut Page, what: &str) {
-    let over = page.eval("document.documentElement.scrollWidth - innerWidth").await.as_i64().unwrap();
-    assert!(over <= 0, "{what} scrolls sideways by {over} px");
-    let violations = page.axe_violations().await;
-    assert!(violations.is_empty(), "{what}: {violations:#?}");
-}
-
 /// Waits until an expression is true.
 async fn until(page: &mut Page, expression: &str) {
     for _ in 0..300 {
@@ -78,7 +71,7 @@ async fn many_files_at_once_become_drafts_and_one_that_cannot_be_taken_says_why(
     let office = office(&[]).await;
     for width in [360, 1280] {
         let mut page = signed_in(&office, "lan", width).await;
-        is_accessible(&mut page, "the empty page").await;
+        page.check("the empty page").await;
         pick(&mut page, &files(&office, usize::try_from(width).unwrap())).await;
         until(&mut page, "document.querySelectorAll('#dang-gui li a').length === 2").await;
         until(&mut page, "document.querySelector('#dang-gui li .wrong') !== null").await;
@@ -89,11 +82,11 @@ async fn many_files_at_once_become_drafts_and_one_that_cannot_be_taken_says_why(
         .await;
         let said = page.text("document.querySelector('#dang-gui ul').innerText").await;
         assert!(said.contains("Chưa đọc được loại tệp này") && said.contains("Đã đọc 1 trang"), "{said}");
-        is_accessible(&mut page, "the page with results").await;
+        page.check("the page with results").await;
         page.goto(&format!("{}/quan-ly/tai-len", office.url())).await;
         let listed = page.text("document.querySelector('#da-gui').innerText").await;
         assert!(listed.contains("Nuôi ong.txt") && listed.contains("Bản nháp"), "{listed}");
-        is_accessible(&mut page, "the list").await;
+        page.check("the list").await;
     }
 }
 
@@ -119,7 +112,7 @@ async fn a_page_that_was_closed_goes_on_where_it_stopped_when_the_same_file_is_p
     page.goto(&format!("{}/quan-ly/tai-len", office.url())).await;
     let unfinished = page.text("document.body.innerText").await;
     assert!(unfinished.contains("Gửi dở") && unfinished.contains("Hãy chọn lại đúng tệp này"), "{unfinished}");
-    is_accessible(&mut page, "the page with an unfinished upload").await;
+    page.check("the page with an unfinished upload").await;
     let fast = json!({"offline": false, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1});
     page.call("Network.emulateNetworkConditions", fast).await;
     page.eval("window.first = null; const open = XMLHttpRequest.prototype.setRequestHeader; XMLHttpRequest.prototype.setRequestHeader = function (name, value) { if (name === 'Upload-Offset') window.first ??= +value; return open.call(this, name, value); }; 0").await;

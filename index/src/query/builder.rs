@@ -2,13 +2,14 @@
 
 use super::plan::{Alternative, Kind, Phrase, Slot};
 use super::read::{Way, Word};
-use super::statistics::Statistics;
+use super::statistics::{Form, Statistics};
 use super::{as_f32, as_weight};
 use crate::error::Error;
 use crate::lexicon::{Equivalent, genre_words, is_function_word};
 use crate::numbers;
 use crate::rank::{
-    FUNCTION_WORD, GENRE_WORD, MAX_SYLLABLES, NUMBER, PAIR, SHORT_SYLLABLES, SYNONYM, TELLING_SYLLABLES, TITLE, rarity,
+    FUNCTION_WORD, GENRE_WORD, MAX_SYLLABLES, NUMBER, PAIR, PAIR_COHESION, PAIR_LOOSE, SHORT_SYLLABLES, SYNONYM,
+    TELLING_SYLLABLES, TITLE, rarity,
 };
 use crate::schema::View;
 use crate::term::{pair_key, pair_prefix, syllable_prefix, under_prefix};
@@ -131,10 +132,28 @@ impl<'a> Builder<'a> {
         let importance = importance(first).max(importance(second));
         self.title(Kind::TitlePair, &own, importance * PAIR, label)?;
         let (others, elsewhere) = self.other_wordings(other)?;
-        let weight = self.rarity(passages + elsewhere) * importance * PAIR;
+        let news = PAIR_LOOSE - PAIR_COHESION * self.cohesion(first, second)?;
+        let weight = self.rarity(passages + elsewhere) * importance * PAIR * news;
         let alternatives = in_view(View::Pairs, own).chain(others).collect();
         self.push(Slot { kind: Kind::Pair, alternatives, weight, share: 0.0, label: label.to_owned() });
         Ok(())
+    }
+
+    /// How much two syllables belong together, from -1 to 1: their normalised pointwise mutual information in the index and
+    /// in general text. Syllables of one word have much of it, neighbours by chance none.
+    fn cohesion(&self, first: &Word, second: &Word) -> Result<f32, Error> {
+        let Some((one, two)) = first.ways.first().zip(second.ways.first()) else { return Ok(0.0) };
+        let share = |forms: &[Form], key: &str| {
+            let form = forms.iter().find(|form| form.key == key);
+            form.map_or(0.0, |form| self.statistics.met(form) / self.statistics.total())
+        };
+        let a = share(&self.statistics.syllable(&one.fold)?, &one.key);
+        let b = share(&self.statistics.syllable(&two.fold)?, &two.key);
+        let both = share(&self.statistics.pair(&one.fold, &two.fold)?, &pair_key(&one.key, &two.key));
+        if a.min(b).min(both) <= 0.0 {
+            return Ok(0.0);
+        }
+        Ok(((both / (a * b)).ln() / -both.ln()).clamp(-1.0, 1.0))
     }
 
     /// The term of a pair with the number of its passages; none when no passage has it.
@@ -226,7 +245,7 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// How much a word says: a quarter when it only asks or connects.
+/// How much a word says: less when it only asks or connects.
 fn importance(word: &Word) -> f32 {
     if is_function_word(word.best_key()) { FUNCTION_WORD } else { 1.0 }
 }

@@ -68,6 +68,7 @@ pub async fn erase(context: &Context, actor: &Actor, id: AccountId) -> Result<()
             store::accounts::tokens::remove(tx, &hash, &token);
         }
         store::accounts::links::remove(tx, crate::domain::account::link::Opens::Password { account: id })?;
+        store::alterations::remove_all(tx, (store::log::subject::ACCOUNT, &id.to_string()))?;
         record(tx, &before, &["login", "name", "contact", "grants", "state"]);
         Ok::<_, ActionError>(())
     };

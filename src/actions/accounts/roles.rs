@@ -5,8 +5,10 @@ use crate::actions::import::OWN_ORGANISATION;
 use crate::actions::{ActionError, Context};
 use crate::domain::account::{Account, Grant};
 use crate::domain::actor::Actor;
+use crate::domain::alteration;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::id::{AccountId, OrganisationId};
+use crate::domain::organisation::Organisation;
 use crate::domain::permission::{Object, Role, Verb, may, may_grant, may_see};
 use crate::store::{self, ReadTx, WriteTx};
 
@@ -81,10 +83,20 @@ async fn change(context: &Context, actor: &Actor, id: AccountId, change: Change)
         // The organisation is told too when it lost its only role.
         let told = if after.grants.iter().any(|grant| grant.organisation == *organisation) { &after } else { &before };
         record(tx, told, &["grants"]);
+        let held = |account: &Account| told_role(account, organisation, &catalogue);
+        let altered = alteration::between([("grants", held(&before), held(&after))]);
+        store::alterations::note(tx, (store::log::subject::ACCOUNT, &id.to_string()), altered)?;
         Ok::<_, ActionError>(())
     };
     context.store.write(name, context.stamp_by(actor), write).await?;
     Ok(())
+}
+
+/// The role that an account holds at an organisation, in words; empty where it holds none.
+fn told_role(account: &Account, organisation: &OrganisationId, catalogue: &Catalogue) -> String {
+    let grant = account.grants.iter().find(|grant| grant.organisation == *organisation);
+    let name = catalogue.organisation(organisation).map_or(organisation.as_str(), Organisation::latest_name);
+    grant.map(|grant| format!("{}, {name}", grant.role.label())).unwrap_or_default()
 }
 
 /// The account, when the actor may see it and take the role that it has at the organisation.

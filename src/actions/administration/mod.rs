@@ -10,12 +10,14 @@ pub mod organisations;
 pub mod queues;
 pub mod synonyms;
 pub mod taking_back;
+mod told;
 pub mod topics;
 
 use crate::actions::context::catalogue_in;
 use crate::actions::{ActionError, Context};
 use crate::domain::account::{Account, Grant};
 use crate::domain::actor::Actor;
+use crate::domain::alteration;
 use crate::domain::amendment::roles::{MovedRoles, moved};
 use crate::domain::amendment::{Amendment, Changes, Refusal, Replaced};
 use crate::domain::catalogue::Catalogue;
@@ -25,6 +27,7 @@ use crate::search::fold;
 use crate::store::log::subject;
 use crate::store::{self, ReadTx, WriteTx};
 use std::collections::{BTreeMap, BTreeSet};
+use told::record_organisation;
 
 /// The most characters of an id that is made from a name.
 const MAX_ID_CHARS: usize = 40;
@@ -163,7 +166,7 @@ async fn amend(
 fn put(tx: &mut WriteTx<'_>, changes: &Changes) -> Result<(), ActionError> {
     for row in &changes.organisations {
         store::organisations::put(tx, &row.after)?;
-        record_organisation(tx, row);
+        record_organisation(tx, row)?;
     }
     if changes.told_events().next().is_some() {
         let mut events = store::organisations::events(tx)?;
@@ -185,6 +188,9 @@ fn put(tx: &mut WriteTx<'_>, changes: &Changes) -> Result<(), ActionError> {
     for row in &changes.topics {
         store::topics::put(tx, &row.after)?;
         tx.record("topic", row.after.id.to_string(), &["label"]);
+        let before = row.before.as_ref().map(|topic| topic.label.clone()).unwrap_or_default();
+        let told = alteration::between([("label", before, row.after.label.clone())]);
+        store::alterations::note(tx, ("topic", row.after.id.as_str()), told)?;
     }
     for moved in &changes.roles {
         put_roles(tx, moved.account, &moved.after)?;
@@ -207,26 +213,6 @@ fn record_events(tx: &mut WriteTx<'_>, changes: &Changes) {
     for id in told {
         tx.record(subject::ORGANISATION, id.to_string(), &["events"]);
     }
-}
-
-fn record_organisation(tx: &mut WriteTx<'_>, row: &Replaced<crate::domain::organisation::Organisation>) {
-    let after = &row.after;
-    let mut fields = Vec::new();
-    if let Some(before) = &row.before {
-        let differs = [
-            ("names", before.names != after.names),
-            ("ended_on", before.ended_on != after.ended_on),
-            ("kind", before.kind != after.kind),
-            ("parent", before.parent != after.parent),
-            ("area", before.area != after.area),
-            ("website", before.website != after.website),
-            ("publishes_unreviewed", before.publishes_unreviewed != after.publishes_unreviewed),
-        ];
-        fields.extend(differs.into_iter().filter(|(_, differs)| *differs).map(|(field, _)| field));
-    } else {
-        fields.push("names");
-    }
-    tx.record(subject::ORGANISATION, after.id.to_string(), &fields);
 }
 
 /// Gives an account other roles; every body concerned is told, those left included.

@@ -2,6 +2,7 @@
 
 use super::allowed;
 use crate::actions::error::Noun;
+use crate::actions::review::name_of_version;
 use crate::actions::{ActionError, Context};
 use crate::domain::actor::Actor;
 use crate::domain::id::{JobId, MaterialId};
@@ -107,7 +108,7 @@ impl About {
 fn line(tx: &dyn ReadTx, job: Job) -> Result<JobLine, ActionError> {
     let About { kind, material, .. } = About::of(&job)?;
     let title = match material {
-        Some(id) => latest(tx, id)?.map(|version| version.description.title).unwrap_or_default(),
+        Some(id) => latest(tx, id)?.map(|version| name_of_version(tx, &version)).transpose()?.unwrap_or_default(),
         None => String::new(),
     };
     Ok(JobLine { job, kind, material, title })
@@ -134,11 +135,10 @@ fn count_extraction(tx: &dyn ReadTx, wanted: &str, queues: &mut Queues) -> Resul
         for material in part {
             let Some(version) = store::versions::get(tx, material.id, material.latest_version)? else { continue };
             *queues.extraction.entry(code(&version.extraction)?).or_default() += 1;
-            let title = version.description.title;
-            if let Extraction::Failed { code, message } = version.extraction
-                && queues.unread.len() < SHOWN
-                && (wanted.is_empty() || fold(&title).contains(wanted))
-            {
+            let Extraction::Failed { code, message } = &version.extraction else { continue };
+            let title = name_of_version(tx, &version)?;
+            if queues.unread.len() < SHOWN && (wanted.is_empty() || fold(&title).contains(wanted)) {
+                let (code, message) = (code.clone(), message.clone());
                 queues.unread.push(Unread { material: material.id, title, code, message });
             }
         }

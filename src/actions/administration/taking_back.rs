@@ -130,7 +130,7 @@ fn put_back(tx: &mut WriteTx<'_>, changes: &Changes) -> Result<(), ActionError> 
     for row in &changes.organisations {
         if let Some(before) = &row.before {
             store::organisations::put(tx, before)?;
-            record_organisation(tx, &Replaced { before: Some(row.after.clone()), after: before.clone() });
+            record_organisation(tx, &Replaced { before: Some(row.after.clone()), after: before.clone() })?;
         } else {
             store::organisations::remove(tx, &row.after.id);
             tx.record(subject::ORGANISATION, row.after.id.to_string(), &["names"]);

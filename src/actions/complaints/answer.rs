@@ -2,9 +2,10 @@
 
 use super::missing;
 use super::send::plain;
-use crate::actions::{ActionError, Context};
+use crate::actions::{ActionError, Context, audit};
 use crate::domain::account::Account;
 use crate::domain::actor::Actor;
+use crate::domain::alteration;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::complaint::{Complaint, ComplaintAnswer, MAX_TEXT_CHARS, Outcome};
 use crate::domain::id::{ComplaintId, OrganisationId};
@@ -110,6 +111,7 @@ pub async fn answer(
         store::complaints::put(tx, &complaint)?;
         tx.record_at(&complaint.organisation, "complaint", id.to_string(), &["answer"]);
         let Some(material) = material.as_mut() else { return Ok(()) };
+        let before = material.clone();
         let withdraw = outcome == Outcome::Withdrawn && material.state == State::Published;
         if withdraw {
             if !may(&by, Verb::Withdraw, &Object::of(&catalogue, &material.organisation)) {
@@ -119,12 +121,11 @@ pub async fn answer(
             store::materials::put(tx, material)?;
             let text = "Theo phản ánh của người đọc.".to_owned();
             let (by, version) = (by.account(), material.latest_version);
-            let remark = Remark { at, by, act: Some(Act::Withdraw), version, text };
+            let remark = Remark::new(at, by, Some(Act::Withdraw), (version, text));
             store::remarks::add(tx, material.id, &remark)?;
         }
         let changed: &[&str] = if withdraw { &["complaint", "state"] } else { &["complaint"] };
-        tx.record_at(&material.organisation, store::log::subject::MATERIAL, material.id.to_string(), changed);
-        Ok::<_, ActionError>(())
+        audit::record_material(tx, material, changed, alteration::of_standing(&before, material))
     };
     context.store.write("complaint.answer", context.stamp_by(actor), write).await?;
     Ok(())

@@ -4,8 +4,10 @@ use crate::actions::cards::public_rows;
 use crate::actions::error::Noun;
 use crate::actions::extraction::ocr;
 use crate::actions::materials::read_page;
+use crate::actions::review::name_of_version;
 use crate::actions::{ActionError, Context};
 use crate::domain::actor::Actor;
+use crate::domain::alteration::Alteration;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::file::File;
 use crate::domain::id::{BlobHash, MaterialId};
@@ -54,6 +56,7 @@ pub struct Correction {
 /// The rows behind a page at work.
 struct Rows {
     version: Version,
+    title: String,
     is_public: bool,
     row: PageRow,
     next_doubtful: Option<u32>,
@@ -82,13 +85,13 @@ pub async fn may_correct(context: &Context, actor: &Actor, id: MaterialId) -> Re
 pub async fn show(context: &Context, actor: &Actor, material: MaterialId, number: u32) -> Result<Work, ActionError> {
     let (by, catalogue) = (actor.clone(), context.catalogue());
     let read = move |tx: &dyn ReadTx| rows(tx, (&by, &catalogue), material, number);
-    let Rows { version, is_public, row, next_doubtful } = context.store.read("page.work", read).await?;
+    let Rows { version, title, is_public, row, next_doubtful } = context.store.read("page.work", read).await?;
     let (reader, of, read) = (context.clone(), version.clone(), row.clone());
     let page = tokio::task::spawn_blocking(move || read_page(&reader, &of, read)).await??;
     let text = typed::write(&page.blocks);
     Ok(Work {
         material,
-        title: version.description.title,
+        title,
         version: version.number,
         is_public,
         page_count: version.page_count,
@@ -144,7 +147,8 @@ fn rows(tx: &dyn ReadTx, by: (&Actor, &Catalogue), id: MaterialId, number: u32) 
     let row = all.into_iter().find(|row| row.number == number);
     let row = row.ok_or_else(|| ActionError::NotFound { noun: Noun::Page, id: number.to_string() })?;
     let is_public = material.public_version() == Some(version.number);
-    Ok(Rows { version, is_public, row, next_doubtful: next_doubtful.copied().filter(|other| *other != number) })
+    let title = name_of_version(tx, &version)?;
+    Ok(Rows { version, title, is_public, row, next_doubtful: next_doubtful.copied().filter(|other| *other != number) })
 }
 
 /// Puts the text of a page of a material's latest version right.
@@ -173,7 +177,7 @@ pub async fn correct(
     let stamp = context.stamp_by(actor);
     let (at, by, catalogue) = (stamp.at, actor.clone(), context.catalogue());
     let write = move |tx: &mut WriteTx<'_>| {
-        let (_, mut version) = correctable(tx, (&by, &catalogue), material)?;
+        let (found, mut version) = correctable(tx, (&by, &catalogue), material)?;
         let old = store::pages::get(tx, material, shown.version, number)?.filter(|_| version.number == shown.version);
         let old = old.filter(|old| *old == shown.row).ok_or_else(changed)?;
         version.word_count = (version.word_count + row.word_count).saturating_sub(old.word_count);
@@ -182,6 +186,8 @@ pub async fn correct(
         if version.extraction.awaits_ocr() {
             ocr::advance(tx, &mut version)?;
         }
+        let told = Alteration::new(&format!("page {number}"), &shown.text, &told.text);
+        store::alterations::note(tx, (store::log::subject::MATERIAL, &found.id.to_string()), vec![told])?;
         ocr::touch(tx, &version, at)
     };
     context.store.write("page.correct", stamp, write).await?;

@@ -137,6 +137,7 @@ impl<'a> Import<'a> {
             digest: Some(digest.finalize().to_hex().to_string()),
             made_by: self.actor.account(),
             job: JobId(clock.fresh_id()),
+            catalogue: self.context.catalogue(),
         };
         let spare = MaterialId(clock.fresh_id());
         Ok(Ok(Ready { item: Arc::new(item), text_bytes, content, spare }))

@@ -1,6 +1,8 @@
 //! What becomes one version of a material, and how it is written.
 
-use crate::actions::ActionError;
+use crate::actions::{ActionError, audit, review};
+use crate::domain::alteration::{self, Alteration};
+use crate::domain::catalogue::Catalogue;
 use crate::domain::file::File;
 use crate::domain::id::{AccountId, JobId, MaterialId, OrganisationId};
 use crate::domain::job::{Job, Work};
@@ -9,7 +11,7 @@ use crate::domain::material::{Description, Extraction, Material, State, Version}
 use crate::domain::page::Page;
 use crate::extract;
 use crate::store::pages::{Body, PageRow};
-use crate::store::{self, WriteTx};
+use crate::store::{self, ReadTx, WriteTx};
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
 
@@ -29,6 +31,8 @@ pub(in crate::actions) struct Content {
     pub(in crate::actions) made_by: Option<AccountId>,
     /// The job that reads its files, where they must be read.
     pub(in crate::actions) job: JobId,
+    /// The names of what its description refers to.
+    pub(in crate::actions) catalogue: Arc<Catalogue>,
 }
 
 impl Content {
@@ -57,7 +61,7 @@ impl Content {
         publish: bool,
         at: DateTime<Utc>,
     ) -> Result<u32, ActionError> {
-        let number = material.latest_version + 1;
+        let (before, number) = (material.clone(), material.latest_version + 1);
         let version = self.version(material.id, number, at);
         material.latest_version = number;
         (material.newer, material.publish_on) = (None, None);
@@ -78,8 +82,23 @@ impl Content {
             let work = Work::Extract { material: material.id, version: number };
             store::jobs::promise(tx, &Job::new(self.job, work, at))?;
         }
-        tx.record_at(&material.organisation, "material", material.id.to_string(), &["version", "state"]);
+        let told = self.altered(tx, (&before, &material), &version)?;
+        audit::record_material(tx, &material, &["version", "state"], told)?;
         Ok(number)
+    }
+
+    /// What is other than in the version before; nothing of a material that begins.
+    fn altered(
+        &self,
+        tx: &dyn ReadTx,
+        (before, after): (&Material, &Material),
+        version: &Version,
+    ) -> Result<Vec<Alteration>, ActionError> {
+        let Some(old) = store::versions::get(tx, before.id, before.latest_version)? else { return Ok(Vec::new()) };
+        let mut told = alteration::of_standing(before, after);
+        told.extend(alteration::of_files(&store::files::list(tx, old.material, old.number)?, &self.files));
+        told.extend(review::altered(&self.catalogue, &old.description, &version.description));
+        Ok(told)
     }
 
     fn version(&self, material: MaterialId, number: u32, at: DateTime<Utc>) -> Version {

@@ -1,6 +1,6 @@
 //! Who may see a material, since when, and why: the rules of the house, said of one material.
 
-use super::visible;
+use super::{name_of_version, visible};
 use crate::actions::cards::named_organisation;
 use crate::actions::versions::readable;
 use crate::actions::{ActionError, Context};
@@ -67,7 +67,7 @@ pub async fn access(context: &Context, actor: &Actor, id: MaterialId) -> Result<
         }
         let group = |((role, organisation), count)| StaffGroup { role, organisation, count };
         Ok::<_, ActionError>(Access {
-            title: version.map(|version| version.description.title).unwrap_or_default(),
+            title: version.map(|version| name_of_version(tx, &version)).transpose()?.unwrap_or_default(),
             public: public(&material, &remarks),
             old_versions: readable(tx, &material)?,
             staff: groups.into_iter().map(group).collect(),

@@ -1,6 +1,7 @@
 //! Nearly the same texts: what else of what an actor may see says nearly what a draft says.
 
 use super::history::{Compared, SideBySide, text};
+use super::name_of_version;
 use super::visible;
 use crate::actions::cards::public_rows;
 use crate::actions::error::Noun;
@@ -68,7 +69,7 @@ pub(super) fn alike(
             let percent = (1..=100_u16).take_while(|percent| f32::from(*percent) / 100.0 <= likeness + 0.005).last();
             found.push(Alike {
                 id,
-                title: version.description.title,
+                title: name_of_version(tx, &version)?,
                 public: material.public_version().is_some(),
                 state: material.state,
                 percent: u32::from(percent.unwrap_or(0)),
@@ -97,12 +98,12 @@ pub async fn beside(
         let own = store::versions::get(tx, id, material.latest_version)?.ok_or_else(|| missing(id))?;
         let (_, theirs) = seen(tx, &by, other, &catalogue)?.ok_or_else(|| missing(other))?;
         let pages = |version: &Version| store::pages::list(tx, version.material, version.number);
-        Ok::<_, ActionError>(((theirs.clone(), pages(&theirs)?), (own.clone(), pages(&own)?)))
+        let names = (name_of_version(tx, &theirs)?, name_of_version(tx, &own)?);
+        Ok::<_, ActionError>((names, (theirs.clone(), pages(&theirs)?), (own.clone(), pages(&own)?)))
     };
-    let (left, right) = context.store.read("material.beside", read).await?;
+    let ((other, title), left, right) = context.store.read("material.beside", read).await?;
     let context = context.clone();
     let compared = tokio::task::spawn_blocking(move || {
-        let (other, title) = (left.0.description.title.clone(), right.0.description.title.clone());
         let (before, after) = (left.0.number, right.0.number);
         let text = SideBySide::of(&text(&context, left)?, &text(&context, right)?);
         Ok::<_, ActionError>((other, Compared { title, before, after, fields: Vec::new(), text }))

@@ -1,11 +1,12 @@
 //! Writing what a version says about itself, while others may be at it too.
 
-use super::told::{Difference, differences};
+use super::told::{Difference, altered, differences};
 use super::typed::{Typed, Wrong, understand};
 use super::{Seen, numbers, visible};
 use crate::actions::error::Noun;
-use crate::actions::{ActionError, Context};
+use crate::actions::{ActionError, Context, audit};
 use crate::domain::actor::Actor;
+use crate::domain::alteration::Alteration;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::id::{AccountId, MaterialId};
 use crate::domain::material::{Description, Material, Save, Version};
@@ -14,8 +15,11 @@ use crate::domain::review::{self, Required};
 use crate::store::{self, ReadTx, WriteTx};
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// While someone types, the audit trail is told so often at most.
+/// What the same person types within so long is one entry of the audit trail.
 const NOTED_EVERY: TimeDelta = TimeDelta::minutes(5);
+
+/// The name of the act in the log.
+const DESCRIBE: &str = "material.describe";
 
 /// What became of a form.
 #[derive(Debug, Clone)]
@@ -73,12 +77,14 @@ pub async fn describe(
                 let at = version.saved.as_ref().map(|save| save.at);
                 return Ok(Described::Conflict(Conflict { seen: now, who, at, differences }));
             }
+            let told = altered(&catalogue, &version.description, &description);
             put(tx, &mut material, &mut version, (description, by.account(), at))?;
+            tell(tx, &material, (&by, at), told)?;
         }
         let seen = Seen { version: version.number, edition: version.edition };
         Ok::<_, ActionError>(Described::Kept(Kept { seen, at, wrong, lacks: review::lacks(&version.description) }))
     };
-    Ok(context.store.write("material.describe", stamp, write).await?.value)
+    Ok(context.store.write(DESCRIBE, stamp, write).await?.value)
 }
 
 /// The material with its latest version, when the actor may edit that.
@@ -109,20 +115,32 @@ fn put(
     version: &mut Version,
     (description, by, at): (Description, Option<AccountId>, DateTime<Utc>),
 ) -> Result<(), ActionError> {
-    let before = version.saved.take();
-    let noted = before.filter(|save| save.by == by).map(|save| save.noted_at);
-    let is_due = noted.is_none_or(|noted| at - noted >= NOTED_EVERY);
-    version.saved = Some(Save { by, at, noted_at: noted.filter(|_| !is_due).unwrap_or(at) });
+    version.saved = Some(Save { by, at });
     version.description = description;
     version.edition += 1;
     material.touch(at);
     store::versions::put(tx, version)?;
     store::materials::put(tx, material)?;
-    if is_due {
-        let id = material.id.to_string();
-        tx.record_at(&material.organisation, store::log::subject::MATERIAL, id, &["description"]);
-    }
     Ok(())
+}
+
+/// Tells the audit trail what was written: in the entry before, where the same person only goes on typing.
+fn tell(
+    tx: &mut WriteTx<'_>,
+    material: &Material,
+    (by, at): (&Actor, DateTime<Utc>),
+    told: Vec<Alteration>,
+) -> Result<(), ActionError> {
+    let id = material.id.to_string();
+    let thing = (store::log::subject::MATERIAL, id.as_str());
+    if let Some(last) = store::alterations::last(tx, thing)?
+        && let Some(entry) = store::log::get(tx, last)?
+        && (entry.name.as_str(), entry.actor) == (DESCRIBE, by.name().to_string())
+        && at - entry.at < NOTED_EVERY
+    {
+        return Ok(store::alterations::add_to(tx, thing, last, told)?);
+    }
+    audit::record_material(tx, material, &["description"], told)
 }
 
 /// A person's name; empty for nobody and for those whose account was erased.

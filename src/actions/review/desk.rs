@@ -3,7 +3,7 @@
 use super::alike::{Alike, alike};
 use super::describe::name_of;
 use super::typed::{Typed, accept, understand};
-use super::{unreviewed, visible};
+use super::{name_of_version, unreviewed, visible};
 use crate::actions::cards::named_organisation;
 use crate::actions::error::Noun;
 use crate::actions::{ActionError, Context};
@@ -13,7 +13,7 @@ use crate::domain::id::MaterialId;
 use crate::domain::material::{Material, Version};
 use crate::domain::permission::{Verb, may};
 use crate::domain::proposal::Proposal;
-use crate::domain::review::{self, Act, MAX_REMARK_CHARS, Remark, Required};
+use crate::domain::review::{self, Act, MAX_REMARK_CHARS, Noted, Remark, Required};
 use crate::store::{self, ReadTx, WriteTx};
 use chrono::{DateTime, Utc};
 
@@ -23,6 +23,8 @@ pub struct Desk {
     pub material: Material,
     /// The latest version.
     pub version: Version,
+    /// What it is called: its title, else its file's name, else what its text suggests.
+    pub name: String,
     pub files: Vec<File>,
     pub organisation: String,
     /// Whether the actor may change what the latest version says.
@@ -40,6 +42,8 @@ pub struct Desk {
     pub alike: Vec<Alike>,
     /// The latest first.
     pub remarks: Vec<Said>,
+    /// How many comments on what was published nobody has taken note of; 0 where the actor may not either.
+    pub n_unnoted: usize,
     pub versions: Vec<VersionLine>,
     /// Whether the actor may say something about it.
     pub may_remark: bool,
@@ -61,6 +65,8 @@ pub enum Hint {
 pub struct Said {
     pub remark: Remark,
     pub who: String,
+    /// Who has taken note of it; the name is empty when the account was erased.
+    pub noted_by: Option<String>,
 }
 
 /// A version in the list of all.
@@ -93,8 +99,12 @@ pub async fn desk(context: &Context, actor: &Actor, id: MaterialId) -> Result<De
         };
         let mut remarks: Vec<Said> = Vec::new();
         for remark in store::remarks::list(tx, id)?.into_iter().rev() {
-            remarks.push(Said { who: name_of(tx, remark.by)?, remark });
+            let noted_by = remark.noted.as_ref().map(|noted| name_of(tx, noted.by)).transpose()?;
+            remarks.push(Said { who: name_of(tx, remark.by)?, noted_by, remark });
         }
+        let may_remark = may(&by, Verb::Write, &object) || may(&by, Verb::Review, &object);
+        let waits = may_remark && store::remarks::is_unnoted(tx, &material.organisation, id)?;
+        let n_unnoted = remarks.iter().filter(|said| waits && said.remark.waits_for_notice()).count();
         let proposal = store::proposals::get(tx, id, version.number)?.unwrap_or_default();
         let proposal = proposal.for_empty_fields(&version.description);
         let hint = if version.saved.is_none() && !proposal.is_empty() { Hint::Filled } else { Hint::Offered };
@@ -109,12 +119,14 @@ pub async fn desk(context: &Context, actor: &Actor, id: MaterialId) -> Result<De
             hint,
             alike: alike(tx, &by, &version, &catalogue)?,
             files: store::files::list(tx, id, version.number)?,
+            name: name_of_version(tx, &version)?,
             organisation: named_organisation(&catalogue, &material.organisation, today).name,
             editable: review::may_edit(&by, &material, &object),
             acts: Act::ALL.iter().copied().filter(can).collect(),
+            n_unnoted,
             remarks,
             versions: versions(tx, &material)?,
-            may_remark: may(&by, Verb::Write, &object) || may(&by, Verb::Review, &object),
+            may_remark,
             may_keep_readable: may(&by, Verb::Publish, &object),
             version,
             material,
@@ -156,13 +168,38 @@ pub async fn remark(context: &Context, actor: &Actor, id: MaterialId, text: &str
         if !may(&by, Verb::Write, &object) && !may(&by, Verb::Review, &object) {
             return Err(ActionError::Forbidden);
         }
-        let remark = Remark { at, by: by.account(), act: None, version: material.latest_version, text };
+        let remark = Remark::new(at, by.account(), None, (material.latest_version, text));
         store::remarks::add(tx, id, &remark)?;
+        if !material.is_at_work() {
+            // Nothing else brings it before the eyes of those whose it is.
+            store::remarks::mark_unnoted(tx, &material.organisation, id);
+        }
         material.worked_at = Some(at);
         store::materials::put(tx, &material)?;
         tx.record_at(&material.organisation, store::log::subject::MATERIAL, id.to_string(), &["remarks"]);
         Ok(())
     };
     context.store.write("material.remark", stamp, write).await?;
+    Ok(())
+}
+
+/// Takes note of the comments on a material: it leaves the list of those with new ones.
+///
+/// # Errors
+/// As [`remark`].
+pub async fn note(context: &Context, actor: &Actor, id: MaterialId) -> Result<(), ActionError> {
+    let (catalogue, by, stamp) = (context.catalogue(), actor.clone(), context.stamp_by(actor));
+    let noted = Noted { at: stamp.at, by: actor.account() };
+    let write = move |tx: &mut WriteTx<'_>| {
+        let (material, object) = visible(tx, &by, id, &catalogue)?;
+        if !may(&by, Verb::Write, &object) && !may(&by, Verb::Review, &object) {
+            return Err(ActionError::Forbidden);
+        }
+        if store::remarks::note_all(tx, &material.organisation, (id, &noted))? {
+            tx.record_at(&material.organisation, store::log::subject::MATERIAL, id.to_string(), &["remarks"]);
+        }
+        Ok(())
+    };
+    context.store.write("material.note", stamp, write).await?;
     Ok(())
 }

@@ -1,10 +1,11 @@
 //! Versions set beside each other, and which old ones readers may still see.
 
 use super::told::{Difference, differences};
-use super::visible;
+use super::{name_of_version, visible};
 use crate::actions::materials::read_page;
-use crate::actions::{ActionError, Context};
+use crate::actions::{ActionError, Context, audit};
 use crate::domain::actor::Actor;
+use crate::domain::alteration::Alteration;
 use crate::domain::id::MaterialId;
 use crate::domain::material::Version;
 use crate::domain::permission::{Verb, may};
@@ -80,13 +81,13 @@ pub async fn compare(
             let version = found.ok_or_else(|| ActionError::missing_material(id))?;
             Ok((version, store::pages::list(tx, id, number)?))
         };
-        Ok::<_, ActionError>((version(before)?, version(after)?))
+        let (left, right) = (version(before)?, version(after)?);
+        Ok::<_, ActionError>((name_of_version(tx, &right.0)?, left, right))
     };
-    let (left, right) = context.store.read("material.compare", read).await?;
+    let (title, left, right) = context.store.read("material.compare", read).await?;
     let (context, catalogue) = (context.clone(), context.catalogue());
     let compared = tokio::task::spawn_blocking(move || {
         let fields = differences(&catalogue, &left.0.description, &right.0.description);
-        let title = right.0.description.title.clone();
         let text = SideBySide::of(&text(&context, left)?, &text(&context, right)?);
         Ok::<_, ActionError>(Compared { title, before, after, fields, text })
     });
@@ -129,7 +130,9 @@ pub async fn keep_readable(
         }
         if version.stays_readable != readable {
             store::versions::put(tx, &Version { stays_readable: readable, ..version })?;
-            tx.record_at(&material.organisation, store::log::subject::MATERIAL, id.to_string(), &["version"]);
+            let who = |readable| format!("bản {number}: {}", if readable { "mọi người" } else { "chỉ cán bộ" });
+            let told = Alteration::new("stays_readable", &who(!readable), &who(readable));
+            audit::record_material(tx, &material, &["version"], vec![told])?;
         }
         Ok(())
     };

@@ -38,6 +38,8 @@ pub struct Line {
     pub made_by: Option<AccountId>,
     /// Who has commented on it last, where nothing was done since.
     pub commented_by: Option<AccountId>,
+    /// There are comments on what is public that nobody has taken note of.
+    pub unnoted: bool,
     /// A reviewer sent it back, and nothing was done since.
     pub returned: bool,
     /// What it says may no longer hold: since when.
@@ -67,6 +69,8 @@ pub struct Waiting {
     pub returned: Pile,
     /// Someone else has said something about it last.
     pub commented: Pile,
+    /// Someone has said something about it since it was published, and nobody has taken note.
+    pub unnoted: Pile,
     /// The actor's other drafts, and those that nobody has begun by hand.
     pub drafts: Pile,
     /// Drafts of others at the actor's organisations.
@@ -120,8 +124,7 @@ impl Desk<'_> {
     fn line(&self, material: &Material) -> Result<Line, ActionError> {
         let version = self.version(material)?;
         let stale = self.stale(material)?;
-        let is_at_work = matches!(material.working_state(), State::Draft | State::InReview | State::Scheduled);
-        let said = if is_at_work { store::remarks::last(self.tx, material.id)? } else { None };
+        let said = if material.is_at_work() { store::remarks::last(self.tx, material.id)? } else { None };
         let is_draft = material.working_state() == State::Draft;
         let last = if is_draft { store::remarks::last_act(self.tx, material.id)? } else { None };
         Ok(Line {
@@ -135,6 +138,7 @@ impl Desk<'_> {
             changed_at: material.last_work(),
             made_by: version.and_then(|version| version.made_by),
             commented_by: said.filter(|said| said.act.is_none()).and_then(|said| said.by),
+            unnoted: store::remarks::is_unnoted(self.tx, &material.organisation, material.id)?,
             returned: last == Some(Act::Return),
             stale,
         })
@@ -177,6 +181,22 @@ impl Desk<'_> {
             let is_concerned = line.made_by.is_none() || line.made_by == own || decided.contains(&line.organisation);
             is_concerned && line.commented_by.is_some_and(|by| Some(by) != own)
         });
+        Ok(lines)
+    }
+
+    /// The published materials of some organisations with comments of others that nobody has taken note of.
+    fn unnoted(&self, places: &[OrganisationId], own: Option<AccountId>) -> Result<Vec<Line>, ActionError> {
+        let mut lines = Vec::new();
+        for place in places {
+            for id in store::remarks::unnoted(self.tx, place)? {
+                let said = store::remarks::list(self.tx, id)?;
+                if !said.iter().any(|said| said.waits_for_notice() && said.by != own) {
+                    continue;
+                }
+                lines.extend(store::materials::get(self.tx, id)?.map(|material| self.line(&material)).transpose()?);
+            }
+        }
+        lines.sort_by_key(|line| Reverse(line.changed_at));
         Ok(lines)
     }
 
@@ -224,6 +244,7 @@ pub async fn waiting(context: &Context, actor: &Actor) -> Result<Waiting, Action
         Ok::<_, ActionError>(Waiting {
             returned: pile(returned),
             commented: pile(desk.commented(&both, &decided, own)?),
+            unnoted: pile(desk.unnoted(&both, own)?),
             drafts: pile(drafts),
             others: pile(others),
             to_review: pile(desk.lines(&decided, State::InReview)?),
@@ -245,6 +266,8 @@ pub struct Wanted {
     pub state: Option<State>,
     /// Only public ones that are to be looked at again.
     pub stale: bool,
+    /// Only published ones with comments that nobody has taken note of.
+    pub unnoted: bool,
     pub offset: usize,
 }
 
@@ -298,7 +321,7 @@ fn matching(desk: &Desk<'_>, places: &[OrganisationId], wanted: &Wanted) -> Resu
                 }
                 // One with a newer version stands under two states.
                 let is_first = wanted.state.is_some() || material.state == *state;
-                if is_first && fits(desk, &material, wanted.stale, &text)? {
+                if is_first && fits(desk, &material, wanted, &text)? {
                     found.push(material);
                 }
             }
@@ -307,8 +330,11 @@ fn matching(desk: &Desk<'_>, places: &[OrganisationId], wanted: &Wanted) -> Resu
     Ok((found, false))
 }
 
-fn fits(desk: &Desk<'_>, material: &Material, stale: bool, text: &str) -> Result<bool, ActionError> {
-    if stale && desk.stale(material)?.is_none() {
+fn fits(desk: &Desk<'_>, material: &Material, wanted: &Wanted, text: &str) -> Result<bool, ActionError> {
+    if wanted.stale && desk.stale(material)?.is_none() {
+        return Ok(false);
+    }
+    if wanted.unnoted && !store::remarks::is_unnoted(desk.tx, &material.organisation, material.id)? {
         return Ok(false);
     }
     if text.is_empty() {

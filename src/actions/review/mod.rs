@@ -13,10 +13,11 @@ mod perform;
 mod told;
 mod typed;
 
-pub use desk::{Desk, Hint, Said, VersionLine, desk, remark};
+pub use desk::{Desk, Hint, Said, VersionLine, desk, note, remark};
 pub(in crate::actions) use perform::send_to_review;
 pub use perform::{Seen, Wish, perform, publish_due};
 pub use told::Difference;
+pub(in crate::actions) use told::altered;
 pub use typed::{Typed, Wrong, accept};
 
 use crate::actions::ActionError;
@@ -41,13 +42,17 @@ fn visible(
     if may(actor, Verb::ReadUnpublished, &object) { Ok((material, object)) } else { Err(missing()) }
 }
 
-/// What a version is called: its title, else its file's name; empty where it has neither.
+/// What a version is called: its title, else its file's name, else the title that its text suggests; empty where nothing
+/// of that is known.
 pub(in crate::actions) fn name_of_version(tx: &dyn ReadTx, version: &Version) -> Result<String, ActionError> {
     if !version.description.title.is_empty() {
         return Ok(version.description.title.clone());
     }
-    let files = store::files::list(tx, version.material, version.number)?;
-    Ok(files.into_iter().next().map(|file| file.name).unwrap_or_default())
+    if let Some(file) = store::files::list(tx, version.material, version.number)?.into_iter().next() {
+        return Ok(file.name);
+    }
+    let proposal = store::proposals::get(tx, version.material, version.number)?;
+    Ok(proposal.and_then(|proposal| proposal.title).unwrap_or_default())
 }
 
 /// Whether an organisation, or one that carries on its work, may publish its own drafts without review.

@@ -1,9 +1,10 @@
 //! The acts themselves: one transaction each, with what is said about it, and in the audit trail.
 
 use super::{unreviewed, visible};
-use crate::actions::{ActionError, Context, letters};
+use crate::actions::{ActionError, Context, audit, letters};
 use crate::clock::beginning_of;
 use crate::domain::actor::Actor;
+use crate::domain::alteration;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::file::File;
 use crate::domain::id::{FileId, JobId, MaterialId};
@@ -106,6 +107,7 @@ pub async fn perform(
             return Err(ActionError::Forbidden);
         }
         check_seen(tx, &material, &wish)?;
+        let before = material.clone();
         let is_left = match act {
             Act::Discard => discard(tx, &mut material)?,
             Act::Revise => begin_version(tx, &mut material, &by, (&fresh, at)).map(|()| true)?,
@@ -119,7 +121,7 @@ pub async fn perform(
         if is_left {
             store::materials::put(tx, &material)?;
             let version = material.latest_version;
-            let remark = Remark { at, by: by.account(), act: Some(act), version, text: wish.remark };
+            let remark = Remark::new(at, by.account(), Some(act), (version, wish.remark));
             store::remarks::add(tx, id, &remark)?;
             letters::promise(tx, &catalogue, (act, &material, by.account()), (&fresh.letters, at))?;
         }
@@ -127,7 +129,8 @@ pub async fn perform(
             let work = Work::Publish { material: id, version: material.latest_version };
             store::jobs::promise(tx, &Job::new(fresh.job, work, beginning_of(on)))?;
         }
-        tx.record_at(&material.organisation, store::log::subject::MATERIAL, id.to_string(), &["state"]);
+        let told = if is_left { alteration::of_standing(&before, &material) } else { Vec::new() };
+        audit::record_material(tx, &material, &["state"], told)?;
         Ok(is_left.then_some(material))
     };
     Ok(context.store.write(name, stamp, write).await?.value)
@@ -146,10 +149,13 @@ pub(in crate::actions) fn send_to_review(
     if !is_complete || !review::is_possible(Act::Send, &material) {
         return Ok(());
     }
+    let before = material.clone();
     review::advance(&mut material, Act::Send, None, at);
     store::materials::put(tx, &material)?;
+    let told = alteration::of_standing(&before, &material);
+    store::alterations::note(tx, (store::log::subject::MATERIAL, &id.to_string()), told)?;
     let version = material.latest_version;
-    let remark = Remark { at, by: by.account(), act: Some(Act::Send), version, text: String::new() };
+    let remark = Remark::new(at, by.account(), Some(Act::Send), (version, String::new()));
     store::remarks::add(tx, id, &remark)?;
     letters::promise(tx, catalogue, (Act::Send, &material, by.account()), (letters, at))
 }
@@ -237,7 +243,7 @@ fn discard(tx: &mut WriteTx<'_>, material: &mut Material) -> Result<bool, Action
             }
             store::versions::remove(tx, id, older.number)?;
         }
-        store::materials::remove(tx, material);
+        store::materials::remove(tx, material)?;
     }
     Ok(is_left)
 }
@@ -295,12 +301,13 @@ pub async fn publish_due(context: &Context, id: MaterialId, version: u32) -> Res
         if !is_due || material.working_state() != State::Scheduled || material.latest_version != version {
             return Ok(false);
         }
+        let before = material.clone();
         review::advance(&mut material, Act::Publish, None, at);
         store::materials::put(tx, &material)?;
-        let remark = Remark { at, by: None, act: Some(Act::Publish), version, text: String::new() };
+        let remark = Remark::new(at, None, Some(Act::Publish), (version, String::new()));
         store::remarks::add(tx, id, &remark)?;
         letters::promise(tx, &catalogue, (Act::Publish, &material, None), (&fresh.letters, at))?;
-        tx.record_at(&material.organisation, store::log::subject::MATERIAL, id.to_string(), &["state"]);
+        audit::record_material(tx, &material, &["state"], alteration::of_standing(&before, &material))?;
         Ok::<_, ActionError>(true)
     };
     Ok(context.store.write("material.publish-due", stamp, publish).await?.value)

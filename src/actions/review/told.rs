@@ -1,5 +1,6 @@
 //! A description in words, field by field, to be set beside another.
 
+use crate::domain::alteration::Alteration;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::day::date_vi;
 use crate::domain::file::WebLink;
@@ -10,6 +11,7 @@ use chrono::NaiveDate;
 /// A field that two descriptions tell differently.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
+    pub field: &'static str,
     pub label: &'static str,
     /// Empty where nothing is said.
     pub before: String,
@@ -19,12 +21,18 @@ pub struct Difference {
 /// The fields that two descriptions tell differently, in the order of the form.
 pub(super) fn differences(catalogue: &Catalogue, before: &Description, after: &Description) -> Vec<Difference> {
     let pairs = told(catalogue, before).into_iter().zip(told(catalogue, after));
-    let differ = pairs.filter(|((_, before), (_, after))| before != after);
-    differ.map(|((label, before), (_, after))| Difference { label, before, after }).collect()
+    let differ = pairs.filter(|((.., before), (.., after))| before != after);
+    differ.map(|((field, label, before), (.., after))| Difference { field, label, before, after }).collect()
+}
+
+/// The same for the trail of a material.
+pub(in crate::actions) fn altered(catalogue: &Catalogue, before: &Description, after: &Description) -> Vec<Alteration> {
+    let differences = differences(catalogue, before, after).into_iter();
+    differences.map(|one| Alteration::new(one.field, &one.before, &one.after)).collect()
 }
 
 /// Every field with what it says in words; always the same fields in the same order.
-fn told(catalogue: &Catalogue, description: &Description) -> Vec<(&'static str, String)> {
+fn told(catalogue: &Catalogue, description: &Description) -> Vec<(&'static str, &'static str, String)> {
     let day = |day: Option<NaiveDate>| day.map(date_vi).unwrap_or_default();
     let topics = description.topics.iter().map(|id| catalogue.topic(id).map_or(id.as_str(), |topic| &topic.label));
     let areas = description.areas.iter().map(|id| catalogue.area(id).map_or(id.as_str(), |area| &area.full_name));
@@ -32,25 +40,25 @@ fn told(catalogue: &Catalogue, description: &Description) -> Vec<(&'static str, 
     let audiences = description.audiences.iter().map(|audience| Audience::label(*audience));
     let replaces: Vec<String> = description.replaces.iter().map(ToString::to_string).collect();
     vec![
-        ("Tiêu đề", description.title.clone()),
-        ("Tóm tắt", description.summary.clone()),
-        ("Chủ đề", joined(topics)),
-        ("Giấy phép", description.licence.label().to_owned()),
-        ("Ngôn ngữ", joined(languages)),
-        ("Loại", description.kind.label().to_owned()),
-        ("Trình độ", description.level.map(Level::label).unwrap_or_default().to_owned()),
-        ("Dành cho", joined(audiences)),
-        ("Địa bàn", joined(areas)),
-        ("Mùa vụ", description.season.clone().unwrap_or_default()),
-        ("Tác giả", description.authors.join("; ")),
-        ("Số, ký hiệu", description.document_number.clone().unwrap_or_default()),
-        ("Ngày ban hành", day(description.issued_on)),
-        ("Có hiệu lực từ", day(description.valid_from)),
-        ("Hết hiệu lực sau ngày", day(description.valid_to)),
-        ("Thay thế", replaces.join("; ")),
-        ("Xem lại trước ngày", day(description.review_by)),
-        ("Nguồn tham khảo", description.sources.join("; ")),
-        ("Xem, nghe ở nơi khác", description.links.iter().map(WebLink::as_str).collect::<Vec<_>>().join("; ")),
+        ("title", "Tiêu đề", description.title.clone()),
+        ("summary", "Tóm tắt", description.summary.clone()),
+        ("topics", "Chủ đề", joined(topics)),
+        ("licence", "Giấy phép", description.licence.label().to_owned()),
+        ("languages", "Ngôn ngữ", joined(languages)),
+        ("kind", "Loại", description.kind.label().to_owned()),
+        ("level", "Trình độ", description.level.map(Level::label).unwrap_or_default().to_owned()),
+        ("audiences", "Dành cho", joined(audiences)),
+        ("areas", "Địa bàn", joined(areas)),
+        ("season", "Mùa vụ", description.season.clone().unwrap_or_default()),
+        ("authors", "Tác giả", description.authors.join("; ")),
+        ("document_number", "Số, ký hiệu", description.document_number.clone().unwrap_or_default()),
+        ("issued_on", "Ngày ban hành", day(description.issued_on)),
+        ("valid_from", "Có hiệu lực từ", day(description.valid_from)),
+        ("valid_to", "Hết hiệu lực sau ngày", day(description.valid_to)),
+        ("replaces", "Thay thế", replaces.join("; ")),
+        ("review_by", "Xem lại trước ngày", day(description.review_by)),
+        ("sources", "Nguồn tham khảo", description.sources.join("; ")),
+        ("links", "Xem, nghe ở nơi khác", description.links.iter().map(WebLink::as_str).collect::<Vec<_>>().join("; ")),
     ]
 }
 

@@ -6,7 +6,7 @@ use super::registration::staff::may_enrol;
 use super::typed::{TypedPlan, TypedTeaching};
 use super::{
     MeetingCard, areas_around, centre, centres, class_of, may_schedule, may_schedule_any, may_see, missing, number,
-    open_class_of,
+    open_class_of, told,
 };
 use crate::actions::cards::{named_materials, named_organisation, public_rows};
 use crate::actions::error::Noun;
@@ -162,6 +162,8 @@ pub async fn write(
             (class.plan, class.state, class.sample) = (before.plan.clone(), before.state, before.sample);
             class.published_at = before.published_at;
             follow(tx, &catalogue, (&before, &class))?;
+            let altered = told::of_class(&catalogue, &before, &class);
+            store::alterations::note(tx, ("class", &class.id.to_string()), altered)?;
         }
         let tally = store::registrations::tally(tx, class.id)?;
         if class.count == CountMode::Totals && tally.alive() > 0 {
@@ -217,6 +219,7 @@ pub async fn act(
     }
     let write = move |tx: &mut WriteTx<'_>| {
         let mut class = class_of(tx, &catalogue, &by, id)?;
+        let before = class.clone();
         let impossible = "Lớp đang ở trạng thái khác. Hãy mở lại trang của lớp.";
         class.state =
             class.after(act).ok_or_else(|| ActionError::invalid("act", "class-act-impossible", impossible))?;
@@ -238,6 +241,8 @@ pub async fn act(
         }
         class.changed_at = now;
         store::classes::put(tx, &class)?;
+        let altered = told::of_class(&catalogue, &before, &class);
+        store::alterations::note(tx, ("class", &id.to_string()), altered)?;
         tx.record_at(&class.organisation, "class", id.to_string(), &["state"]);
         Ok::<_, ActionError>(())
     };

@@ -1,7 +1,7 @@
 //! Courses: written once, scheduled by any centre.
 
 use super::typed::TypedTeaching;
-use super::{centre, may_schedule, may_schedule_any, missing};
+use super::{centre, may_schedule, may_schedule_any, missing, told};
 use crate::actions::cards::named_organisation;
 use crate::actions::error::Noun;
 use crate::actions::import::clean_line;
@@ -111,6 +111,8 @@ pub async fn write(
             organisation,
         };
         store::courses::put(tx, &course)?;
+        let altered = before.map(|before| told::of_course(&catalogue, &before, &course)).unwrap_or_default();
+        store::alterations::note(tx, ("course", &course.id.to_string()), altered)?;
         tx.record_at(&course.organisation, "course", course.id.to_string(), &["description"]);
         Ok::<_, ActionError>(course.id)
     };

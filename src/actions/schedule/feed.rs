@@ -11,6 +11,7 @@ use crate::domain::class::Class;
 use crate::domain::day::beginning_of;
 use crate::domain::id::{AreaId, ClassId, OrganisationId, SpeakerId, TopicId};
 use crate::domain::meeting::Meeting;
+use crate::domain::speaker::Speaker;
 use crate::secrets::{Purpose, hash_of};
 use crate::store::meetings::{Calendar, Entry};
 use crate::store::{self, ReadTx};
@@ -30,7 +31,7 @@ pub enum Scope {
     Province,
     /// All of a class, however long ago.
     Class(ClassId),
-    /// What a centre or an agency has, alone or together with others.
+    /// What a centre or an agency has, alone or together with others, and where its people teach.
     Organisation(OrganisationId),
     /// What is in an area, and in what it was made of or has become.
     Area(AreaId),
@@ -98,6 +99,10 @@ impl Scope {
             Self::Area(id) => found.extend(in_areas(tx, &calendar::areas(catalogue, Some(id), today), range)?),
             Self::Organisation(id) => {
                 found.extend(store::meetings::between(tx, Calendar::Organisation(id), range)?);
+                let own = |speaker: &Speaker| speaker.belongs && speaker.organisation == *id;
+                for speaker in store::speakers::all(tx)?.into_iter().filter(own) {
+                    found.extend(store::meetings::between(tx, Calendar::Speaker(speaker.id), range)?);
+                }
             }
             Self::Speaker(id, _) => found.extend(store::meetings::between(tx, Calendar::Speaker(*id), range)?),
             Self::Class(id) => found.extend(of_class(tx, *id)?),

@@ -7,14 +7,18 @@ pub mod classes;
 pub mod courses;
 mod desk;
 pub mod feed;
+pub mod figures;
 pub mod learners;
 pub mod meetings;
 pub mod obstacles;
 pub mod people;
 pub mod plan;
 pub mod registration;
+pub mod requests;
 pub(in crate::actions) mod seed;
 pub mod speakers;
+pub mod storms;
+mod told;
 pub mod typed;
 pub mod venues;
 

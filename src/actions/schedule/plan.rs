@@ -9,12 +9,12 @@ use crate::domain::actor::Actor;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::class::{Class, ClassState, Plan};
 use crate::domain::holiday::{Holiday, holiday};
-use crate::domain::id::{ClassId, MeetingId};
+use crate::domain::id::{ClassId, MeetingId, SpeakerId};
 use crate::domain::lunar::{LunarDay, lunar};
 use crate::domain::meeting::{Meeting, MeetingState, Recipe, RecipeError, Replan, Slot, replan};
 use crate::store::{self, ReadTx, WriteTx};
 use chrono::{DateTime, NaiveDate, Utc};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One date of a preview.
 #[derive(Debug, Clone, PartialEq)]
@@ -74,13 +74,21 @@ struct Draft {
     recipe: Recipe,
     setting: Setting,
     changes: Replan,
+    /// Whom agencies have named for meetings that stand already.
+    named: BTreeMap<MeetingId, Vec<SpeakerId>>,
 }
 
 fn draft(tx: &dyn ReadTx, class: Class, typed: &TypedPlan, now: DateTime<Utc>) -> Result<Draft, ActionError> {
     let recipe = typed.recipe()?;
     let days = recipe.days()?;
     let changes = replan(store::meetings::of_class(tx, class.id)?, &days, now);
-    Ok(Draft { setting: typed.setting(tx)?, class, recipe, changes })
+    let mut named: BTreeMap<MeetingId, Vec<SpeakerId>> = BTreeMap::new();
+    for request in store::requests::of_class(tx, class.id)? {
+        let meetings = request.wishes.iter().filter_map(|wish| wish.meeting);
+        let pairs = request.named.into_iter().flat_map(|speaker| meetings.clone().map(move |id| (id, speaker)));
+        pairs.for_each(|(id, speaker)| named.entry(id).or_default().push(speaker));
+    }
+    Ok(Draft { setting: typed.setting(tx)?, class, recipe, changes, named })
 }
 
 impl Draft {
@@ -128,6 +136,9 @@ impl Draft {
             let mut now =
                 Meeting { sequence: meeting.sequence, ..self.meeting(desk, meeting.id, (day, meeting.changed_at))? };
             now.reason.clone_from(&meeting.reason);
+            let named = self.named.get(&meeting.id).into_iter().flatten();
+            let missing: Vec<SpeakerId> = named.filter(|one| !now.speakers.contains(one)).copied().collect();
+            now.speakers.extend(missing);
             if now != *meeting {
                 now.touch(at);
             }

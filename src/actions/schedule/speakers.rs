@@ -8,7 +8,8 @@ use crate::actions::materials::Named;
 use crate::actions::{ActionError, Context};
 use crate::domain::account::credentials::SecretHash;
 use crate::domain::actor::Actor;
-use crate::domain::id::{OrganisationId, SpeakerId, TopicId};
+use crate::domain::catalogue::Catalogue;
+use crate::domain::id::{AreaId, OrganisationId, SpeakerId, TopicId};
 use crate::domain::speaker::Speaker;
 use crate::search::fold;
 use crate::secrets::{self, Purpose};
@@ -16,6 +17,8 @@ use crate::store::{self, ReadTx, WriteTx};
 
 /// The longest line, in characters.
 const MAX_LINE_CHARS: usize = 120;
+/// The most areas that someone goes to; who goes to more goes everywhere.
+const MAX_AREAS: usize = 40;
 
 /// A speaker in the roster.
 #[derive(Debug, Clone)]
@@ -24,7 +27,51 @@ pub struct SpeakerLine {
     pub organisation: Named<OrganisationId>,
     /// Labels of their fields.
     pub topics: Vec<String>,
+    /// Names of the areas that they go to; everywhere when empty.
+    pub areas: Vec<String>,
     pub may_change: bool,
+}
+
+impl SpeakerLine {
+    /// Where someone comes from: the agency, else what they are and who speaks for them.
+    pub fn from(&self) -> String {
+        let agency = &self.organisation.name;
+        let from = if self.speaker.belongs { agency.clone() } else { format!("do {agency} giới thiệu") };
+        if self.speaker.title.is_empty() { from } else { format!("{}, {from}", self.speaker.title) }
+    }
+}
+
+/// Which speakers are wanted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// What the name, the agency, the title or a field bears.
+    pub text: String,
+    /// A field, or what lies below it.
+    pub topic: Option<TopicId>,
+    /// Where they go.
+    pub area: Option<AreaId>,
+    /// Those without an agency alone.
+    pub free: bool,
+}
+
+impl Wanted {
+    fn takes(&self, catalogue: &Catalogue, one: &SpeakerLine, text: &str) -> bool {
+        let speaker = &one.speaker;
+        let mut texts = [&speaker.name, &one.organisation.name, &speaker.title].into_iter().chain(&one.topics);
+        let about = |wanted: &TopicId| {
+            let wanted = catalogue.topic_id(wanted);
+            let below = |id: TopicId| id == wanted || id.parent().as_ref() == Some(&wanted);
+            speaker.topics.iter().any(|own| below(catalogue.topic_id(own)))
+        };
+        let goes = |wanted: &AreaId| {
+            let around = catalogue.area_lineage(wanted);
+            speaker.areas.is_empty() || speaker.areas.iter().any(|area| around.contains(area))
+        };
+        texts.any(|own| fold(own).contains(text))
+            && self.topic.as_ref().is_none_or(about)
+            && self.area.as_ref().is_none_or(goes)
+            && !(self.free && speaker.belongs)
+    }
 }
 
 /// A speaker as it was typed.
@@ -35,6 +82,7 @@ pub struct TypedSpeaker {
     pub belongs: bool,
     pub title: String,
     pub topics: Vec<String>,
+    pub areas: Vec<String>,
     pub phone: String,
     pub retired: bool,
 }
@@ -48,35 +96,33 @@ impl TypedSpeaker {
             belongs: speaker.belongs,
             title: speaker.title.clone(),
             topics: speaker.topics.iter().map(ToString::to_string).collect(),
+            areas: speaker.areas.iter().map(ToString::to_string).collect(),
             phone: speaker.phone.clone(),
             retired: speaker.retired,
         }
     }
 }
 
-/// Lists the roster of the province by name, for whoever plans classes; with a text, those whose name, agency or
-/// field bears it.
+/// Lists the roster of the province by name, for whoever plans classes.
 ///
 /// # Errors
 /// `Forbidden` to whoever plans no classes.
-pub async fn list(context: &Context, actor: &Actor, text: &str) -> Result<Vec<SpeakerLine>, ActionError> {
+pub async fn list(context: &Context, actor: &Actor, wanted: &Wanted) -> Result<Vec<SpeakerLine>, ActionError> {
     if !may_schedule_any(context, actor) {
         return Err(ActionError::Forbidden);
     }
-    let (catalogue, today, by, wanted) = (context.catalogue(), context.today(), actor.clone(), fold(text.trim()));
+    let (catalogue, today, by, wanted) = (context.catalogue(), context.today(), actor.clone(), wanted.clone());
+    let text = fold(wanted.text.trim());
     let read = move |tx: &dyn ReadTx| {
         let line = |speaker: Speaker| SpeakerLine {
             organisation: named_organisation(&catalogue, &speaker.organisation, today),
             topics: speaker.topics.iter().filter_map(|id| Some(catalogue.topic(id)?.label.clone())).collect(),
+            areas: speaker.areas.iter().filter_map(|id| Some(catalogue.area(id)?.full_name.clone())).collect(),
             may_change: may_schedule(&catalogue, &by, &speaker.organisation),
             speaker,
         };
-        let bears = |one: &SpeakerLine| {
-            let mut texts =
-                [&one.speaker.name, &one.organisation.name, &one.speaker.title].into_iter().chain(&one.topics);
-            texts.any(|text| fold(text).contains(&wanted))
-        };
-        let mut all: Vec<SpeakerLine> = store::speakers::all(tx)?.into_iter().map(line).filter(bears).collect();
+        let all = store::speakers::all(tx)?.into_iter().map(line);
+        let mut all: Vec<SpeakerLine> = all.filter(|one| wanted.takes(&catalogue, one, &text)).collect();
         all.sort_by_cached_key(|one| (one.speaker.retired, fold(&one.speaker.name)));
         Ok::<_, ActionError>(all)
     };
@@ -108,6 +154,7 @@ pub async fn write(
             return Err(ActionError::invalid("name", "speaker-name", "Hãy ghi họ tên báo cáo viên."));
         }
         let topic = |text: &String| TopicId::parse(text).ok().filter(|id| catalogue.topic(id).is_some());
+        let area = |text: &String| AreaId::parse(text).ok().filter(|id| catalogue.area(id).is_some());
         let speaker = Speaker {
             id: id.unwrap_or(fresh),
             name,
@@ -115,7 +162,7 @@ pub async fn write(
             belongs: typed.belongs,
             title: short(&typed.title),
             topics: typed.topics.iter().filter_map(topic).collect(),
-            areas: before.map(|before| before.areas).unwrap_or_default(),
+            areas: typed.areas.iter().filter_map(area).take(MAX_AREAS).collect(),
             phone: short(&typed.phone),
             retired: typed.retired,
         };
@@ -131,7 +178,7 @@ pub async fn write(
 /// # Errors
 /// `NotFound`, `Forbidden`.
 pub async fn show(context: &Context, actor: &Actor, id: SpeakerId) -> Result<SpeakerLine, ActionError> {
-    let all = list(context, actor, "").await?;
+    let all = list(context, actor, &Wanted::default()).await?;
     all.into_iter().find(|one| one.speaker.id == id).ok_or_else(|| missing(Noun::Speaker, id))
 }
 

@@ -33,6 +33,7 @@ pub struct TypedVenue {
     pub address: String,
     pub capacity: String,
     pub equipment: String,
+    pub keeper: String,
     pub shared: bool,
     /// Latitude and longitude, as maps give them: `16.8163, 107.1003`.
     pub place: String,
@@ -51,6 +52,7 @@ impl TypedVenue {
             address: venue.address.clone(),
             capacity: venue.capacity.map(|people| people.to_string()).unwrap_or_default(),
             equipment: venue.equipment.clone(),
+            keeper: venue.keeper.clone(),
             shared: venue.shared,
             place: place.map(|(latitude, longitude)| format!("{latitude}, {longitude}")).unwrap_or_default(),
             retired: venue.retired,
@@ -203,6 +205,7 @@ pub async fn write(
             address: short(&typed.address),
             capacity: number(&typed.capacity, 100_000, "capacity")?,
             equipment: short(&typed.equipment),
+            keeper: short(&typed.keeper),
             shared: typed.shared,
             latitude: place.map(|place| place.0),
             longitude: place.map(|place| place.1),

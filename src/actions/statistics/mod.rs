@@ -5,6 +5,7 @@ mod field;
 mod province;
 mod tables;
 
+pub(crate) use province::Tally;
 pub use province::province;
 pub use tables::{Sheet, csv, workbook};
 
@@ -68,6 +69,18 @@ pub struct Totals {
     pub outdated: usize,
     pub views: u64,
     pub downloads: u64,
+}
+
+impl Totals {
+    fn of_state(&mut self, state: State) -> &mut usize {
+        match state {
+            State::Draft => &mut self.drafts,
+            State::InReview => &mut self.in_review,
+            State::Scheduled => &mut self.scheduled,
+            State::Published => &mut self.published,
+            State::Withdrawn => &mut self.withdrawn,
+        }
+    }
 }
 
 /// All of it.
@@ -196,14 +209,7 @@ fn row(
 fn totals(rows: &[MaterialRow], period: Period) -> Totals {
     let mut totals = Totals::default();
     for row in rows {
-        let slot = match row.state {
-            State::Draft => &mut totals.drafts,
-            State::InReview => &mut totals.in_review,
-            State::Scheduled => &mut totals.scheduled,
-            State::Published => &mut totals.published,
-            State::Withdrawn => &mut totals.withdrawn,
-        };
-        *slot += 1;
+        *totals.of_state(row.state) += 1;
         let within = |day: NaiveDate| (period.from..=period.to).contains(&day);
         totals.published_in_period += usize::from(row.published_on.is_some_and(within));
         totals.outdated += usize::from(row.outdated);

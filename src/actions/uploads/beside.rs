@@ -2,8 +2,9 @@
 
 use super::aims;
 use crate::actions::review::describe::editable;
-use crate::actions::{ActionError, Context};
+use crate::actions::{ActionError, Context, audit};
 use crate::domain::actor::Actor;
+use crate::domain::alteration;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::file::{File, are_captions_of, is_named_as_captions};
 use crate::domain::id::{AccountId, FileId, JobId, MaterialId, OrganisationId};
@@ -134,8 +135,8 @@ pub async fn take_away(context: &Context, actor: &Actor, id: MaterialId, gone: F
         store::versions::put(tx, &version)?;
         material.touch(at);
         store::materials::put(tx, &material)?;
-        tx.record_at(&material.organisation, store::log::subject::MATERIAL, id.to_string(), &["files"]);
-        Ok::<_, ActionError>(())
+        let told = alteration::between([("files", file.name.clone(), String::new())]);
+        audit::record_material(tx, &material, &["files"], told)
     };
     context.store.write("material.take-file", stamp, write).await?;
     Ok(())

@@ -21,6 +21,7 @@ pub(super) use aims::writable;
 pub use aims::{may_send, organisations};
 pub use hands::Hands;
 pub(super) use known::find as find_known;
+pub(super) use rules::keep_to_shares;
 pub use settle::outcome;
 
 use crate::actions::error::Noun;

@@ -17,26 +17,29 @@ pub(super) fn keep_to_length(context: &Context, name: &str, size_bytes: u64) -> 
     if size_bytes > limit { Err(too_large(limit).into()) } else { Ok(()) }
 }
 
-/// Refuses so many bytes more where the account or all together have brought enough for a day.
-pub(super) fn keep_to_shares(
+/// Refuses so many bytes more where the account or all together have brought enough for a day, one by one or in batches.
+pub(in crate::actions) fn keep_to_shares(
     tx: &dyn ReadTx,
     rules: &UploadRules,
     account: AccountId,
     more_bytes: u64,
     now: DateTime<Utc>,
 ) -> Result<(), ActionError> {
+    let uploads = store::uploads::all(tx)?.into_iter().filter(|upload| upload.counts(now));
+    let batches = store::batches::all(tx)?.into_iter().filter(|batch| batch.counts(now));
+    let brought = uploads.map(|upload| (upload.account, upload.size_bytes));
     let (mut own, mut all) = (more_bytes, more_bytes);
-    for upload in store::uploads::all(tx)?.iter().filter(|upload| upload.counts(now)) {
-        all = all.saturating_add(upload.size_bytes);
-        if upload.account == account {
-            own = own.saturating_add(upload.size_bytes);
+    for (by, size_bytes) in brought.chain(batches.map(|batch| (batch.account, batch.size_bytes))) {
+        all = all.saturating_add(size_bytes);
+        if by == account {
+            own = own.saturating_add(size_bytes);
         }
     }
     let refuse = |code, reason: String| Err(ActionError::Invalid { field: "file", code, reason });
     if own > rules.account_bytes {
         let most = rules.account_bytes >> 20;
         let reason = format!(
-            "Mỗi tài khoản chỉ tải lên được {most} MB trong một ngày, kể cả các tệp đang tải dở. Hãy bỏ bớt tệp tải dở, hoặc đợi đến mai."
+            "Mỗi tài khoản chỉ tải lên được {most} MB trong một ngày, kể cả các tệp đang tải dở và các lần nhập hàng loạt chưa xong. Hãy bỏ bớt những thứ chưa xong, hoặc đợi đến mai."
         );
         return refuse("upload-account-full", reason);
     }

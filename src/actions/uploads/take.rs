@@ -1,11 +1,12 @@
 //! The transaction behind every upload: a draft, a next version, a further file, or the material that has the file already.
 
 use super::{aims, beside, known};
-use crate::actions::ActionError;
 use crate::actions::import::Described;
 use crate::actions::intake::Content;
 use crate::actions::review::{send_to_review, unreviewed};
+use crate::actions::{ActionError, audit};
 use crate::domain::actor::Actor;
+use crate::domain::alteration;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::file::File;
 use crate::domain::id::{JobId, MaterialId, OrganisationId};
@@ -124,7 +125,8 @@ impl Bring {
         beside::add(tx, &mut version, file, (self.job, at))?;
         material.touch(at);
         store::materials::put(tx, &material)?;
-        tx.record_at(&material.organisation, "material", material.id.to_string(), &["files"]);
+        let told = alteration::between([("files", String::new(), file.name.clone())]);
+        audit::record_material(tx, &material, &["files"], told)?;
         Ok(progress)
     }
 
@@ -166,6 +168,7 @@ impl Bring {
             digest: None,
             made_by: self.actor.account(),
             job: self.job,
+            catalogue: Arc::clone(&self.catalogue),
         }
     }
 }

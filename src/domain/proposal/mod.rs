@@ -1,6 +1,7 @@
 //! What a file's own text suggests for fields that its author has left empty: guesses, kept apart from what was typed.
 
 mod text;
+mod topics;
 
 use crate::domain::id::TopicId;
 use crate::domain::language::Language;
@@ -8,6 +9,8 @@ use crate::domain::material::{Audience, Description};
 use crate::domain::page::Page;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+
+pub use topics::topics;
 
 /// What is proposed for a version's description; nothing of it counts until a person takes it over.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

@@ -100,6 +100,11 @@ impl Class {
         std::iter::once(&self.organisation).chain(&self.co_organisers)
     }
 
+    /// Whether several bodies have it together.
+    pub fn is_joint(&self) -> bool {
+        !self.co_organisers.is_empty()
+    }
+
     /// Whether everyone may see it.
     pub fn is_public(&self) -> bool {
         self.state != ClassState::Draft && self.count == CountMode::Names

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! course ─< class ─< meeting >─ venue ─< venue block
-//!                       └────── speaker
+//!                       └────── speaker ─< request
 //! ```
 //!
 //! A course is what is taught, a class one run of it at a centre with its co-organisers, a meeting one date of a class and a
@@ -13,10 +13,13 @@
 pub mod class;
 pub mod consent;
 pub mod course;
+pub mod figures;
 pub mod holiday;
 pub mod learner;
 pub mod lunar;
 pub mod meeting;
 pub mod registration;
+pub mod request;
 pub mod speaker;
+pub mod storm;
 pub mod venue;

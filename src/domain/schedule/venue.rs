@@ -41,6 +41,9 @@ pub struct Venue {
     /// What is there, such as a projector.
     #[serde(default)]
     pub equipment: String,
+    /// Who has the key and how they are reached; for staff alone.
+    #[serde(default)]
+    pub keeper: String,
     /// Several may meet there at once, as on a field.
     #[serde(default)]
     pub shared: bool,

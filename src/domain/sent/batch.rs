@@ -1,6 +1,7 @@
 //! Batches: many documents that come in together, are looked at first, and taken in once someone has agreed.
 
 use crate::domain::id::{AccountId, BatchId, OrganisationId};
+use crate::domain::upload::SPAN;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -35,6 +36,9 @@ pub struct Batch {
     pub organisation: OrganisationId,
     /// What the person knows it by: the name of its first file.
     pub name: String,
+    /// All that was sent, as it came.
+    #[serde(default)]
+    pub size_bytes: u64,
     #[serde(flatten)]
     pub state: BatchState,
     pub created_at: DateTime<Utc>,
@@ -53,6 +57,16 @@ impl Batch {
         !self.is_due() && now - self.changed_at > life
     }
 
+    /// Whether its bytes count towards what may be brought within a day, as those of an upload do: while it waits, and for
+    /// a day after it was taken in.
+    pub fn counts(&self, now: DateTime<Utc>) -> bool {
+        match self.state {
+            BatchState::Received | BatchState::Previewed { .. } | BatchState::Confirmed { .. } => true,
+            BatchState::Done { .. } => now - self.changed_at < SPAN,
+            BatchState::Failed { .. } => false,
+        }
+    }
+
     /// What the ids of its documents begin with where a row names none, so that taking it in twice is taking it in once.
     pub fn id_prefix(&self) -> String {
         format!("lo-{}/", self.id)
@@ -64,18 +78,33 @@ mod tests {
     use super::*;
     use uuid::Uuid;
 
-    #[test]
-    fn what_waits_for_the_program_is_never_over() {
+    fn batch(state: BatchState) -> Batch {
         let at = DateTime::UNIX_EPOCH;
-        let batch = |state| Batch {
+        Batch {
             id: BatchId(Uuid::nil()),
             account: AccountId(Uuid::nil()),
             organisation: OrganisationId::parse("so").unwrap(),
             name: "a.zip".to_owned(),
+            size_bytes: 1,
             state,
             created_at: at,
             changed_at: at,
-        };
+        }
+    }
+
+    #[test]
+    fn what_waits_or_came_in_today_counts_towards_the_day_and_what_failed_does_not() {
+        let later = DateTime::UNIX_EPOCH + TimeDelta::hours(25);
+        assert!(batch(BatchState::Received).counts(later));
+        assert!(batch(BatchState::Previewed { good: 0, bad: 1, known: 0 }).counts(later));
+        let done = batch(BatchState::Done { taken: 1, unchanged: 0, refused: 0, published: false });
+        assert!(done.counts(later - TimeDelta::hours(2)) && !done.counts(later));
+        assert!(!batch(BatchState::Failed { reason: String::new() }).counts(DateTime::UNIX_EPOCH));
+    }
+
+    #[test]
+    fn what_waits_for_the_program_is_never_over() {
+        let at: DateTime<Utc> = DateTime::UNIX_EPOCH;
         let later = at + TimeDelta::days(8);
         assert!(batch(BatchState::Previewed { good: 1, bad: 0, known: 0 }).is_over(later));
         assert!(!batch(BatchState::Received).is_over(later + MEMORY));

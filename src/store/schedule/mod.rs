@@ -5,7 +5,9 @@ pub mod courses;
 pub mod learners;
 pub mod meetings;
 pub mod registrations;
+pub mod requests;
 pub mod speakers;
+pub mod storms;
 pub mod venues;
 
 use super::key::Key;

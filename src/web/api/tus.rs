@@ -1,12 +1,11 @@
 //! Resumable uploads by the tus protocol, version 1.0.0: core, creation, creation-with-upload, expiration, termination.
 
-use super::uploads::page_of;
-use crate::actions::uploads::{self, Offer, Outcome, receive};
+use crate::actions::uploads::{self, Offer, receive};
 use crate::domain::id::{MaterialId, OrganisationId, UploadId};
-use crate::domain::material::Extraction;
 use crate::domain::upload::{Progress, Upload};
 use crate::web::error::{ApiError, Problem};
 use crate::web::links;
+use crate::web::receipt::{is_reading, page_of, reading_of};
 use crate::web::session::Sender;
 use crate::web::state::AppState;
 use axum::body::Body;
@@ -166,26 +165,6 @@ pub(in crate::web) async fn result(
         reading: outcome.as_ref().is_some_and(|outcome| is_reading(&outcome.extraction)),
         said: outcome.as_ref().map(reading_of).unwrap_or_default(),
     }))
-}
-
-/// Whether the text of a file is still being read.
-pub(in crate::web) fn is_reading(extraction: &Extraction) -> bool {
-    matches!(extraction, Extraction::Pending | Extraction::OcrUnderWay { .. })
-}
-
-/// How far the text of an uploaded file has been read, in words.
-pub(in crate::web) fn reading_of(outcome: &Outcome) -> String {
-    if outcome.existing {
-        return "Thư viện đã có tệp này.".to_owned();
-    }
-    match &outcome.extraction {
-        Extraction::Pending => "Đang đọc nội dung…".to_owned(),
-        Extraction::Given | Extraction::Done if outcome.page_count == 0 => "Đã nhận tệp.".to_owned(),
-        Extraction::Given | Extraction::Done => format!("Đã đọc {} trang.", outcome.page_count),
-        Extraction::NeedsOcr => "Các trang là ảnh, đang chờ nhận dạng chữ.".to_owned(),
-        Extraction::OcrUnderWay { done, of } => format!("Đang nhận dạng chữ: {done}/{of} trang."),
-        Extraction::OcrFailed { message, .. } | Extraction::Failed { message, .. } => message.clone(),
-    }
 }
 
 fn parse(id: &str) -> Result<UploadId, Problem> {

@@ -6,7 +6,7 @@ use crate::domain::id::MaterialId;
 use crate::web::error::{ApiError, Problem};
 use crate::web::forms::Parameters;
 use crate::web::links;
-use crate::web::receipt::{Form, Parts};
+use crate::web::receipt::{Form, Parts, page_of};
 use crate::web::session::{Program, Sender};
 use crate::web::state::AppState;
 use axum::extract::{Path, State};
@@ -127,15 +127,6 @@ async fn receive(
 fn terms(state: &AppState, parts: &Parts, (offer, has_file): (Offer, bool), publish: bool) -> Result<Terms, Problem> {
     let described = parts.field("metadata").map(|json| describe(&state.context, json, has_file)).transpose()?;
     Ok(Terms { offer, described, publish })
-}
-
-/// Where people find a material that was uploaded.
-pub(in crate::web) fn page_of(outcome: &Outcome) -> String {
-    if outcome.public {
-        links::material(outcome.material, &outcome.title)
-    } else {
-        links::staff_material(outcome.material)
-    }
 }
 
 fn uploaded(outcome: &Outcome) -> Response {

@@ -2,7 +2,8 @@
 
 use super::query;
 use crate::domain::id::{
-    AreaId, ClassId, CourseId, MaterialId, MeetingId, OrganisationId, SpeakerId, TopicId, VenueBlockId, VenueId,
+    AreaId, ClassId, CourseId, MaterialId, MeetingId, OrganisationId, SpeakerId, StormId, TopicId, VenueBlockId,
+    VenueId,
 };
 use crate::domain::meeting::Place;
 
@@ -136,4 +137,36 @@ pub(in crate::web) fn speaker_calendar(id: SpeakerId, secret: &str) -> String {
 /// Where the address of a speaker's calendar is made or taken back.
 pub(in crate::web) fn set_speaker_calendar(id: SpeakerId) -> String {
     format!("{}/lich", speaker(id))
+}
+
+/// The requests for speakers.
+pub(in crate::web) const REQUESTS: &str = "/quan-ly/loi-moi";
+
+/// A part of the list of requests.
+pub(in crate::web) fn requests(parameters: &[(&str, &str)]) -> String {
+    format!("{REQUESTS}{}", query(parameters))
+}
+
+/// Where a speaker is asked for, for all meetings of a class that are to come or for one.
+pub(in crate::web) fn request_speaker(class: ClassId, meeting: Option<MeetingId>) -> String {
+    let meeting = meeting.map(|id| format!("&buoi={id}")).unwrap_or_default();
+    format!("{REQUESTS}/moi?lop={class}{meeting}")
+}
+
+/// How many classes there are in a year.
+pub(in crate::web) fn class_figures(year: i32) -> String {
+    format!("{STAFF_CLASSES}/so-lieu?nam={year}")
+}
+
+/// Where all meetings of communes on a day are moved or cancelled.
+pub(in crate::web) const STORMS: &str = "/quan-ly/ngay-bao";
+
+/// What was done because of a storm.
+pub(in crate::web) fn storm(id: StormId) -> String {
+    format!("{STORMS}/{id}")
+}
+
+/// The notice of it, to print.
+pub(in crate::web) fn storm_notice(id: StormId) -> String {
+    format!("{}/thong-bao", storm(id))
 }

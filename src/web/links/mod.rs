@@ -16,7 +16,7 @@ pub(super) use registrations::*;
 use crate::actions::search::{Facet, SearchRequest, Sort};
 use crate::domain::account::link::printed_code;
 use crate::domain::file::File;
-use crate::domain::id::{AccountId, BatchId, ComplaintId, MaterialId, OrganisationId, UploadId};
+use crate::domain::id::{AccountId, BatchId, ComplaintId, MaterialId, OrganisationId, RequestId, UploadId};
 
 /// The longest decorative part of an address, in characters.
 const MAX_SLUG_CHARS: usize = 60;
@@ -119,6 +119,11 @@ pub(super) fn material(id: MaterialId, title: &str) -> String {
     format!("{}{}", material_root(id), slug(title))
 }
 
+/// The address that leads to a material's page whatever its title.
+pub fn plain_material(id: MaterialId) -> String {
+    format!("/hoc-lieu/{id}")
+}
+
 /// What all addresses of a material's page begin with.
 pub(super) fn material_root(id: MaterialId) -> String {
     format!("/hoc-lieu/{id}/")
@@ -131,8 +136,15 @@ pub(super) fn complain(id: MaterialId, page: Option<u32>) -> String {
     format!("/hoc-lieu/{id}/{COMPLAIN}{}", query(&asked))
 }
 
-/// The part of such an address that no title may have.
+/// The whole text of a material on one page to be printed; very long ones from a page on.
+pub(super) fn printout(id: MaterialId, from: u32) -> String {
+    let from = if from > 1 { format!("?tu={from}") } else { String::new() };
+    format!("/hoc-lieu/{id}/{PRINT}{from}")
+}
+
+/// The parts of such addresses that no title may have.
 const COMPLAIN: &str = "phan-anh";
+const PRINT: &str = "in";
 
 /// The complaints that wait.
 pub(super) const COMPLAINTS: &str = "/quan-ly/phan-anh";
@@ -142,11 +154,11 @@ pub(super) const AUDIT: &str = "/quan-ly/nhat-ky";
 pub(super) const STATISTICS: &str = "/quan-ly/so-lieu";
 
 /// Where many documents are brought in one go.
-pub(super) const BULK: &str = "/quan-ly/nhap-hang-loat";
+pub(super) const BATCHES: &str = "/quan-ly/nhap-hang-loat";
 
 /// A batch of documents.
 pub(super) fn batch(id: BatchId) -> String {
-    format!("{BULK}/{id}")
+    format!("{BATCHES}/{id}")
 }
 
 /// A complaint as those see it who answer it.
@@ -206,6 +218,11 @@ pub(super) const STAFF_MATERIALS: &str = "/quan-ly/hoc-lieu";
 /// A material as its staff see it.
 pub fn staff_material(id: MaterialId) -> String {
     format!("{STAFF_MATERIALS}/{id}")
+}
+
+/// A request for a speaker.
+pub fn request(id: RequestId) -> String {
+    format!("{REQUESTS}/{id}")
 }
 
 /// A part of the list of materials in every state.
@@ -343,7 +360,7 @@ pub(super) fn slug(title: &str) -> String {
     }
     match slug.as_str() {
         "" => "hoc-lieu".to_owned(),
-        COMPLAIN => format!("hoc-lieu-{COMPLAIN}"),
+        COMPLAIN | PRINT => format!("hoc-lieu-{slug}"),
         _ => slug,
     }
 }

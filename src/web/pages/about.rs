@@ -12,7 +12,7 @@ use askama::Template;
 use axum::extract::State;
 
 #[derive(Template)]
-#[template(path = "text.html", config = "src/web/askama.toml")]
+#[template(path = "about.html", config = "src/web/askama.toml")]
 struct TextPage {
     frame: Frame,
     title: &'static str,

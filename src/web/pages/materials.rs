@@ -65,6 +65,8 @@ pub(super) struct MaterialPage {
     can_be_heard: bool,
     citation: String,
     sample_notice: &'static str,
+    /// All of the text on one page, to be printed.
+    printout: Option<String>,
     /// Where anyone says what is not right about it.
     complain: String,
     related: Vec<CardView>,
@@ -238,6 +240,7 @@ fn material_page(base: &Base, view: &MaterialView, page: Option<&TextPage>, plac
         can_be_heard: page.is_some_and(|page| !page.blocks.is_empty()),
         citation: citation(view, &address),
         sample_notice: SAMPLE_NOTICE,
+        printout: (place == Place::Public && page.is_some()).then(|| links::printout(card.id, 1)),
         complain: links::complain(card.id, page.filter(|_| card.page_count > 1).map(|page| page.number)),
         related: Vec::new(),
         classes: Vec::new(),
@@ -267,7 +270,7 @@ fn page_view(view: &MaterialView, page: &TextPage, place: Place) -> PageView {
     }
 }
 
-fn citation(view: &MaterialView, address: &str) -> String {
+pub(super) fn citation(view: &MaterialView, address: &str) -> String {
     let card = &view.card;
     let year = view.description.issued_on.map(|day| format!(" ({})", day.format("%Y"))).unwrap_or_default();
     let field = if card.sample {
@@ -299,7 +302,7 @@ fn resource(base: &Base, view: &MaterialView, address: &str) -> Resource {
 }
 
 #[derive(Template)]
-#[template(path = "newest.html", config = "src/web/askama.toml")]
+#[template(path = "materials.html", config = "src/web/askama.toml")]
 struct NewestPage {
     frame: Frame,
     items: Vec<CardView>,
@@ -373,6 +376,7 @@ pub(super) fn samples() -> Vec<String> {
         can_be_heard: true,
         citation: "<thử>".to_owned(),
         sample_notice: SAMPLE_NOTICE,
+        printout: Some("/".to_owned()),
         complain: "/".to_owned(),
         related: vec![sample_card()],
         classes: vec![(Link::to("/".to_owned(), "<thử>"), "<thử>".to_owned())],

@@ -4,8 +4,8 @@ pub(super) mod about;
 pub(super) mod accounts;
 pub(super) mod administration;
 pub(super) mod areas;
+pub(super) mod batches;
 mod blocks;
-pub(super) mod bulk;
 pub(super) mod classes;
 pub(super) mod complaints;
 mod facts;
@@ -16,6 +16,7 @@ pub(super) mod home;
 pub(super) mod licences;
 pub(super) mod materials;
 pub(super) mod organisations;
+pub(super) mod printouts;
 pub(super) mod registrations;
 pub(super) mod review;
 pub(super) mod search;
@@ -141,7 +142,7 @@ fn tasks(reader: &Reader, signed_in: &SignedIn) -> Vec<(&'static str, &'static s
         (works, links::STAFF_MATERIALS, "Học liệu"),
         (reader.has(Duty::Schedule), links::STAFF_CLASSES, "Lớp học"),
         (reader.has(Duty::Write), links::UPLOADS, "Tải lên"),
-        (reader.has(Duty::Write), links::BULK, "Nhập hàng loạt"),
+        (reader.has(Duty::Write), links::BATCHES, "Nhập hàng loạt"),
         (works, links::STATISTICS, "Số liệu"),
         (reader.has(Duty::Answer), links::COMPLAINTS, "Phản ánh"),
         (reader.has(Duty::Manage), links::ACCOUNTS, "Tài khoản"),
@@ -171,6 +172,7 @@ mod tests {
             super::home::samples(),
             super::search::samples(),
             super::materials::samples(),
+            super::printouts::samples(),
             super::topics::samples(),
             super::view::samples(),
             super::settings::samples(),
@@ -181,7 +183,7 @@ mod tests {
             super::uploads::samples(),
             super::administration::samples(),
             super::licences::samples(),
-            super::bulk::samples(),
+            super::batches::samples(),
             super::complaints::samples(),
             super::registrations::samples(),
             super::classes::samples(),

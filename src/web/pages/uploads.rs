@@ -11,13 +11,11 @@ use crate::actions::uploads::spool::Spool;
 use crate::actions::uploads::{Offer, Outcome, Terms, elsewhere, most_bytes, organisations};
 use crate::domain::id::{MaterialId, OrganisationId};
 use crate::domain::upload::Progress;
-use crate::web::api::tus::{is_reading, reading_of};
-use crate::web::api::uploads::page_of;
 use crate::web::assets;
 use crate::web::error::{PageError, Problem};
 use crate::web::forms::{Form as Fields, Parameters};
 use crate::web::links;
-use crate::web::receipt::{Form, Parts};
+use crate::web::receipt::{Form, Parts, is_reading, page_of, reading_of};
 use crate::web::session::{Answer, Sender, Staff};
 use crate::web::state::AppState;
 use askama::Template;
@@ -161,8 +159,7 @@ pub(in crate::web) async fn show(State(state): State<AppState>, parameters: Para
 
 async fn target(state: &AppState, staff: &Staff, id: MaterialId) -> Result<Target, Problem> {
     let desk = desk(&state.context, &staff.signed_in.actor, id).await?;
-    let title = desk.version.description.title;
-    let title = if title.is_empty() { "học liệu chưa có tiêu đề".to_owned() } else { title };
+    let title = if desk.name.is_empty() { "học liệu chưa có tiêu đề".to_owned() } else { desk.name };
     Ok(Target { id: id.to_string(), title, url: links::staff_material(id) })
 }
 

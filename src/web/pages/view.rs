@@ -118,7 +118,7 @@ pub(super) fn fact(name: &'static str, links: Vec<Link>) -> Option<Fact> {
 
 /// A list of named things with counts: organisations, areas.
 #[derive(Template)]
-#[template(path = "lines.html", config = "src/web/askama.toml")]
+#[template(path = "catalogue_list.html", config = "src/web/askama.toml")]
 pub(super) struct LinesPage {
     pub(super) frame: Frame,
     pub(super) title: &'static str,
@@ -158,7 +158,7 @@ pub(super) struct Line {
 
 /// The page of one organisation or area.
 #[derive(Template)]
-#[template(path = "place.html", config = "src/web/askama.toml")]
+#[template(path = "catalogue_entry.html", config = "src/web/askama.toml")]
 pub(super) struct PlacePage {
     pub(super) frame: Frame,
     /// The list that it stands in.

@@ -4,6 +4,7 @@
 use super::rendered;
 use super::{Answer, Frame, html};
 use crate::actions::audit::{self, Line, Of, Thing, Who};
+use crate::domain::alteration::Alteration;
 use crate::domain::id::{AccountId, MaterialId, OrganisationId};
 use crate::web::error::Problem;
 use crate::web::forms::Parameters;
@@ -48,7 +49,16 @@ struct Row {
 
 struct ThingRow {
     link: Link,
+    /// Names of fields of which nothing more is known.
     fields: String,
+    altered: Vec<AlteredRow>,
+}
+
+/// A field that says something else: what it said and says, each empty where that was nothing.
+struct AlteredRow {
+    field: String,
+    before: String,
+    after: String,
 }
 
 fn who(who: &Who) -> Link {
@@ -68,8 +78,22 @@ fn thing(thing: &Thing) -> ThingRow {
     let label = format!("{} “{name}”", words(&thing.kind));
     let account = AccountId::parse(&thing.id).ok().filter(|_| thing.kind == "account" && !thing.name.is_empty());
     let link = account.map_or_else(|| Link::bare(label.as_str()), |id| Link::to(links::account(id), &label));
-    let fields: Vec<String> = thing.fields.iter().map(|field| words(field)).collect();
-    ThingRow { link, fields: fields.join(", ") }
+    let is_told = |field: &&String| thing.altered.iter().any(|one| one.field == **field);
+    let untold = thing.fields.iter().filter(|field| thing.altered.is_empty() || !is_told(field) && !holds(field));
+    let fields: Vec<String> = untold.map(|field| words(field)).collect();
+    ThingRow { link, fields: fields.join(", "), altered: thing.altered.iter().map(altered).collect() }
+}
+
+/// Whether a field's name stands for others, whose alterations are told one by one.
+fn holds(field: &str) -> bool {
+    ["description", "version", "state", "pages", "extraction"].contains(&field)
+}
+
+fn altered(one: &Alteration) -> AlteredRow {
+    let (before, after) = one.excerpts();
+    // The name may be followed by a number, as that of a page is.
+    let (name, number) = one.field.split_once(' ').unwrap_or((&one.field, ""));
+    AlteredRow { field: format!("{} {number}", words(name)).trim_end().to_owned(), before, after }
 }
 
 fn row(line: &Line) -> Row {
@@ -139,6 +163,11 @@ pub(super) fn samples() -> Vec<String> {
             id: id.to_string(),
             name: "<thử>".to_owned(),
             fields: vec!["grants".to_owned(), "không-tên".to_owned()],
+            altered: vec![
+                Alteration::new("title", "<thử>", "b"),
+                Alteration::new("page 3", "", "b"),
+                Alteration::new("publish_on", "<thử>", ""),
+            ],
         }],
         more: 3,
     };

@@ -49,6 +49,8 @@ struct Line {
     more: String,
     seats: Option<String>,
     notice: Option<&'static str>,
+    /// With whom the centre has it.
+    joint: String,
     sample: bool,
 }
 
@@ -187,6 +189,7 @@ fn line(state: &AppState, card: &ClassCard, from: NaiveDate) -> Line {
         more: if more > 0 { format!("và {more} buổi nữa") } else { String::new() },
         seats: card.seats_left.map(|seats| format!("còn {seats} chỗ")),
         notice: super::one::notice(&card.class),
+        joint: card.co_organisers.iter().map(|one| one.name.as_str()).collect::<Vec<_>>().join(", "),
         sample: card.class.sample,
     }
 }
@@ -211,7 +214,7 @@ fn calendars(state: &AppState, base: &Base, filter: &Filter) -> Vec<CalendarLink
 }
 
 /// Today's communes.
-fn areas(state: &AppState, chosen: &str) -> Vec<Choice> {
+pub(super) fn areas(state: &AppState, chosen: &str) -> Vec<Choice> {
     let (catalogue, today) = (state.context.catalogue(), state.context.today());
     let communes = catalogue.areas().filter(|area| area.level == AreaLevel::Commune && area.exists_on(today));
     let mut found: Vec<_> = communes.collect();
@@ -225,7 +228,7 @@ fn areas(state: &AppState, chosen: &str) -> Vec<Choice> {
 }
 
 /// Topics of both levels, those below after the one above.
-fn topics(state: &AppState, chosen: &str) -> Vec<Choice> {
+pub(super) fn topics(state: &AppState, chosen: &str) -> Vec<Choice> {
     let catalogue = state.context.catalogue();
     let mut all = Vec::new();
     for group in catalogue.topics_below(None) {
@@ -247,6 +250,7 @@ pub(super) fn samples() -> Vec<String> {
         more: "và 2 buổi nữa".to_owned(),
         seats: Some("còn 2 chỗ".to_owned()),
         notice: Some("Đã hủy"),
+        joint: "<thử>".to_owned(),
         sample: true,
     };
     let page = |lines, calendar: Option<MonthView>| ListPage {

@@ -3,14 +3,17 @@
 pub(in crate::web) mod courses;
 pub(in crate::web) mod edit;
 pub(in crate::web) mod feed;
+pub(in crate::web) mod figures;
 mod form;
 pub(in crate::web) mod list;
 pub(in crate::web) mod meeting;
 mod month;
 pub(in crate::web) mod one;
 pub(in crate::web) mod plan;
+pub(in crate::web) mod requests;
 pub(in crate::web) mod speakers;
 pub(in crate::web) mod staff;
+pub(in crate::web) mod storms;
 pub(in crate::web) mod venues;
 
 use super::accounts::{Choice, Refusal, go};
@@ -87,6 +90,8 @@ struct MeetingView {
     map_label: &'static str,
     speakers: String,
     url: Option<String>,
+    /// Where a speaker is asked for.
+    ask: Option<String>,
 }
 
 fn meeting_view(card: &MeetingCard, now: DateTime<Utc>) -> MeetingView {
@@ -109,6 +114,7 @@ fn meeting_view(card: &MeetingCard, now: DateTime<Utc>) -> MeetingView {
         map_label: if venue.is_some_and(|venue| venue.roughly) { "Bản đồ của xã" } else { "Bản đồ" },
         speakers: card.speakers.join("; "),
         url: None,
+        ask: None,
     }
 }
 
@@ -167,6 +173,11 @@ fn done(code: Option<&str>) -> Option<&'static str> {
         "giu" => "Đã giữ địa điểm.",
         "giu-trung" => "Đã giữ địa điểm, nhưng trong thời gian ấy đã có buổi học. Hãy báo cho nơi mở lớp.",
         "bo" => "Đã bỏ giữ địa điểm.",
+        "moi" => "Đã gửi lời mời. Trả lời sẽ hiện ở đây và ở trang của lớp.",
+        "name" => "Đã cử báo cáo viên. Người được cử đã có trong lịch của lớp.",
+        "decline" => "Đã trả lời là không cử được.",
+        "withdraw" => "Đã rút lời mời.",
+        "renew" => "Đã hỏi lại.",
         _ => return None,
     })
 }
@@ -188,6 +199,7 @@ fn sample_meeting() -> MeetingView {
         map_label: "Bản đồ",
         speakers: "<thử>".to_owned(),
         url: Some("/".to_owned()),
+        ask: Some("/".to_owned()),
     }
 }
 
@@ -214,6 +226,9 @@ pub(super) fn samples() -> Vec<String> {
         venues::samples(),
         courses::samples(),
         speakers::samples(),
+        requests::samples(),
+        figures::samples(),
+        storms::samples(),
     ];
     all.into_iter().flatten().collect()
 }

@@ -27,6 +27,7 @@ struct OnePage {
     centre: String,
     banners: Vec<String>,
     summary: String,
+    joint: bool,
     sample: bool,
     facts: Vec<Fact>,
     coming: Vec<MeetingView>,
@@ -74,6 +75,7 @@ pub(in crate::web) async fn show(
         centre: card.centre.name.clone(),
         banners: banner.into_iter().collect(),
         summary: class.teaching.summary.clone(),
+        joint: class.is_joint(),
         sample: class.sample,
         facts: facts(&card),
         register: takes_now.then(|| links::register(class.id)),
@@ -99,7 +101,7 @@ fn facts(card: &ClassCard) -> Vec<Fact> {
     let words = |all: Vec<String>| all.into_iter().map(Link::bare).collect::<Vec<_>>();
     let all = [
         fact("Nơi mở lớp", vec![organisation(&card.centre)]),
-        fact("Cùng tổ chức", card.co_organisers.iter().map(organisation).collect()),
+        fact("Phối hợp tổ chức", card.co_organisers.iter().map(organisation).collect()),
         fact("Loại lớp", words(vec![teaching.class_type.label().to_owned()])),
         fact("Chủ đề", card.topics.iter().map(|one| Link::to(links::topic(one.id.as_str()), &one.name)).collect()),
         fact("Dành cho", words(teaching.audiences.iter().map(|one| one.label().to_owned()).collect())),
@@ -171,6 +173,7 @@ pub(super) fn samples() -> Vec<String> {
         centre: "<thử>".to_owned(),
         banners: vec!["<thử>".to_owned()],
         summary: "<thử>".to_owned(),
+        joint: true,
         sample: true,
         facts: fact("Nơi", vec![Link::bare("<thử>")]).into_iter().collect(),
         register: Some("/".to_owned()),

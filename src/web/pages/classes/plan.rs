@@ -6,7 +6,7 @@ use super::{Choice, Frame, ObstacleView, Refusal, When, done, go, html, obstacle
 use super::{rendered, sample_obstacles, sample_refusal};
 use crate::actions::schedule::classes;
 use crate::actions::schedule::plan::{self, Date, Preview, Standing};
-use crate::actions::schedule::speakers::{self, SpeakerLine};
+use crate::actions::schedule::speakers::{self, SpeakerLine, Wanted};
 use crate::actions::schedule::typed::TypedPlan;
 use crate::actions::schedule::venues::{self, VenueLine};
 use crate::domain::id::ClassId;
@@ -82,8 +82,10 @@ async fn page(
     let actor = &staff.signed_in.actor;
     let shown = classes::show(&state.context, actor, id).await?;
     let typed = typed.unwrap_or(shown.plan);
-    let (venues, speakers) =
-        (venues::list(&state.context, actor, "").await?, speakers::list(&state.context, actor, "").await?);
+    let (venues, speakers) = (
+        venues::list(&state.context, actor, "").await?,
+        speakers::list(&state.context, actor, &Wanted::default()).await?,
+    );
     let open: Vec<SpeakerLine> = speakers.into_iter().filter(|one| !one.speaker.retired).collect();
     let weekday = |number: u32| Choice {
         value: number.to_string(),

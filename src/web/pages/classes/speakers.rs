@@ -1,11 +1,12 @@
 //! The roster of speakers, and the form of one.
 
+use super::list as class_list;
 use super::{Choice, Frame, Refusal, done, go, html, named_choices};
 #[cfg(test)]
 use super::{rendered, sample_refusal};
 use crate::actions::schedule::centres;
-use crate::actions::schedule::speakers::{self, SpeakerLine, TypedSpeaker};
-use crate::domain::id::SpeakerId;
+use crate::actions::schedule::speakers::{self, SpeakerLine, TypedSpeaker, Wanted};
+use crate::domain::id::{AreaId, SpeakerId, TopicId};
 use crate::web::error::Problem;
 use crate::web::forms::{Form, Parameters};
 use crate::web::links;
@@ -23,6 +24,9 @@ struct ListPage {
     frame: Frame,
     notice: Option<&'static str>,
     text: String,
+    topics: Vec<Choice>,
+    areas: Vec<Choice>,
+    free: bool,
     lines: Vec<Line>,
 }
 
@@ -35,25 +39,34 @@ struct Line {
 
 fn line(one: &SpeakerLine) -> Line {
     let speaker = &one.speaker;
-    let agency = if speaker.belongs {
-        one.organisation.name.clone()
-    } else {
-        format!("do {} giới thiệu", one.organisation.name)
-    };
-    let mut notes: Vec<String> = [speaker.title.clone(), agency].into_iter().filter(|text| !text.is_empty()).collect();
+    let mut notes = vec![one.from()];
     notes.extend((!one.topics.is_empty()).then(|| one.topics.join(", ")));
+    notes.push(if one.areas.is_empty() {
+        "đi cả tỉnh".to_owned()
+    } else {
+        format!("đến {}", one.areas.join(", "))
+    });
     notes.extend((!speaker.phone.is_empty()).then(|| format!("điện thoại {}", speaker.phone)));
     notes.extend(speaker.retired.then(|| "thôi dạy".to_owned()));
     Line { url: one.may_change.then(|| links::speaker(speaker.id)), name: speaker.name.clone(), notes }
 }
 
 pub(in crate::web) async fn list(State(state): State<AppState>, parameters: Parameters, staff: Staff) -> Answer {
-    let text = parameters.first("ten").unwrap_or_default().to_owned();
-    let found = speakers::list(&state.context, &staff.signed_in.actor, &text).await?;
+    let given = |name: &str| parameters.first(name).unwrap_or_default().to_owned();
+    let wanted = Wanted {
+        text: given("ten"),
+        topic: TopicId::parse(&given("chu-de")).ok(),
+        area: AreaId::parse(&given("dia-ban")).ok(),
+        free: given("tu-do") == "1",
+    };
+    let found = speakers::list(&state.context, &staff.signed_in.actor, &wanted).await?;
     let page = ListPage {
         frame: Frame::new("Báo cáo viên").for_reader(staff.reader),
         notice: done(parameters.first("da")),
-        text,
+        topics: class_list::topics(&state, &given("chu-de")),
+        areas: class_list::areas(&state, &given("dia-ban")),
+        free: wanted.free,
+        text: wanted.text,
         lines: found.iter().map(line).collect(),
     };
     Ok(html(&page)?.into_response())
@@ -70,6 +83,7 @@ struct SpeakerPage {
     typed: TypedSpeaker,
     centres: Vec<Choice>,
     topics: Vec<Group>,
+    areas: Vec<Choice>,
     calendar: Option<CalendarForm>,
 }
 
@@ -94,6 +108,10 @@ fn page(
     if own.is_empty() {
         return Err(crate::actions::ActionError::Forbidden.into());
     }
+    let mut areas = class_list::areas(state, "");
+    for area in &mut areas {
+        area.selected = typed.areas.contains(&area.value);
+    }
     let title = if id.is_some() { "Sửa báo cáo viên" } else { "Thêm báo cáo viên" };
     Ok(SpeakerPage {
         refusal,
@@ -102,6 +120,7 @@ fn page(
         action: id.map_or_else(|| format!("{}/moi", links::SPEAKERS), links::speaker),
         centres: named_choices(&own, std::slice::from_ref(&typed.organisation)),
         topics: topics(&state.context.catalogue(), &typed.topics),
+        areas,
         typed,
         calendar: None,
         frame: Frame::new(title).for_reader(staff.reader),
@@ -175,6 +194,7 @@ async fn keep(state: &AppState, staff: Staff, id: Option<SpeakerId>, form: &Form
         belongs: form.value("thuoc") == "1",
         title: one("chuc-danh"),
         topics: form.values("chu-de").map(str::to_owned).collect(),
+        areas: form.values("dia-ban").map(str::to_owned).collect(),
         phone: one("dien-thoai"),
         retired: form.value("thoi-day") == "1",
     };
@@ -207,11 +227,16 @@ pub(super) fn samples() -> Vec<String> {
         name: "<thử>".to_owned(),
         notes: vec!["<thử>".to_owned()],
     };
-    let list =
-        |lines| ListPage {
-            frame: Frame::new("Báo cáo viên"), notice: Some("xong"), text: "<thử>".to_owned(), lines
-        };
     let choice = || Choice { value: "a".to_owned(), label: "<thử>".to_owned(), selected: true };
+    let list = |lines| ListPage {
+        frame: Frame::new("Báo cáo viên"),
+        notice: Some("xong"),
+        text: "<thử>".to_owned(),
+        topics: vec![choice()],
+        areas: vec![choice()],
+        free: true,
+        lines,
+    };
     let one = SpeakerPage {
         frame: Frame::new("Báo cáo viên"),
         refusal: sample_refusal(),
@@ -222,6 +247,7 @@ pub(super) fn samples() -> Vec<String> {
         typed: TypedSpeaker { name: "<thử>".to_owned(), belongs: true, retired: true, ..TypedSpeaker::default() },
         centres: vec![choice()],
         topics: vec![Group { label: "<thử>".to_owned(), open: true, choices: vec![choice()] }],
+        areas: vec![choice()],
     };
     let mut all = rendered(&[list(vec![line(true), line(false)]), list(Vec::new())]);
     all.extend(rendered(&[one]));

@@ -1,10 +1,11 @@
 //! The classes of those who plan: a list, and one with its meetings and what can be done.
 
+use super::requests::RequestLine;
 use super::{Choice, Frame, MeetingView, Refusal, done, go, html, meeting_view};
 #[cfg(test)]
 use super::{rendered, sample_meeting, sample_refusal};
 use crate::actions::schedule::classes::{self, Found, Item, PAGE, StaffClass, Wanted};
-use crate::actions::schedule::{MeetingCard, centres};
+use crate::actions::schedule::{MeetingCard, centres, requests};
 use crate::domain::class::{ClassAct, ClassState, CountMode};
 use crate::domain::id::{ClassId, OrganisationId};
 use crate::domain::meeting::MeetingState;
@@ -70,7 +71,8 @@ fn line(item: &Item) -> Line {
     let mut notes = vec![item.centre.name.clone()];
     notes.push(if item.meetings == 0 { "chưa có lịch".to_owned() } else { format!("{} buổi", item.meetings) });
     notes.extend(next);
-    notes.extend(item.joint.then(|| "cùng tổ chức".to_owned()));
+    notes.extend(item.class.is_joint().then(|| "lớp phối hợp".to_owned()));
+    notes.extend(item.joint.then(|| "nơi khác đứng mở".to_owned()));
     notes.extend(item.class.sample.then(|| "lớp mẫu".to_owned()));
     Line {
         url: links::staff_class(item.class.id),
@@ -94,6 +96,7 @@ struct OnePage {
     links: Vec<(String, &'static str)>,
     facts: Vec<Fact>,
     meetings: Vec<MeetingView>,
+    requests: Vec<RequestLine>,
     /// What can be done with one button, and what needs a reason.
     acts: Vec<(&'static str, &'static str)>,
     may_cancel: bool,
@@ -105,10 +108,13 @@ pub(super) fn parse(id: &str) -> Result<ClassId, Problem> {
 
 async fn page(state: &AppState, staff: Staff, id: ClassId, refusal: Refusal) -> Result<OnePage, Problem> {
     let shown = classes::show(&state.context, &staff.signed_in.actor, id).await?;
+    let requests = requests::of_class(&state.context, &staff.signed_in.actor, id).await?;
     let (now, class) = (state.context.now(), &shown.class);
     let changing = shown.may_change && class.is_open();
     let view = |card: &MeetingCard| MeetingView {
         url: (changing && card.state != MeetingState::Held).then(|| links::staff_meeting(id, card.id)),
+        ask: (changing && card.state != MeetingState::Cancelled && !card.slot.has_begun(now))
+            .then(|| links::request_speaker(id, Some(card.id))),
         ..meeting_view(card, now)
     };
     let mut notes = Vec::new();
@@ -121,6 +127,7 @@ async fn page(state: &AppState, staff: Staff, id: ClassId, refusal: Refusal) -> 
         (changing, links::plan_class(id), "Xếp lịch"),
         (changing && !shown.meetings.is_empty(), links::new_meeting(id), "Thêm một buổi"),
         (shown.may_enrol, links::roll(id), "Học viên"),
+        (changing && !shown.meetings.is_empty(), links::request_speaker(id, None), "Mời báo cáo viên"),
         (class.is_public(), links::class(id), "Xem như bà con"),
     ];
     let acts = class.acts().filter(|act| shown.may_change && *act != ClassAct::Cancel);
@@ -135,6 +142,7 @@ async fn page(state: &AppState, staff: Staff, id: ClassId, refusal: Refusal) -> 
         links: all_links.into_iter().filter(|(shown, ..)| *shown).map(|(_, url, label)| (url, label)).collect(),
         facts: facts(&shown),
         meetings: shown.meetings.iter().map(view).collect(),
+        requests: requests.iter().map(RequestLine::of).collect(),
         acts: acts.map(|act| (act.code(), act.label())).collect(),
         may_cancel: shown.may_change && class.after(ClassAct::Cancel).is_some(),
         frame: Frame::new(&class.teaching.title).for_reader(staff.reader),
@@ -145,7 +153,7 @@ fn facts(shown: &StaffClass) -> Vec<Fact> {
     let class = &shown.class;
     let capacity = class.capacity.map_or_else(|| "không giới hạn".to_owned(), |seats| format!("{seats} người"));
     let all = [
-        fact("Cùng tổ chức", shown.co_organisers.iter().map(|one| Link::bare(one.name.clone())).collect()),
+        fact("Phối hợp tổ chức", shown.co_organisers.iter().map(|one| Link::bare(one.name.clone())).collect()),
         fact("Loại lớp", vec![Link::bare(class.teaching.class_type.label())]),
         fact("Chuyên đề", shown.course.iter().map(|one| Link::to(links::course(one.id), &one.name)).collect()),
         fact(
@@ -215,6 +223,7 @@ pub(super) fn samples() -> Vec<String> {
         links: vec![("/".to_owned(), "Sửa")],
         facts: fact("Loại", vec![Link::bare("<thử>")]).into_iter().collect(),
         meetings,
+        requests: vec![super::requests::sample_line()],
         acts: vec![("publish", "Đăng lớp")],
         may_cancel: true,
     };

@@ -184,6 +184,7 @@ fn typed(form: &Form) -> TypedVenue {
         address: one("dia-chi"),
         capacity: one("suc-chua"),
         equipment: one("thiet-bi"),
+        keeper: one("giu-chia-khoa"),
         shared: form.value("dung-chung") == "1",
         place: one("toa-do"),
         retired: form.value("thoi-dung") == "1",

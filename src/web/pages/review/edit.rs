@@ -5,7 +5,7 @@ use super::form::{self, FormView};
 use super::lead::{notes, proposals, stands, ways};
 #[cfg(test)]
 use super::rendered;
-use super::{Frame, done, html, moment};
+use super::{Frame, UNTITLED, done, html, moment};
 use crate::actions::error::Noun;
 use crate::actions::review::alike::Alike;
 use crate::actions::review::describe::{Conflict, Described, Kept, describe};
@@ -64,6 +64,8 @@ struct EditPage {
     acts: Acts,
     remarks: Vec<RemarkView>,
     may_remark: bool,
+    /// How many comments can be marked as seen.
+    n_unnoted: usize,
     /// What the reader is to decide, and what it is about.
     decide: Option<DecideView>,
     changes: Option<Changes>,
@@ -105,7 +107,11 @@ impl RemarkView {
         let who = if said.who.is_empty() { "Hệ thống" } else { said.who.as_str() };
         let what = said.remark.act.map_or("ghi ý kiến", Act::label);
         let lead = format!("{} · {who} {what} (bản {})", moment(said.remark.at), said.remark.version);
-        Self { lead, text: said.remark.text.clone() }
+        let noted = said.noted_by.as_ref().map(|who| match who.as_str() {
+            "" => " · đã xem".to_owned(),
+            who => format!(" · {who} đã xem"),
+        });
+        Self { lead: lead + noted.as_deref().unwrap_or_default(), text: said.remark.text.clone() }
     }
 }
 
@@ -147,9 +153,7 @@ async fn with_matter(state: &AppState, actor: &Actor, id: MaterialId, page: &mut
 }
 
 fn page(context: &Context, staff: Staff, desk: Desk, again: Again) -> EditPage {
-    let description = &desk.version.description;
-    let file_name = desk.files.first().map_or("Chưa có tiêu đề", |file| file.name.as_str());
-    let title = if description.title.is_empty() { file_name } else { description.title.as_str() };
+    let title = if desk.name.is_empty() { UNTITLED } else { desk.name.as_str() };
     let lacks: Vec<&str> = desk.lacks.iter().map(|required| required.label()).collect();
     let is_prefilled = desk.hint == Hint::Filled && again.typed.is_none();
     let typed = again.typed.unwrap_or_else(|| desk.typed.clone());
@@ -181,6 +185,7 @@ fn page(context: &Context, staff: Staff, desk: Desk, again: Again) -> EditPage {
         acts: Acts(desk.acts.clone()),
         remarks: desk.remarks.iter().map(RemarkView::of).collect(),
         may_remark: desk.may_remark,
+        n_unnoted: desk.n_unnoted,
         decide: DecideView::of(&desk).map(|decide| decide.within(FORM)),
         changes: None,
         reading: None,
@@ -328,12 +333,20 @@ pub(in crate::web) async fn remark(
     }
 }
 
+/// Marks the comments as seen.
+pub(in crate::web) async fn note(State(state): State<AppState>, Path(id): Path<String>, staff: Staff) -> Answer {
+    let id = parse(&id)?;
+    review::note(&state.context, &staff.signed_in.actor, id).await?;
+    Ok(go(&links::done(&links::staff_material(id), "da-xem")))
+}
+
 #[cfg(test)]
 pub(super) fn samples() -> Vec<String> {
     let typed = Typed { title: "<thử>".to_owned(), languages: vec!["vi".to_owned()], ..Typed::default() };
     let wrong = vec![Wrong { field: "valid_to", reason: "<thử>".to_owned() }];
     let form = FormView::of(&Catalogue::default(), typed, wrong);
-    let difference = Difference { label: "Tiêu đề", before: "<thử>".to_owned(), after: "b".to_owned() };
+    let difference =
+        Difference { field: "title", label: "Tiêu đề", before: "<thử>".to_owned(), after: "b".to_owned() };
     let page = |form, is_prefilled, acts: &[Act]| EditPage {
         frame: Frame::new("Lúa"),
         refusal: Refusal::default(),
@@ -355,6 +368,7 @@ pub(super) fn samples() -> Vec<String> {
         acts: Acts(acts.to_vec()),
         remarks: vec![RemarkView { lead: "<thử>".to_owned(), text: "<thử>".to_owned() }],
         may_remark: true,
+        n_unnoted: 2,
         decide: is_prefilled.then(super::decide::sample),
         changes: is_prefilled.then(|| Changes {
             sides: ("Bản 1".to_owned(), "Bản 2".to_owned()),

@@ -4,15 +4,15 @@ use super::decide::{Changes, DecideView};
 #[cfg(test)]
 use super::rendered;
 use super::{Frame, done, edit, html, moment};
-use crate::actions::ActionError;
 #[cfg(test)]
 use crate::actions::review::Difference;
 use crate::actions::review::alike;
 use crate::actions::review::history;
 #[cfg(test)]
 use crate::actions::review::history::SideBySide;
-use crate::actions::review::{Desk, VersionLine, desk};
+use crate::actions::review::{VersionLine, desk};
 use crate::actions::versions::Which;
+use crate::actions::{ActionError, audit};
 use crate::domain::actor::Actor;
 use crate::domain::id::MaterialId;
 use crate::web::error::Problem;
@@ -35,6 +35,8 @@ struct VersionsPage {
     title: String,
     versions: Vec<VersionView>,
     may_mark: bool,
+    /// Where it is told who changed what, from what to what.
+    trail: Option<String>,
 }
 
 struct VersionView {
@@ -73,13 +75,6 @@ pub(in crate::web) async fn preview(
     Ok(html(&page)?.into_response())
 }
 
-/// Its title, else its file's name.
-fn called(desk: &Desk) -> String {
-    let title = &desk.version.description.title;
-    let file = desk.files.first().map(|file| file.name.clone());
-    if title.is_empty() { file.unwrap_or_default() } else { title.clone() }
-}
-
 /// The decisions about a version that the reader may take.
 async fn decision(
     state: &AppState,
@@ -111,10 +106,13 @@ pub(in crate::web) async fn versions(
         readable: line.stays_readable,
         compare: (line.number > 1).then(|| links::staff_comparison(id, line.number - 1, line.number)),
     };
+    let actor = &staff.signed_in.actor;
+    let may_read = audit::may_read_of_material(&state.context, actor, &desk.material.organisation);
     let page = VersionsPage {
+        trail: may_read.then(|| links::audit(Some(("hoc-lieu", &id.to_string())), None)),
         notice: done(parameters.first("da")),
         back: links::staff_material(id),
-        title: called(&desk),
+        title: desk.name.clone(),
         versions: desk.versions.iter().map(line).collect(),
         may_mark: desk.may_keep_readable,
         frame: Frame::new("Các phiên bản").for_reader(staff.reader),
@@ -191,6 +189,7 @@ pub(super) fn samples() -> Vec<String> {
         title: "<thử>".to_owned(),
         versions: vec![version(false), version(true)],
         may_mark: true,
+        trail: Some("/".to_owned()),
     };
     let compare = |text, fields| ComparePage {
         frame: Frame::new("So sánh"),
@@ -199,7 +198,8 @@ pub(super) fn samples() -> Vec<String> {
         decide: Some(super::decide::sample()),
         changes: Changes { sides: ("Bản 1".to_owned(), "Bản 2".to_owned()), fields, text },
     };
-    let difference = Difference { label: "Tiêu đề", before: "<thử>".to_owned(), after: String::new() };
+    let difference =
+        Difference { field: "title", label: "Tiêu đề", before: "<thử>".to_owned(), after: String::new() };
     let mut all = rendered(&[versions]);
     all.extend(rendered(&[
         compare(SideBySide::of("Chung\n<thử> một hai ba", "Chung\n<thử> một hai bốn\nmới"), Some(vec![difference])),

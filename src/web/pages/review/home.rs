@@ -4,6 +4,7 @@ use super::{Frame, LineView, done, html};
 #[cfg(test)]
 use super::{rendered, sample_line};
 use crate::actions::review::lists::{self, Pile};
+use crate::actions::schedule::requests::{self, Counts};
 use crate::domain::material::State;
 use crate::web::forms::Parameters;
 use crate::web::links;
@@ -23,6 +24,8 @@ struct HomePage {
     works: bool,
     /// May bring files.
     writes: bool,
+    /// What waits elsewhere: where, what, and how much.
+    waits: Vec<(String, &'static str, usize)>,
     piles: Vec<PileView>,
 }
 
@@ -43,6 +46,17 @@ fn pile(heading: &'static str, pile: &Pile, wanted: (&'static str, &'static str)
     })
 }
 
+/// Requests for speakers that wait.
+fn requests_waiting(counts: &Counts) -> Vec<(String, &'static str, usize)> {
+    let all = [
+        ("", "Lời mời báo cáo viên chờ trả lời", counts.to_answer),
+        ("gui", "Lời mời chưa có báo cáo viên, cần hỏi lại", counts.came_back),
+        ("tinh", "Lời mời quá hạn trong cả tỉnh", counts.unanswered.unwrap_or(0)),
+    ];
+    let waits = all.into_iter().filter(|(.., count)| *count > 0);
+    waits.map(|(side, label, count)| (links::requests(&[("phia", side)]), label, count)).collect()
+}
+
 pub(in crate::web) async fn show(Extract(state): Extract<AppState>, parameters: Parameters, staff: Staff) -> Answer {
     let actor = &staff.signed_in.actor;
     let waits = lists::waiting(&state.context, actor).await?;
@@ -50,6 +64,7 @@ pub(in crate::web) async fn show(Extract(state): Extract<AppState>, parameters: 
     let piles = [
         pile("Bị trả lại, cần sửa", &waits.returned, in_state(State::Draft)),
         pile("Có ý kiến mới", &waits.commented, ("trang-thai", "")),
+        pile("Ý kiến chưa xem về học liệu đã công bố", &waits.unnoted, ("y-kien", "1")),
         pile("Chờ bạn duyệt", &waits.to_review, in_state(State::InReview)),
         pile("Bản nháp của bạn", &waits.drafts, in_state(State::Draft)),
         pile("Cần xem lại", &waits.stale, ("xem-lai", "1")),
@@ -57,7 +72,9 @@ pub(in crate::web) async fn show(Extract(state): Extract<AppState>, parameters: 
         pile("Hẹn ngày công bố", &waits.scheduled, in_state(State::Scheduled)),
         pile("Bản nháp của người khác trong cơ quan", &waits.others, in_state(State::Draft)),
     ];
+    let requests = requests::counts(&state.context, actor).await?;
     let page = HomePage {
+        waits: requests_waiting(&requests),
         notice: done(parameters.first("da")),
         name: staff.signed_in.account.name.clone(),
         works: waits.works,
@@ -77,6 +94,7 @@ pub(super) fn samples() -> Vec<String> {
         name: "<thử>".to_owned(),
         works,
         writes: works,
+        waits: vec![("/".to_owned(), "<thử>", 2)],
         piles,
     };
     rendered(&[page(true, vec![full]), page(true, Vec::new()), page(false, Vec::new())])

@@ -23,6 +23,7 @@ struct ListPage {
     organisations: Vec<Choice>,
     states: Vec<Choice>,
     stale: bool,
+    unnoted: bool,
     total: usize,
     cut: bool,
     lines: Vec<LineView>,
@@ -37,13 +38,14 @@ pub(in crate::web) async fn show(Extract(state): Extract<AppState>, parameters: 
         organisation: OrganisationId::parse(given("co-quan")).ok(),
         state: State::from_code(given("trang-thai")),
         stale: given("xem-lai") == "1",
+        unnoted: given("y-kien") == "1",
         offset: given("tu").parse().unwrap_or(0),
     };
     let actor = &staff.signed_in.actor;
     let found = lists::list(&state.context, actor, wanted.clone()).await?;
     let part = |offset: usize| {
         let offset = offset.to_string();
-        let mut all = ["ten", "co-quan", "trang-thai", "xem-lai"].map(|name| (name, given(name))).to_vec();
+        let mut all = ["ten", "co-quan", "trang-thai", "xem-lai", "y-kien"].map(|name| (name, given(name))).to_vec();
         all.retain(|(_, value)| !value.is_empty());
         all.push(("tu", &offset));
         links::staff_materials(&all)
@@ -63,6 +65,7 @@ pub(in crate::web) async fn show(Extract(state): Extract<AppState>, parameters: 
         organisations: lists::organisations(&state.context, actor).into_iter().map(organisation).collect(),
         states: State::ALL.iter().map(one).collect(),
         stale: wanted.stale,
+        unnoted: wanted.unnoted,
         total: found.total,
         cut: found.cut,
         lines: found.lines.iter().map(LineView::of).collect(),
@@ -82,6 +85,7 @@ pub(super) fn samples() -> Vec<String> {
         organisations: choice(),
         states: choice(),
         stale: true,
+        unnoted: true,
         total: 1,
         cut: true,
         lines,

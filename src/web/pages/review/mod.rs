@@ -18,6 +18,9 @@ use crate::actions::review::lists::{Line, Stale};
 use crate::domain::review::Act;
 use crate::web::links;
 
+/// What a material is called that has neither a title nor a file nor a text.
+const UNTITLED: &str = "Chưa có tiêu đề";
+
 /// A material in a list of staff.
 #[derive(Debug, Clone, Default)]
 struct LineView {
@@ -42,10 +45,12 @@ impl LineView {
         });
         Self {
             url: links::staff_material(line.id),
-            title: if line.title.is_empty() { "Chưa có tiêu đề".to_owned() } else { line.title.clone() },
+            title: if line.title.is_empty() { UNTITLED.to_owned() } else { line.title.clone() },
             organisation: line.organisation_name.clone(),
             notes,
-            warning: stale.or_else(|| line.returned.then(|| "Bị trả lại, cần sửa".to_owned())),
+            warning: stale
+                .or_else(|| line.returned.then(|| "Bị trả lại, cần sửa".to_owned()))
+                .or_else(|| line.unnoted.then(|| "Có ý kiến chưa xem".to_owned())),
         }
     }
 }
@@ -68,6 +73,7 @@ fn done(code: Option<&str>) -> Option<&'static str> {
     Some(match code? {
         "luu" => "Đã lưu.",
         "y-kien" => "Đã ghi ý kiến.",
+        "da-xem" => "Đã đánh dấu: các ý kiến đã được xem.",
         "doc-ban-cu" => "Đã lưu: ai được đọc phiên bản cũ.",
         _ => return None,
     })

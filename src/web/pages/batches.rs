@@ -7,7 +7,7 @@ use super::statistics::download;
 use super::view::{Link, moment};
 use super::{Frame, html};
 use crate::actions::ActionError;
-use crate::actions::bulk::{self, Incoming, Line, Preview, Progressing, Waiting};
+use crate::actions::batches::{self, Incoming, Line, Preview, Progressing, Waiting};
 use crate::actions::import::Problem as RowProblem;
 use crate::actions::uploads;
 use crate::domain::batch::{Batch, BatchState};
@@ -31,7 +31,7 @@ const SHOWN: usize = 30;
 const PROBLEMS_SHOWN: usize = 500;
 
 #[derive(Template)]
-#[template(path = "bulk/start.html", config = "src/web/askama.toml")]
+#[template(path = "batches/start.html", config = "src/web/askama.toml")]
 struct StartPage {
     frame: Frame,
     refusal: Refusal,
@@ -41,7 +41,7 @@ struct StartPage {
 }
 
 #[derive(Template)]
-#[template(path = "bulk/one.html", config = "src/web/askama.toml")]
+#[template(path = "batches/one.html", config = "src/web/askama.toml")]
 struct OnePage {
     frame: Frame,
     refusal: Refusal,
@@ -111,12 +111,12 @@ async fn start_page(state: &AppState, staff: Staff, refusal: Refusal) -> Result<
         return Err(ActionError::Forbidden.into());
     }
     let organisations = uploads::organisations(&state.context, actor);
-    let batches = bulk::list(&state.context, actor).await?;
+    let batches = batches::list(&state.context, actor).await?;
     let line = |batch: &Batch| (Link::to(links::batch(batch.id), &batch.name), words(batch), moment(batch.created_at));
     Ok(StartPage {
         refusal,
         organisations: organisations.into_iter().map(|one| (one.id.to_string(), one.name)).collect(),
-        limit: bulk::limit_mb(&state.context),
+        limit: batches::limit_mb(&state.context),
         batches: batches.iter().map(line).collect(),
         frame: Frame::new("Nhập hàng loạt").for_reader(staff.reader),
     })
@@ -152,7 +152,7 @@ pub(in crate::web) async fn receive(State(state): State<AppState>, staff: Staff,
         None => begin(&state, &staff, organisation),
     };
     let done = match incoming {
-        Ok(incoming) => bulk::done_receiving(&state.context, &staff.signed_in.actor, incoming).await,
+        Ok(incoming) => batches::done_receiving(&state.context, &staff.signed_in.actor, incoming).await,
         Err(error) => Err(error),
     };
     match done {
@@ -164,7 +164,7 @@ pub(in crate::web) async fn receive(State(state): State<AppState>, staff: Staff,
 fn begin(state: &AppState, staff: &Staff, organisation: Option<OrganisationId>) -> Result<Incoming, ActionError> {
     let organisation = organisation
         .ok_or_else(|| ActionError::invalid("organisation", "organisation-unknown", "Hãy chọn cơ quan trước."))?;
-    bulk::begin(&state.context, &staff.signed_in.actor, organisation)
+    batches::begin(&state.context, &staff.signed_in.actor, organisation)
 }
 
 /// Streams one file to the disk; the outer error is the line's, the inner one the file's.
@@ -216,16 +216,14 @@ fn problem_lines(preview: &Preview) -> Vec<ProblemLine> {
 
 fn known_line(line: &Line) -> Option<ProblemLine> {
     let known = line.known.as_ref()?;
+    let is_there = known.material.is_some();
+    let reason =
+        if is_there { "Thư viện đã có tệp này:" } else { "Giống hệt tệp khác trong lần gửi:" };
     Some(ProblemLine {
         place: if line.line == 0 { String::new() } else { format!("dòng {}", line.line) },
         file: line.file.clone(),
         column: String::new(),
-        reason: if known.material.is_some() {
-            "Thư viện đã có tệp này:"
-        } else {
-            "Giống hệt tệp khác trong lần gửi:"
-        }
-        .to_owned(),
+        reason: reason.to_owned(),
         link: Some(known.material.map_or_else(
             || Link::bare(known.title.as_str()),
             |id| Link::to(links::material(id, &known.title), &known.title),
@@ -282,7 +280,7 @@ fn one_page(waiting: &Waiting, reader: Reader, refusal: Refusal) -> OnePage {
 }
 
 pub(in crate::web) async fn show(State(state): State<AppState>, Path(id): Path<String>, staff: Staff) -> Answer {
-    let waiting = bulk::show(&state.context, &staff.signed_in.actor, parse(&id)?).await?;
+    let waiting = batches::show(&state.context, &staff.signed_in.actor, parse(&id)?).await?;
     Ok(html(&one_page(&waiting, staff.reader, Refusal::default()))?.into_response())
 }
 
@@ -294,11 +292,11 @@ pub(in crate::web) async fn confirm(
 ) -> Answer {
     let (id, publish) = (parse(&id)?, form.value("cong-bo") == "1");
     let actor = staff.signed_in.actor.clone();
-    match bulk::confirm(&state.context, &actor, id, publish).await {
+    match batches::confirm(&state.context, &actor, id, publish).await {
         Ok(()) => Ok(go(&links::batch(id))),
         Err(error) => {
             let refusal = Refusal::of(error)?;
-            let waiting = bulk::show(&state.context, &actor, id).await?;
+            let waiting = batches::show(&state.context, &actor, id).await?;
             refusal.clone().answer(&one_page(&waiting, staff.reader, refusal))
         }
     }
@@ -306,18 +304,18 @@ pub(in crate::web) async fn confirm(
 
 pub(in crate::web) async fn cancel(State(state): State<AppState>, Path(id): Path<String>, staff: Staff) -> Answer {
     let (id, actor) = (parse(&id)?, staff.signed_in.actor.clone());
-    match bulk::cancel(&state.context, &actor, id).await {
-        Ok(()) => Ok(go(links::BULK)),
+    match batches::cancel(&state.context, &actor, id).await {
+        Ok(()) => Ok(go(links::BATCHES)),
         Err(error) => {
             let refusal = Refusal::of(error)?;
-            let waiting = bulk::show(&state.context, &actor, id).await?;
+            let waiting = batches::show(&state.context, &actor, id).await?;
             refusal.clone().answer(&one_page(&waiting, staff.reader, refusal))
         }
     }
 }
 
 pub(in crate::web) async fn report(State(state): State<AppState>, Path(id): Path<String>, staff: Staff) -> Answer {
-    let bytes = bulk::report(&state.context, &staff.signed_in.actor, parse(&id)?).await?;
+    let bytes = batches::report(&state.context, &staff.signed_in.actor, parse(&id)?).await?;
     Ok(download(CSV, "bao-cao-nhap-hang-loat.csv", bytes))
 }
 
@@ -325,16 +323,27 @@ const CSV: &str = "text/csv; charset=utf-8";
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 pub(in crate::web) async fn template_xlsx(State(state): State<AppState>, _staff: Staff) -> Answer {
-    Ok(download(XLSX, "metadata.xlsx", bulk::template_xlsx(&state.context)?))
+    Ok(download(XLSX, "metadata.xlsx", batches::template_xlsx(&state.context)?))
 }
 
 pub(in crate::web) async fn template_csv(_staff: Staff) -> Answer {
-    Ok(download(CSV, "metadata.csv", bulk::template_csv()?))
+    Ok(download(CSV, "metadata.csv", batches::template_csv()?))
+}
+
+#[cfg(test)]
+fn sample_start() -> StartPage {
+    StartPage {
+        frame: Frame::new("Nhập"),
+        refusal: Refusal::of(Problem::of("value-invalid")).unwrap_or_default(),
+        organisations: vec![("so".to_owned(), "<thử>".to_owned())],
+        limit: 5,
+        batches: vec![(Link::to("/".to_owned(), "<thử>"), "<thử>".to_owned(), String::new())],
+    }
 }
 
 #[cfg(test)]
 pub(super) fn samples() -> Vec<String> {
-    use crate::actions::bulk::Known;
+    use crate::actions::batches::Known;
     let problem = || RowProblem {
         file: "<thử>".to_owned(),
         line: 2,
@@ -366,6 +375,7 @@ pub(super) fn samples() -> Vec<String> {
             account: crate::domain::id::AccountId(uuid::Uuid::nil()),
             organisation: OrganisationId::parse("so").unwrap(),
             name: "<thử>".to_owned(),
+            size_bytes: 1,
             state,
             created_at: chrono::DateTime::UNIX_EPOCH,
             changed_at: chrono::DateTime::UNIX_EPOCH,
@@ -384,14 +394,7 @@ pub(super) fn samples() -> Vec<String> {
     ];
     let pages: Vec<OnePage> =
         states.into_iter().map(|state| one_page(&of(state), Reader::default(), Refusal::default())).collect();
-    let start = StartPage {
-        frame: Frame::new("Nhập"),
-        refusal: Refusal::of(Problem::of("value-invalid")).unwrap_or_default(),
-        organisations: vec![("so".to_owned(), "<thử>".to_owned())],
-        limit: 5,
-        batches: vec![(Link::to("/".to_owned(), "<thử>"), "<thử>".to_owned(), String::new())],
-    };
     let mut all = rendered(&pages);
-    all.extend(rendered(&[start]));
+    all.extend(rendered(&[sample_start()]));
     all
 }

@@ -12,7 +12,7 @@ use std::io::{Cursor, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-const BULK: &str = "/quan-ly/nhap-hang-loat";
+const BATCHES: &str = "/quan-ly/nhap-hang-loat";
 
 /// A workbook of texts.
 fn workbook(rows: &[Vec<&str>]) -> Vec<u8> {
@@ -49,7 +49,7 @@ fn send(browser: &mut Browser, organisation: &str, files: &[(&str, &[u8])]) -> A
         body.extend(b"\r\n");
     }
     body.extend(format!("--{LINE}--\r\n").into_bytes());
-    browser.post_body(BULK, &format!("multipart/form-data; boundary={LINE}"), &body)
+    browser.post_body(BATCHES, &format!("multipart/form-data; boundary={LINE}"), &body)
 }
 
 /// Waits until the program has done what it has to do for a batch; answers its page.
@@ -79,6 +79,41 @@ fn previewed(browser: &mut Browser, files: &[(&str, &[u8])]) -> (String, String)
 fn n_materials(folder: &Path) -> String {
     let said = run(&folder.join("data"), &["doctor"]);
     said.out.split(" học liệu").next().unwrap().rsplit(' ').next().unwrap().to_owned()
+}
+
+/// Text that takes so many bytes.
+fn bytes(word: &str, size_bytes: usize) -> Vec<u8> {
+    word.bytes().cycle().take(size_bytes).collect()
+}
+
+#[test]
+fn what_is_sent_in_batches_counts_towards_the_share_of_a_day_as_single_files_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_server, mut admin) = served(folder.path(), &["--upload-account-mb", "1", "--upload-total-mb", "2"]);
+    let mut author = colleague(&mut admin, "lan", "author");
+    let (batch, page) = previewed(&mut author, &[("a.txt", &bytes("lua nuoc ", 700 << 10))]);
+    assert!(page.contains("<dt>nhập được</dt><dd>1</dd>"), "{page}");
+    let again = send(&mut author, "so-nnmt", &[("b.txt", &bytes("ngo lai ", 400 << 10))]);
+    assert_eq!(again.status, 429);
+    assert!(again.text().contains("trong một ngày"), "{}", again.text());
+    let single = |browser: &mut Browser, size_bytes: usize| {
+        let length = size_bytes.to_string();
+        let head =
+            [("tus-resumable", "1.0.0"), ("upload-length", length.as_str()), ("upload-metadata", "filename YS50eHQ=")];
+        browser.post_with("/quan-ly/tai-len/tus", &[], &head).status
+    };
+    assert_eq!(single(&mut author, 400 << 10), 429, "a single file after a batch");
+    assert_eq!(single(&mut author, 300 << 10), 201);
+    // What is being sent counts for a batch, too; and what all bring together.
+    assert_eq!(send(&mut author, "so-nnmt", &[("c.txt", &bytes("khoai ", 100 << 10))]).status, 429);
+    let mut other = colleague(&mut admin, "hoa", "author");
+    assert_eq!(send(&mut other, "so-nnmt", &[("d.txt", &bytes("san ", 900 << 10))]).status, 303);
+    let mut third = colleague(&mut admin, "mai", "author");
+    let full = send(&mut third, "so-nnmt", &[("e.txt", &bytes("lac ", 300 << 10))]);
+    assert!(full.status == 429 && full.text().contains("cả tỉnh"), "{}", full.text());
+    // What is given up frees its share.
+    assert_eq!(author.post(&format!("{batch}/bo"), &[]).status, 303);
+    assert_eq!(send(&mut author, "so-nnmt", &[("f.txt", &bytes("dau ", 400 << 10))]).status, 303);
 }
 
 #[test]
@@ -157,30 +192,30 @@ fn who_may_publish_publishes_loose_files_with_a_csv_and_who_may_not_write_sends_
     let found = get(&format!("{}/api/v1/search?q=zxqvb", server.url)).json();
     assert_eq!((&found["total"], &found["items"][0]["title"]), (&1.into(), &"Nuôi ong zxqvb".into()));
     let mut reader = colleague(&mut admin, "nam", "reader");
-    assert_eq!(reader.get(BULK).status, 403);
+    assert_eq!(reader.get(BATCHES).status, 403);
     assert_eq!(send(&mut reader, "so-nnmt", &files[..1]).status, 403);
     assert_eq!(send(&mut reviewer, "so-yt", &files[..1]).status, 403);
     assert_eq!(send(&mut Browser::new(&server.url), "so-nnmt", &files[..1]).status, 303, "signing in comes first");
     assert_eq!(send(&mut reviewer, "so-nnmt", &[]).status, 400);
     let left = fs::read_dir(folder.path().join("data/inbox")).unwrap().count();
     assert_eq!(left, 1, "what was refused is gone");
-    let template = reviewer.get(&format!("{BULK}/mau.xlsx"));
+    let template = reviewer.get(&format!("{BATCHES}/mau.xlsx"));
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(template.body)).unwrap();
     assert_eq!(book.sheet_names(), ["metadata", "Hướng dẫn", "Danh mục"]);
     assert!(book.worksheet_range("Hướng dẫn").unwrap().rows().any(|row| row[2].to_string().contains("Áp phích")));
-    assert!(reviewer.get(&format!("{BULK}/mau.csv")).text().starts_with("\u{feff}Tệp,Tiêu đề,"));
+    assert!(reviewer.get(&format!("{BATCHES}/mau.csv")).text().starts_with("\u{feff}Tệp,Tiêu đề,"));
 }
 
 #[test]
 fn the_template_filled_in_is_taken_as_it_is_and_bombs_and_nonsense_are_refused_in_plain_words() {
     let folder = tempfile::tempdir().unwrap();
     let (_server, mut admin) = served(folder.path(), &["--batch-mb", "2", "--file-mb", "1"]);
-    let template = admin.get(&format!("{BULK}/mau.xlsx")).body;
+    let template = admin.get(&format!("{BATCHES}/mau.xlsx")).body;
     let document = fs::read(seed_content().join("materials/vneid.pdf")).unwrap();
     let (batch, page) = previewed(&mut admin, &[("metadata.xlsx", &template), ("ky-thuat-trong-lua.pdf", &document)]);
     assert!(page.contains("<dt>nhập được</dt><dd>1</dd>") && page.contains("Kỹ thuật trồng lúa chịu mặn"), "{page}");
     assert!(page.contains("<dt>có lỗi</dt><dd>0</dd>"), "the example is right: {page}");
-    assert_eq!(admin.post(&format!("{batch}/bo"), &[]).header("location"), BULK);
+    assert_eq!(admin.post(&format!("{batch}/bo"), &[]).header("location"), BATCHES);
     assert_eq!(admin.get(&batch).status, 404);
     let spaces = vec![b' '; 3 << 20];
     let bomb = zip(&[
@@ -279,7 +314,7 @@ async fn an_official_sends_a_zip_sees_the_rows_and_agrees_on_a_telephone() {
     for (name, value) in cookies {
         page.call("Network.setCookie", serde_json::json!({"url": server.url, "name": name, "value": value})).await;
     }
-    page.goto(&format!("{}{BULK}", server.url)).await;
+    page.goto(&format!("{}{BATCHES}", server.url)).await;
     page.check("where files are sent").await;
     page.eval("document.querySelector('#co-quan').value = 'so-nnmt'").await;
     page.attach("#tep", &[&archive]).await;

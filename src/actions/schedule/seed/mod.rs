@@ -1,12 +1,14 @@
 //! The invented classes of the seed content, planned by the same acts as any other, on days that follow the first start.
 
-use super::classes::{self, TypedClass};
-use super::courses::{self, TypedCourse};
-use super::meetings::{self, TypedMeeting};
-use super::plan;
-use super::speakers::{self, TypedSpeaker};
-use super::typed::{TypedPlan, TypedTeaching};
-use super::venues::{self, TypedBlock, TypedVenue};
+mod requests;
+
+use crate::actions::schedule::classes::{self, TypedClass};
+use crate::actions::schedule::courses::{self, TypedCourse};
+use crate::actions::schedule::meetings::{self, TypedMeeting};
+use crate::actions::schedule::plan;
+use crate::actions::schedule::speakers::{self, TypedSpeaker};
+use crate::actions::schedule::typed::{TypedPlan, TypedTeaching};
+use crate::actions::schedule::venues::{self, TypedBlock, TypedVenue};
 use crate::actions::{ActionError, Context};
 use crate::domain::actor::Actor;
 use crate::domain::class::{ClassAct, ClassState};
@@ -29,6 +31,8 @@ struct Content {
     speakers: Vec<SpeakerRow>,
     courses: Vec<CourseRow>,
     classes: Vec<ClassRow>,
+    #[serde(default)]
+    requests: Vec<requests::RequestRow>,
 }
 
 #[derive(Deserialize)]
@@ -41,6 +45,8 @@ struct VenueRow {
     address: String,
     capacity: u32,
     equipment: String,
+    #[serde(default)]
+    keeper: String,
     shared: bool,
 }
 
@@ -64,6 +70,10 @@ struct SpeakerRow {
     belongs: bool,
     title: String,
     topics: Vec<String>,
+    #[serde(default)]
+    areas: Vec<String>,
+    #[serde(default)]
+    phone: String,
 }
 
 #[derive(Deserialize)]
@@ -93,6 +103,7 @@ struct CourseRow {
 
 #[derive(Deserialize)]
 struct ClassRow {
+    key: String,
     organisation: String,
     #[serde(default)]
     co_organisers: Vec<String>,
@@ -173,11 +184,14 @@ pub(in crate::actions) async fn seed(context: &Context, folder: &Path) -> Result
         let id = courses::write(context, &Actor::System, (None, None), typed.clone()).await?;
         made.courses.insert(row.key, (id, typed.teaching));
     }
-    let mut ids = Vec::new();
+    let mut ids = BTreeMap::new();
     for row in content.classes {
-        ids.push(class(context, row, &made).await?);
+        ids.insert(row.key.clone(), class(context, row, &made).await?);
     }
-    mark(context, ids).await
+    for row in content.requests {
+        requests::request(context, row, (&made, &ids)).await?;
+    }
+    mark(context, ids.into_values().collect()).await
 }
 
 /// The ids of materials by their external ids.
@@ -201,6 +215,7 @@ async fn places(context: &Context, content: &Content, made: &mut Made) -> Result
             address: row.address.clone(),
             capacity: row.capacity.to_string(),
             equipment: row.equipment.clone(),
+            keeper: row.keeper.clone(),
             shared: row.shared,
             ..TypedVenue::default()
         };
@@ -225,6 +240,8 @@ async fn places(context: &Context, content: &Content, made: &mut Made) -> Result
             belongs: row.belongs,
             title: row.title.clone(),
             topics: row.topics.clone(),
+            areas: row.areas.clone(),
+            phone: row.phone.clone(),
             ..TypedSpeaker::default()
         };
         let id = speakers::write(context, &Actor::System, None, typed).await?;

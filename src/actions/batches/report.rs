@@ -19,13 +19,13 @@ use std::fs;
 pub async fn report(context: &Context, actor: &Actor, id: BatchId) -> Result<Vec<u8>, ActionError> {
     let by = actor.clone();
     let batch = context.store.read("batch.report", move |tx| own(tx, &by, id)).await?;
-    let inbox = inbox(context)?.clone();
+    let (inbox, address) = (inbox(context)?.clone(), context.material_address);
     tokio::task::spawn_blocking(move || {
         if matches!(batch.state, BatchState::Done { .. }) {
             return fs::read(inbox.note(id, REPORT)).map_err(|_error| missing(id));
         }
         let preview = Preview::read(&inbox.note(id, super::PREVIEW)).ok_or_else(|| missing(id))?;
-        Ok(sheets::to_csv(&table(&preview, |_| (String::new(), None)))?)
+        Ok(sheets::to_csv(&table(&preview, address, |_| (String::new(), None)))?)
     })
     .await?
 }
@@ -42,7 +42,11 @@ const COLUMNS: [(&str, u16); 8] = [
 ];
 
 /// One row for each good document, and one for each thing wrong with the others.
-fn table(preview: &Preview, became: impl Fn(&Line) -> (String, Option<MaterialId>)) -> Table {
+fn table(
+    preview: &Preview,
+    address: fn(MaterialId) -> String,
+    became: impl Fn(&Line) -> (String, Option<MaterialId>),
+) -> Table {
     let mut table = Table::new("Báo cáo", &COLUMNS);
     let place = |line: u64| if line == 0 { Cell::Empty } else { Cell::Number(line) };
     for problem in &preview.problems {
@@ -82,11 +86,6 @@ fn table(preview: &Preview, became: impl Fn(&Line) -> (String, Option<MaterialId
     table
 }
 
-/// The address that every material has, whatever its title.
-fn address(id: MaterialId) -> String {
-    format!("/hoc-lieu/{id}")
-}
-
 /// Writes down what became of each document; blocks.
 pub(super) fn write_report(
     context: &Context,
@@ -106,7 +105,7 @@ pub(super) fn write_report(
         }
         Ok::<_, ActionError>(found)
     })?;
-    let table = table(preview, |line| {
+    let table = table(preview, context.material_address, |line| {
         if let Some(problem) = summary.problems.iter().find(|problem| names(problem, line)) {
             return (format!("không nhập: {} [{}]", problem.reason, problem.code), None);
         }

@@ -2,6 +2,7 @@
 
 use super::look::Preview;
 use super::{PREVIEW, inbox, missing, own, record};
+use crate::actions::uploads::keep_to_shares;
 use crate::actions::{ActionError, Context, space};
 use crate::domain::actor::Actor;
 use crate::domain::batch::{Batch, BatchState};
@@ -19,6 +20,7 @@ pub struct Incoming {
     id: BatchId,
     name: Option<String>,
     limit_bytes: u64,
+    size_bytes: u64,
     /// Nobody has what lies there unless it is handed over.
     handed_over: bool,
 }
@@ -50,6 +52,7 @@ pub fn begin(context: &Context, actor: &Actor, organisation: OrganisationId) -> 
         id: BatchId(context.clock.fresh_id()),
         name: None,
         limit_bytes: context.bounds.batch_bytes,
+        size_bytes: 0,
         handed_over: false,
     })
 }
@@ -58,22 +61,31 @@ impl Incoming {
     /// Takes one file; blocks.
     ///
     /// # Errors
-    /// `Invalid` when there is more than may come at once, or no room.
+    /// `Invalid` when there is more than may come at once or in a day, or no room.
     pub fn file(&mut self, context: &Context, name: &str, content: &mut dyn Read) -> Result<(), ActionError> {
+        // Whose share is full need not send a gigabyte to learn it.
+        self.keep_to_shares(context, 1)?;
         let length = self.inbox.receive(self.id, name, content, self.limit_bytes)?;
         self.limit_bytes -= length;
+        self.size_bytes += length;
+        self.keep_to_shares(context, 0)?;
         space::keep_room(context, 0)?;
         if self.name.is_none() {
             self.name = Some(crate::domain::file::safe_file_name(name));
         }
         Ok(())
     }
+
+    fn keep_to_shares(&self, context: &Context, more_bytes: u64) -> Result<(), ActionError> {
+        let (rules, bytes, now) = (context.bounds.uploads, self.size_bytes + more_bytes, context.now());
+        context.store.read_blocking("batch.shares", |tx| keep_to_shares(tx, &rules, self.account, bytes, now))
+    }
 }
 
 /// Notes a batch of which all is there: from now on it survives anything.
 ///
 /// # Errors
-/// `Invalid` when there was no file in it.
+/// `Invalid` when there was no file in it, or when as much was brought for a day meanwhile.
 pub async fn done_receiving(context: &Context, actor: &Actor, mut incoming: Incoming) -> Result<BatchId, ActionError> {
     let Some(name) = incoming.name.take() else {
         return Err(ActionError::invalid("file", "batch-empty", "Hãy chọn một tệp ZIP hoặc nhiều tệp."));
@@ -84,11 +96,14 @@ pub async fn done_receiving(context: &Context, actor: &Actor, mut incoming: Inco
         account: incoming.account,
         organisation: incoming.organisation.clone(),
         name,
+        size_bytes: incoming.size_bytes,
         state: BatchState::Received,
         created_at: now,
         changed_at: now,
     };
+    let rules = context.bounds.uploads;
     let put = move |tx: &mut WriteTx<'_>| {
+        keep_to_shares(tx, &rules, batch.account, batch.size_bytes, now)?;
         store::batches::put(tx, &batch)?;
         record(tx, &batch, &["state"]);
         Ok::<_, ActionError>(())
