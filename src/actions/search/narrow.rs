@@ -41,7 +41,7 @@ pub(super) struct Narrowed {
 /// Answers a search, narrowed by the names in its words where that helps; blocks.
 pub(super) fn answer(context: &Context, request: &SearchRequest, query: Query) -> Result<Narrowed, ActionError> {
     let (catalogue, names) = (context.catalogue(), context.names());
-    narrowed(&context.search, &read(&names, &catalogue, request), request, query)
+    Ok(narrowed(&context.search, &read(&names, &catalogue, request), request, query)?)
 }
 
 /// What can be read in a query beside what the reader chose.

@@ -3,6 +3,7 @@
 mod administration;
 mod classes;
 mod pages;
+mod registrations;
 
 pub(super) use administration::*;
 pub(super) use classes::*;
@@ -10,6 +11,7 @@ pub(super) use pages::{
     api_page_image, captions, draft_file_away, draft_files, material_moment, page_at_work, page_at_work_image,
     page_image,
 };
+pub(super) use registrations::*;
 
 use crate::actions::search::{Facet, SearchRequest, Sort};
 use crate::domain::account::link::printed_code;
