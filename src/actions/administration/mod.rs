@@ -13,6 +13,7 @@ pub mod taking_back;
 mod told;
 pub mod topics;
 
+use crate::actions::accounts::links::withdraw_where_raised;
 use crate::actions::context::catalogue_in;
 use crate::actions::{ActionError, Context};
 use crate::domain::account::{Account, Grant};
@@ -220,6 +221,7 @@ fn put_roles(tx: &mut WriteTx<'_>, id: AccountId, grants: &[Grant]) -> Result<()
     let Some(before) = store::accounts::get(tx, id)? else { return Ok(()) };
     let after = Account { grants: grants.to_vec(), ..before.clone() };
     store::accounts::put(tx, &after)?;
+    withdraw_where_raised(tx, &before, &after)?;
     let concerned = before.grants.iter().filter(|grant| !after.grants.contains(grant));
     let gained = after.grants.iter().filter(|grant| !before.grants.contains(grant));
     let bodies: BTreeSet<_> = concerned.chain(gained).map(|grant| &grant.organisation).collect();
