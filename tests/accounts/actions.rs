@@ -324,6 +324,28 @@ async fn a_code_given_out_for_less_opens_nothing_once_the_account_is_given_more(
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_address_tells_whose_an_account_is_only_where_another_entered_it() {
+    let library = Library::new(AccountRules::default()).await;
+    let context = &library.context;
+    let admin = library.administrator().await;
+    let id = library.account(&admin, "lan", Role::Author, "so-nnmt").await;
+    let lan = library.sign_in("lan").await.actor;
+    let person = |email: &str| Person { name: "Nguyễn Thị Lan".into(), email: email.into(), phone: String::new() };
+    let is_vouched = async || manage::show(context, &admin, id).await.unwrap().account.email_vouched;
+    for (by, email, vouched) in [
+        (&admin, "lan@vidu.vn", true),
+        (&lan, "lan@vidu.vn", true),
+        (&lan, "giam-doc@vidu.vn", false),
+        (&admin, "giam-doc@vidu.vn", false),
+        (&admin, "lan@vidu.vn", true),
+        (&admin, "", false),
+    ] {
+        manage::update(context, by, id, person(email)).await.unwrap();
+        assert_eq!(is_vouched().await, vouched, "{email} by {by:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn tokens_lend_a_part_for_a_time_and_die_with_their_account() {
     let library = Library::new(AccountRules::default()).await;
     let (context, clock) = (&library.context, &library.clock);

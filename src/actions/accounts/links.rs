@@ -173,6 +173,7 @@ pub async fn make_first(context: &Context, first: First, address: IpAddr) -> Res
         name: fields::name(&first.name)?,
         email: None,
         phone: None,
+        email_vouched: false,
         external: None,
         grants: vec![Grant { organisation, role: Role::Admin }],
         state: AccountState::Active,
