@@ -12,6 +12,7 @@ mod pages;
 mod receipt;
 mod security;
 mod session;
+mod sitemap;
 mod state;
 mod visit;
 
@@ -106,6 +107,7 @@ fn visitors() -> Router<AppState> {
         .route("/lien-he", get(pages::about::contact))
         .route("/tuy-chon", get(pages::settings::show).post(pages::settings::save))
         .route("/api", get(pages::about::api))
+        .route(links::SITEMAP, get(sitemap::show))
 }
 
 /// Whoever says that a material is not right: without an account, and kept by nobody on the way.
@@ -382,7 +384,6 @@ fn machines() -> Router<AppState> {
         .route("/healthz", get(state::health))
         .route("/readyz", get(state::readiness))
         .route("/robots.txt", get(assets::robots))
-        .route("/sitemap.xml", get(pages::materials::sitemap))
         .route("/favicon.ico", get(assets::icon))
         .route("/tai-san/{name}", get(assets::asset))
 }

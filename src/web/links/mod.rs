@@ -18,6 +18,9 @@ use crate::domain::account::link::printed_code;
 use crate::domain::file::File;
 use crate::domain::id::{AccountId, BatchId, ComplaintId, MaterialId, OrganisationId, RequestId, UploadId};
 
+/// The list of addresses for search engines.
+pub(super) const SITEMAP: &str = "/sitemap.xml";
+
 /// The longest decorative part of an address, in characters.
 const MAX_SLUG_CHARS: usize = 60;
 
