@@ -11,7 +11,7 @@ use crate::domain::id::{AccountId, ClassId, ComplaintId, CourseId, MaterialId, O
 use crate::domain::material::Material;
 use crate::domain::permission::{Object, Verb, may, may_manage};
 use crate::store::log::{self, Change, Entry, subject};
-use crate::store::{self, ReadTx, WriteTx};
+use crate::store::{self, ReadTx, WriteTx, alterations};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
@@ -87,7 +87,7 @@ pub(super) fn record_material(
     altered: Vec<Alteration>,
 ) -> Result<(), ActionError> {
     let id = material.id.to_string();
-    store::alterations::note(tx, (subject::MATERIAL, &id), altered)?;
+    alterations::note(tx, (subject::MATERIAL, &id), altered)?;
     tx.record_at(&material.organisation, subject::MATERIAL, id, fields);
     Ok(())
 }
@@ -218,8 +218,27 @@ fn line(tx: &dyn ReadTx, entry: Entry, (actor, of): (&Actor, &Of), catalogue: &C
     let mut changes: Vec<&Change> = entry.changes.iter().filter(concerned).collect();
     changes.dedup_by(|a, b| (&a.kind, &a.id) == (&b.kind, &b.id));
     let more = changes.len().saturating_sub(SHOWN);
-    let shown = changes.into_iter().take(SHOWN);
-    let things = shown.map(|change| thing(tx, actor, (change, entry.revision), catalogue)).collect::<Result<_, _>>()?;
+    // Whoever may read of an account knows what it is; what is told to several bodies, whoever may read it at one of them.
+    let is_read = |one: &Change| {
+        if matches!(of, Of::Account(id) if one.kind == subject::ACCOUNT && one.id == id.to_string()) {
+            return true;
+        }
+        let mut same = entry.changes.iter().filter(|other| (&other.kind, &other.id) == (&one.kind, &one.id));
+        same.any(|other| may_read(actor, other, catalogue))
+    };
+    let mut things = Vec::new();
+    for change in changes.into_iter().take(SHOWN) {
+        let altered =
+            if is_read(change) { alterations::of(tx, (&change.kind, &change.id), entry.revision)? } else { Vec::new() };
+        let name = match change.kind.as_str() {
+            subject::MATERIAL => title_for(tx, actor, &change.id, catalogue)?,
+            subject::CLASS => class_for(tx, actor, &change.id, catalogue)?,
+            _ if is_read(change) => name(tx, change, catalogue)?,
+            _ => String::new(),
+        };
+        let fields = untold(&change.fields, &altered);
+        things.push(Thing { kind: change.kind.clone(), id: change.id.clone(), name, fields, altered });
+    }
     Ok(Line { revision: entry.revision, at: entry.at, who, act: entry.name, things, more })
 }
 
@@ -229,24 +248,6 @@ fn may_read(actor: &Actor, change: &Change, catalogue: &Catalogue) -> bool {
     let Some(organisation) = change.organisation.as_deref() else { return true };
     let organisation = OrganisationId::parse(organisation);
     organisation.is_ok_and(|id| may(actor, Verb::ReadHistory, &Object::of(catalogue, &id)))
-}
-
-fn thing(
-    tx: &dyn ReadTx,
-    actor: &Actor,
-    (change, revision): (&Change, u64),
-    catalogue: &Catalogue,
-) -> Result<Thing, ActionError> {
-    let is_read = may_read(actor, change, catalogue);
-    let altered = if is_read { store::alterations::of(tx, (&change.kind, &change.id), revision)? } else { Vec::new() };
-    let name = match (change.kind.as_str(), is_read) {
-        (subject::MATERIAL, _) => title_for(tx, actor, &change.id, catalogue)?,
-        (subject::CLASS, _) => class_for(tx, actor, &change.id, catalogue)?,
-        (_, true) => name(tx, change, catalogue)?,
-        (_, false) => String::new(),
-    };
-    let fields = untold(&change.fields, &altered);
-    Ok(Thing { kind: change.kind.clone(), id: change.id.clone(), name, fields, altered })
 }
 
 /// Names of the log that stand for several fields, which are told one by one under names of their own.

@@ -40,7 +40,6 @@ const DRAWN_AT_ONCE: usize = 2;
 pub struct Context(Arc<Parts>);
 
 /// What a context holds.
-#[derive(Clone)]
 pub struct Parts {
     pub(crate) store: Store,
     pub(crate) blobs: Blobs,
@@ -49,28 +48,28 @@ pub struct Parts {
     pub(crate) clock: Clock,
     pub(crate) bounds: Bounds,
     /// Pages drawn for readers at the same time.
-    pub(crate) drawing: Arc<Semaphore>,
-    pub(crate) usage: Arc<Counters>,
+    pub(crate) drawing: Semaphore,
+    pub(crate) usage: Counters,
     pub(crate) suggestions: Arc<Suggestions>,
     /// Public classes to come, by their words.
     pub(crate) classes: Arc<Classes>,
     pub(crate) passwords: Passwords,
-    pub(crate) attempts: Arc<Attempts>,
+    pub(crate) attempts: Attempts,
     pub(crate) identity: Option<Provider>,
     pub(crate) inbox: Option<Inbox>,
     /// The address that a material has whatever its title, for tables that are taken away.
     pub(crate) material_address: fn(MaterialId) -> String,
     pub(crate) batches: Batches,
-    pub(crate) tally: Arc<Tally>,
+    pub(crate) tally: Tally,
     pub(crate) post: Option<Post>,
     pub(crate) antivirus: Option<Antivirus>,
     pub(crate) hands: Arc<Hands>,
     pub(crate) vault: Vault,
     /// The body that guides the centres: it sees what agencies leave unanswered.
     pub(crate) guide: Option<OrganisationId>,
-    known: Arc<RwLock<Known>>,
+    known: RwLock<Known>,
     /// Held while the small nouns are read, so that an older reading never takes the place of a later one.
-    reading: Arc<Mutex<()>>,
+    reading: Mutex<()>,
 }
 
 impl Deref for Context {
@@ -82,7 +81,7 @@ impl Deref for Context {
 }
 
 /// The small nouns, and what is made of them once.
-#[derive(Clone, Default)]
+#[derive(Default)]
 struct Known {
     catalogue: Arc<Catalogue>,
     names: Arc<Names>,
@@ -118,6 +117,26 @@ pub struct Tools {
     pub search: SearchIndex,
     pub extractor: Extractor,
     pub clock: Clock,
+    pub extras: Extras,
+}
+
+/// Tools that a library may lack.
+#[derive(Default)]
+pub struct Extras {
+    /// Another's identity provider, where people may also sign in.
+    pub identity: Option<Provider>,
+    /// Keys for what names persons that outlive the process; else they live as long as it.
+    pub vault: Option<Vault>,
+    /// Where many documents can be brought in one go.
+    pub inbox: Option<Inbox>,
+    /// The address that a material has whatever its title, for tables that are taken away; else its id stands there.
+    pub material_address: Option<fn(MaterialId) -> String>,
+    /// What sends letters.
+    pub post: Option<Post>,
+    /// To whom files are shown before they are taken.
+    pub antivirus: Option<Antivirus>,
+    /// The body that guides the centres.
+    pub guide: Option<OrganisationId>,
 }
 
 impl Context {
@@ -126,10 +145,9 @@ impl Context {
     /// # Errors
     /// When the store cannot be read.
     pub fn new(tools: Tools, bounds: Bounds) -> Result<Self, ActionError> {
-        let Tools { store, blobs, search, extractor, clock } = tools;
-        let drawing = Arc::new(Semaphore::new(DRAWN_AT_ONCE));
-        let (usage, suggestions, known, reading) = (Arc::default(), Arc::default(), Arc::default(), Arc::default());
-        let (passwords, attempts) = (Passwords::default(), Arc::new(Attempts::new(&bounds.accounts)));
+        let Tools { store, blobs, search, extractor, clock, extras } = tools;
+        let Extras { identity, vault, inbox, material_address, post, antivirus, guide } = extras;
+        let attempts = Attempts::new(&bounds.accounts);
         let context = Self(Arc::new(Parts {
             store,
             blobs,
@@ -137,70 +155,27 @@ impl Context {
             extractor,
             clock,
             bounds,
-            drawing,
-            usage,
-            suggestions,
+            drawing: Semaphore::new(DRAWN_AT_ONCE),
+            usage: Counters::default(),
+            suggestions: Arc::default(),
             classes: Arc::default(),
-            passwords,
+            passwords: Passwords::default(),
             attempts,
-            identity: None,
-            inbox: None,
-            material_address: |id| id.to_string(),
+            identity,
+            inbox,
+            material_address: material_address.unwrap_or(|id| id.to_string()),
             batches: Batches::default(),
-            tally: Arc::default(),
-            post: None,
-            antivirus: None,
+            tally: Tally::default(),
+            post,
+            antivirus,
             hands: Arc::default(),
-            vault: Vault::in_memory(),
-            guide: None,
-            known,
-            reading,
+            vault: vault.unwrap_or_else(Vault::in_memory),
+            guide,
+            known: RwLock::default(),
+            reading: Mutex::default(),
         }));
         context.reload_catalogue()?;
         Ok(context)
-    }
-
-    /// The same, where people may also sign in at another's identity provider.
-    #[must_use]
-    pub fn with_identity_provider(mut self, provider: Provider) -> Self {
-        Arc::make_mut(&mut self.0).identity = Some(provider);
-        self
-    }
-
-    /// The same, with keys for what names persons that outlive the process.
-    #[must_use]
-    pub fn with_vault(mut self, vault: Vault) -> Self {
-        Arc::make_mut(&mut self.0).vault = vault;
-        self
-    }
-
-    /// The same, where many documents can be brought in one go; reports name materials by their addresses.
-    #[must_use]
-    pub fn with_inbox(mut self, inbox: Inbox, material_address: fn(MaterialId) -> String) -> Self {
-        let tools = Arc::make_mut(&mut self.0);
-        (tools.inbox, tools.material_address) = (Some(inbox), material_address);
-        self
-    }
-
-    /// The same, where letters are sent.
-    #[must_use]
-    pub fn with_post(mut self, post: Post) -> Self {
-        Arc::make_mut(&mut self.0).post = Some(post);
-        self
-    }
-
-    /// The same, where files are shown to a virus scanner before they are taken.
-    #[must_use]
-    pub fn with_antivirus(mut self, antivirus: Antivirus) -> Self {
-        Arc::make_mut(&mut self.0).antivirus = Some(antivirus);
-        self
-    }
-
-    /// The same, where a body guides the centres.
-    #[must_use]
-    pub fn guided_by(mut self, guide: OrganisationId) -> Self {
-        Arc::make_mut(&mut self.0).guide = Some(guide);
-        self
     }
 
     /// The topics, organisations and areas as they are now.
@@ -267,17 +242,7 @@ impl Context {
     pub(crate) fn set_indexed_catalogue(&self, catalogue: Arc<Catalogue>) {
         self.known.write().unwrap_or_else(PoisonError::into_inner).indexed = Some(catalogue);
     }
-}
 
-/// The topics, organisations and areas as a transaction sees them.
-pub(super) fn catalogue_in(tx: &dyn ReadTx) -> Result<Catalogue, ActionError> {
-    Ok(Catalogue::default()
-        .with_topics(store::topics::all(tx)?)
-        .with_organisations(store::organisations::all(tx)?, store::organisations::events(tx)?)
-        .with_areas(store::areas::all(tx)?, store::areas::events(tx)?))
-}
-
-impl Context {
     /// How many published materials bear each facet value; none while the first index is built.
     pub(crate) async fn counts(&self) -> Result<Arc<Counts>, ActionError> {
         let index = self.search.clone();
@@ -286,18 +251,22 @@ impl Context {
             other => Ok(other?),
         }
     }
-}
 
-impl Context {
     /// The revision of the latest change; blocks.
     pub(crate) fn latest_revision_blocking(&self) -> Result<u64, ActionError> {
         self.store.read_blocking("log.latest", |tx| Ok::<_, ActionError>(store::log::latest(tx)?))
     }
-}
 
-impl Context {
     /// Hears of each new revision of the log.
     pub fn revisions(&self) -> tokio::sync::watch::Receiver<u64> {
         self.store.subscribe()
     }
+}
+
+/// The topics, organisations and areas as a transaction sees them.
+pub(super) fn catalogue_in(tx: &dyn ReadTx) -> Result<Catalogue, ActionError> {
+    Ok(Catalogue::default()
+        .with_topics(store::topics::all(tx)?)
+        .with_organisations(store::organisations::all(tx)?, store::organisations::events(tx)?)
+        .with_areas(store::areas::all(tx)?, store::areas::events(tx)?))
 }

@@ -12,7 +12,7 @@ use crate::domain::file::File;
 use crate::domain::id::{AreaId, BlobHash, MaterialId, OrganisationId, TopicId};
 use crate::domain::language::Language;
 use crate::domain::material::{Description, Extraction, Kind, Material, SAMPLE_AUTHOR, State, Version};
-use crate::domain::page::{Block, Page};
+use crate::domain::page::Page;
 use crate::domain::validity::Standing;
 use crate::search::{self as index, Query, SearchError};
 use crate::store;
@@ -190,7 +190,7 @@ pub struct Stretch {
 }
 
 /// So many pages and words are read in one stretch: what a person may want on paper, in memory that does not count.
-const STRETCH: (usize, u32) = (100, 60_000);
+const STRETCH: (u32, u32) = (100, 60_000);
 
 /// Reads the text of a version from a page on.
 ///
@@ -198,14 +198,13 @@ const STRETCH: (usize, u32) = (100, 60_000);
 /// `NotFound` for what does not exist or may not be read, or a page out of range; the first page may be missing.
 pub async fn stretch(context: &Context, id: MaterialId, which: Which, from: u32) -> Result<Stretch, ActionError> {
     let catalogue = context.catalogue();
-    let (most_pages, most_words) = STRETCH;
     let read = move |tx: &dyn store::ReadTx| {
         let (_, version) = which.rows(tx, id, &catalogue)?.ok_or_else(|| ActionError::missing_material(id))?;
         let previous = stretch_before(tx, &version, from)?;
         let (mut rows, mut words, mut number) = (Vec::new(), 0_u32, from);
         while let Some(row) = store::pages::get(tx, id, version.number, number)? {
             words = words.saturating_add(row.word_count);
-            if rows.len() >= most_pages || words > most_words && !rows.is_empty() {
+            if number - from >= STRETCH.0 || words > STRETCH.1 && !rows.is_empty() {
                 return Ok::<_, ActionError>((version, rows, previous, Some(number)));
             }
             rows.push(row);
@@ -224,14 +223,12 @@ pub async fn stretch(context: &Context, id: MaterialId, which: Which, from: u32)
 
 /// Where the stretch begins that ends before a page.
 fn stretch_before(tx: &dyn store::ReadTx, version: &Version, from: u32) -> Result<Option<u32>, ActionError> {
-    let (most_pages, most_words) = STRETCH;
-    let (mut first, mut count, mut words) = (from, 0, 0_u32);
+    let (mut first, mut words) = (from, 0_u32);
     while let Some(row) = store::pages::get(tx, version.material, version.number, first.saturating_sub(1))? {
-        words = words.saturating_add(row.word_count);
-        if count >= most_pages || words > most_words && count > 0 {
+        if from - first >= STRETCH.0 || first < from && words.saturating_add(row.word_count) > STRETCH.1 {
             break;
         }
-        (first, count) = (first - 1, count + 1);
+        (first, words) = (first - 1, words.saturating_add(row.word_count));
     }
     Ok((first < from).then_some(first))
 }
@@ -242,8 +239,7 @@ pub(super) fn read_page(context: &Context, version: &Version, mut row: PageRow) 
         Body::Inline(blocks) => blocks,
         Body::InBlob { offset, len } => {
             let blob = version.pages_blob.as_ref().ok_or_else(|| ActionError::missing_material(version.material))?;
-            let bytes = context.blobs.read_range(blob, offset, len)?;
-            serde_json::from_slice::<Vec<Block>>(&bytes).map_err(ActionError::internal)?
+            serde_json::from_slice(&context.blobs.read_range(blob, offset, len)?).map_err(ActionError::internal)?
         }
     };
     Ok(row.into_page(blocks))

@@ -14,7 +14,7 @@ pub use backup::restore;
 pub use commands::Command;
 
 use crate::actions::accounts::AccountRules;
-use crate::actions::context::{Bounds, Tools};
+use crate::actions::context::{Bounds, Extras, Tools};
 use crate::actions::letters::Post;
 use crate::actions::progress::Progress;
 use crate::actions::{ActionError, Context, indexing, seed};
@@ -128,24 +128,9 @@ impl App {
             accounts: account_rules(&config),
             uploads: upload_rules(&config),
         };
-        let tools = Tools { store, blobs, search, extractor, clock: Clock::system() };
-        let mut context = Context::new(tools, bounds)?;
-        if let Some(settings) = identity_settings(&config) {
-            context = context.with_identity_provider(Provider::new(settings));
-        }
-        context = context.with_vault(Vault::open(&config.vault_key));
-        context = context.with_inbox(Inbox::new(config.inbox_path()), web::plain_material);
-        if let Some(post) = post(&config)? {
-            context = context.with_post(post);
-        }
-        if let Some(clamd) = &config.uploads.clamd {
-            let address = antivirus::Address::parse(&clamd.address);
-            context = context.with_antivirus(Antivirus::new(address, clamd.required));
-        }
-        if let Some(guide) = &config.centres_guide {
-            let wrong = |_error| AppError::Usage(format!("centres_guide: «{guide}» không phải là mã cơ quan"));
-            context = context.guided_by(OrganisationId::parse(guide.trim()).map_err(wrong)?);
-        }
+        let extras = extras(&config)?;
+        let tools = Tools { store, blobs, search, extractor, clock: Clock::system(), extras };
+        let context = Context::new(tools, bounds)?;
         indexing::open_if_nothing_waits(&context)?;
         Ok(Self { context, config })
     }
@@ -284,6 +269,24 @@ fn extract_limits(config: &Config) -> extract::Limits {
         ocr_memory_bytes: config.ocr.memory_bytes,
         ..extract::Limits::default()
     }
+}
+
+/// The tools that a library may lack, as the options name them.
+fn extras(config: &Config) -> Result<Extras, AppError> {
+    let clamd = config.uploads.clamd.as_ref();
+    let guide = config.centres_guide.as_ref().map(|guide| {
+        let wrong = |_error| AppError::Usage(format!("centres_guide: «{guide}» không phải là mã cơ quan"));
+        OrganisationId::parse(guide.trim()).map_err(wrong)
+    });
+    Ok(Extras {
+        identity: identity_settings(config).map(Provider::new),
+        vault: Some(Vault::open(&config.vault_key)),
+        inbox: Some(Inbox::new(config.inbox_path())),
+        material_address: Some(web::plain_material),
+        post: post(config)?,
+        antivirus: clamd.map(|clamd| Antivirus::new(antivirus::Address::parse(&clamd.address), clamd.required)),
+        guide: guide.transpose()?,
+    })
 }
 
 fn account_rules(config: &Config) -> AccountRules {

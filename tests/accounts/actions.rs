@@ -419,10 +419,7 @@ async fn the_trail_tells_who_did_what_to_whom_and_only_to_those_who_may_know() {
     );
     let given = &trail.lines[1];
     assert!(matches!(&given.who, Who::Account { name, .. } if name == "Trần Văn Bình"), "{given:?}");
-    assert_eq!(
-        (given.things[0].name.as_str(), given.things[0].fields.as_slice()),
-        ("Nguyễn Thị Lan", &["grants".to_owned()][..])
-    );
+    assert_eq!((given.things[0].name.as_str(), given.things[0].fields.len()), ("Nguyễn Thị Lan", 0));
     let altered = &given.things[0].altered[0];
     assert_eq!((altered.before.as_str(), altered.after.as_str()), ("", "Người soạn, Sở Y tế tỉnh Quảng Trị"));
     let renamed = &trail.lines[0].things[0];
@@ -528,16 +525,15 @@ async fn whoever_manages_an_account_does_not_read_what_it_wrote_for_another_orga
         let trail = audit::trail(context, by, Of::Account(lan), None).await.unwrap();
         format!("{:?}", trail.lines)
     };
-    for (by, sees) in [(&manager, false), (&admin, true), (&author, true)] {
-        let told = told(by).await;
-        assert!(told.contains("Việc nhà nông") && told.contains("Chữ riêng: Việc nhà nông"), "{told}");
-        assert_eq!(told.contains("Việc kín của y tế"), sees, "{told}");
-        assert_eq!(told.contains("Chữ riêng: Việc kín"), sees, "{told}");
-    }
+    assert!(told(&author).await.contains("Chữ riêng: Việc kín của y tế"));
     // Who no longer writes there no longer reads there, in the own file neither.
     roles::take(context, &admin, lan, OrganisationId::parse("so-yt").unwrap()).await.unwrap();
     let author = library.sign_in("lan").await.actor;
-    let file = personal_data::export(context, &author, lan).await.unwrap();
-    let file = serde_json::to_string(&file).unwrap();
-    assert!(file.contains("Việc nhà nông") && !file.contains("Việc kín của y tế"), "{file}");
+    for (by, sees) in [(&manager, false), (&author, false), (&admin, true)] {
+        let file = personal_data::export(context, by, lan).await.unwrap();
+        for told in [told(by).await, serde_json::to_string(&file).unwrap()] {
+            assert!(told.contains("Chữ riêng: Việc nhà nông"), "{told}");
+            assert_eq!(told.contains("Việc kín của y tế"), sees, "{told}");
+        }
+    }
 }

@@ -11,7 +11,7 @@ mod requests;
 mod storms;
 
 use hoclieu::actions::ActionError;
-use hoclieu::actions::context::Context;
+use hoclieu::actions::context::{Context, Extras, Tools};
 use hoclieu::actions::schedule::classes::{self, TypedClass};
 use hoclieu::actions::schedule::typed::{TypedPlan, TypedTeaching};
 use hoclieu::actions::schedule::venues::{self, TypedVenue};
@@ -33,9 +33,15 @@ pub(crate) struct Office {
 
 impl Office {
     pub(crate) async fn new() -> Self {
+        Self::with(Extras::default()).await
+    }
+
+    /// One that has tools beyond the usual ones.
+    pub(crate) async fn with(extras: Extras) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (clock, store) = (Clock::fixed(morning("2026-11-24")), Store::in_memory().unwrap());
-        let context = with_catalogue(small_tools(folder.path(), &store, &clock), small_bounds()).await;
+        let tools = Tools { extras, ..small_tools(folder.path(), &store, &clock) };
+        let context = with_catalogue(tools, small_bounds()).await;
         Self { context, clock, store, _folder: folder }
     }
 

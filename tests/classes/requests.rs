@@ -5,6 +5,7 @@ use crate::support::http::{Answer, Browser};
 use crate::support::mail::MailServer;
 
 use super::{Office, actor, code, evenings, morning, typed};
+use hoclieu::actions::context::Extras;
 use hoclieu::actions::schedule::classes;
 use hoclieu::actions::schedule::feed::{self, Scope};
 use hoclieu::actions::schedule::plan::plan;
@@ -140,8 +141,8 @@ async fn each_side_does_its_own_and_nobody_else_knows_of_a_request() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_nobody_answers_comes_back_to_the_centre_and_goes_up_to_the_province() {
-    let mut office = Office::new().await;
-    office.context = office.context.clone().guided_by(OrganisationId::parse("so-gddt").unwrap());
+    let guide = OrganisationId::parse("so-gddt").ok();
+    let office = Office::with(Extras { guide, ..Extras::default() }).await;
     let lan = person(&office, "Lan", AGENCY, true).await;
     let class = evening(&office, "khe-sanh", ("19:00", "21:00")).await;
     let id = ask(&office, "khe-sanh", class, AGENCY).await;

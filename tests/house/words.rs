@@ -42,7 +42,7 @@ fn every_template_has_its_page() {
 }
 
 /// Ends of names of files, which look like acts of nouns otherwise.
-const FILE_ENDS: [&str; 8] = ["csv", "json", "jsonl", "pdf", "redb", "toml", "txt", "xlsx"];
+const FILE_ENDS: [&str; 9] = ["csv", "json", "jsonl", "pdf", "redb", "toml", "tsv", "txt", "xlsx"];
 
 /// Whether a text is named as a transaction is: a noun, a dot, an act.
 fn is_act(text: &str) -> bool {

@@ -5,7 +5,7 @@ use crate::support::library::small_bounds;
 use crate::support::paper::{self, Sheet, jpeg, print};
 use crate::support::program::PROGRAM;
 use crate::support::recogniser::program;
-use hoclieu::actions::context::{Bounds, Context, Tools};
+use hoclieu::actions::context::{Bounds, Context, Extras, Tools};
 use hoclieu::actions::extraction::ocr::{self, Step};
 use hoclieu::actions::extraction::pages::{self, Correction};
 use hoclieu::actions::import::{ImportOptions, import};
@@ -59,6 +59,7 @@ impl Library {
             search: self.search.clone(),
             extractor: Extractor::with_program(PROGRAM, Limits::default()).with_recogniser(recogniser),
             clock: self.clock.clone(),
+            extras: Extras::default(),
         };
         let bounds = Bounds { search_budget: PATIENCE, file_bytes: 50 << 20, ..small_bounds() };
         Context::new(tools, bounds).unwrap()

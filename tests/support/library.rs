@@ -3,7 +3,7 @@
 use super::program::{PROGRAM, seed_content};
 use chrono::{DateTime, Utc};
 use hoclieu::actions::accounts::AccountRules;
-use hoclieu::actions::context::{Bounds, Context, Tools};
+use hoclieu::actions::context::{Bounds, Context, Extras, Tools};
 use hoclieu::actions::{ActionError, seed};
 use hoclieu::blobs::Blobs;
 use hoclieu::clock::Clock;
@@ -42,6 +42,7 @@ pub(crate) fn small_tools(folder: &Path, store: &Store, clock: &Clock) -> Tools 
         search: SearchIndex::in_memory(32 << 20).unwrap(),
         extractor: Extractor::with_program(PROGRAM, Limits::default()),
         clock: clock.clone(),
+        extras: Extras::default(),
     }
 }
 
