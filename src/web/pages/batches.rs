@@ -364,7 +364,7 @@ pub(super) fn samples() -> Vec<String> {
         organisation: None,
         external_id: None,
     };
-    let known = crate::actions::batches::Known { material: None, title: "<thử>".to_owned() };
+    let known = batches::Known { material: None, title: "<thử>".to_owned() };
     let preview = || Preview {
         lines: vec![line(vec![problem()], None), line(Vec::new(), Some(known.clone())), line(Vec::new(), None)],
         problems: vec![problem()],
