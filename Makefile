@@ -2,32 +2,34 @@
 
 SHELL := /bin/bash
 PORT ?= 8080
+# Everything is printed with typst, which takes minutes to compile; a plain `cargo build` does without.
+FEATURES := --features press
 
 .PHONY: run test setup-run setup-tests bench lint
 
 run: setup-run
 	@echo "Biên dịch bản phát hành (lần đầu mất vài phút, lần sau vài giây), rồi phục vụ tại http://127.0.0.1:$(PORT)"
-	cargo run --release --locked -- serve --listen 127.0.0.1:$(PORT)
+	cargo run --release --locked $(FEATURES) -- serve --listen 127.0.0.1:$(PORT)
 
 test: setup-tests lint
-	cargo test --locked
+	cargo test --locked $(FEATURES)
 
 lint:
 	cargo fmt --all --check
-	cargo clippy --all-targets --locked -- -D warnings
-	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --document-private-items --locked
+	cargo clippy --all-targets --locked $(FEATURES) -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --document-private-items --locked $(FEATURES)
 
 bench:
 	cargo run --release --locked -p hoclieu-index --example speed
 	cargo run --release --locked -p hoclieu-index --example suggest
-	cargo bench --locked --bench figures
+	cargo bench --locked $(FEATURES) --bench figures
 
 setup-run:
 	@.ci/install "cc:gcc libc6-dev"
 	@command -v tesseract >/dev/null || echo "Gợi ý: apt-get install tesseract-ocr tesseract-ocr-vie để máy đọc chữ trong bản quét (không có vẫn chạy)."
 
 setup-tests:
-	@.ci/install "cc:gcc libc6-dev" "chromium:chromium fonts-noto-core" "node:nodejs" "npm:npm" "tesseract:tesseract-ocr tesseract-ocr-vie"
+	@.ci/install "cc:gcc libc6-dev" "chromium:chromium fonts-noto-core" "node:nodejs" "npm:npm" "pdftotext:poppler-utils" "tesseract:tesseract-ocr tesseract-ocr-vie"
 	@.ci/install "khal:khal" "vdirsyncer:vdirsyncer" "python3:python3 python3-pip"
 	@tesseract --list-langs 2>/dev/null | grep -qx vie || .ci/install "tesseract-vie:tesseract-ocr-vie"
 	@test -f target/tools/node_modules/axe-core/axe.min.js || { \

@@ -35,8 +35,12 @@ mod administration;
 /// The way to the public and back, and what must not leak on it.
 mod review;
 
+/// Who was at their meetings.
+mod attendance;
 /// Classes: planned by centres, found by everyone.
 mod classes;
+/// What is printed or read aloud of them.
+mod press;
 /// Uploads: from programs, in pieces, from pages; friendly and hostile.
 mod uploads;
 /// What is counted of the library's use, and what is not.

@@ -1,24 +1,24 @@
-//! Every weight of the ranking, with the experiment that set it (`docs/RELEVANCE.md`).
+//! Every weight of the ranking. `docs/RELEVANCE.md` tells the experiments that set them; what none is named for was set by judgement.
 
-/// BM25 of syllables: how fast repeated words stop counting, and how much long passages are held back.
+/// BM25 of syllables: how fast repeated words stop counting, and how much long passages are held back. (Experiments 2 and 23.)
 pub const SYLLABLE_CURVE: Curve = Curve { k1: 1.0, b: 0.85 };
-/// The same for pairs: that one stands there says nearly all.
+/// The same for pairs: that one stands there says nearly all. (Experiment 6.)
 pub const PAIR_CURVE: Curve = Curve { k1: 0.3, b: 0.9 };
 /// The same for titles.
 pub const TITLE_CURVE: Curve = Curve { k1: 1.5, b: 0.75 };
 /// A document's number is there or not.
 pub const NUMBER_CURVE: Curve = Curve { k1: 0.0, b: 0.0 };
-/// A pair of neighbouring syllables, against a syllable.
+/// A pair of neighbouring syllables, against a syllable. (Experiment 6.)
 pub const PAIR: f32 = 0.6;
 /// Two neighbours that are not one word say so many times more than `PAIR` …
 pub const PAIR_LOOSE: f32 = 1.2;
 /// … and those that always stand together so much less: each syllable of a word says already what the word says. (Experiment 21.)
 pub const PAIR_COHESION: f32 = 0.8;
-/// What the title alone says, against the whole passage.
+/// What the title alone says, against the whole passage. (Experiment 5.)
 pub const TITLE: f32 = 0.3;
-/// How often a title counts among the words of its passages.
+/// How often a title counts among the words of its passages. (Experiment 5.)
 pub const TITLE_TIMES: usize = 3;
-/// A word that asks or connects, against one that tells.
+/// A word that asks or connects, against one that tells. (Experiments 3 and 23.)
 pub const FUNCTION_WORD: f32 = 0.32;
 /// What is asked of a match, in a short query, of a word that names how a thing is told, against one that names the thing. In the
 /// score it counts as any other. (Experiment 18.)
@@ -29,9 +29,9 @@ pub const NUMBER: f32 = 2.0;
 pub const SYNONYM: f32 = 0.4;
 /// The second and third best passages of a document, against the best.
 pub const NEXT_PASSAGES: [f32; 2] = [0.3, 0.15];
-/// What the words are worth that stand close together, against their weight.
+/// What the words are worth that stand close together, against their weight. (Experiment 7.)
 pub const CLOSENESS: f32 = 0.2;
-/// Words within so many syllables stand close together.
+/// Words within so many syllables stand close together. (Experiments 7 and 23.)
 pub const CLOSE_SYLLABLES: usize = 30;
 /// So many of the best documents of a long query are put in a new order by closeness.
 pub const REORDERED: usize = 30;
@@ -40,7 +40,7 @@ pub const MATCH_SHARE: f32 = 0.6;
 /// In a query of up to so many syllables, typed with marks, a match bears the most telling word that the library knows, too: "trồng cam" is
 /// not answered by what is about trồng ném. (Experiment 16.)
 pub const TELLING_SYLLABLES: usize = 6;
-/// In a longer query so many of its words are enough.
+/// In a longer query so many of its words are enough. (Experiments 8 and 23.)
 pub const MATCH_WORDS: f32 = 4.5;
 /// An answer shorter than a page is filled up with what bears this part of the share.
 pub const RELAXED: f32 = 0.3;
@@ -83,7 +83,7 @@ pub const FEW_MARKED: f32 = 0.4;
 pub const MOST_MARKED: f32 = 0.7;
 /// In nats: a reading within so much of the best may be offered beside it.
 pub const NEAR_READING: f32 = 5.0;
-/// In nats: in a query without marks, a reading that is so much less likely than the best was not meant.
+/// In nats: in a query without marks, a reading that is so much less likely than the best was not meant. (Experiments 14 and 24.)
 pub const READING_FARTHEST: f32 = 6.0;
 /// The least that another reading of the same letters counts.
 pub const READING_FLOOR: f32 = 0.05;

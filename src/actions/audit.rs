@@ -6,6 +6,7 @@ use crate::actions::{ActionError, Context};
 use crate::domain::actor::{Actor, ActorName};
 use crate::domain::alteration::Alteration;
 use crate::domain::catalogue::Catalogue;
+use crate::domain::class::Class;
 use crate::domain::id::{AccountId, ClassId, ComplaintId, CourseId, MaterialId, OrganisationId, TokenId};
 use crate::domain::material::Material;
 use crate::domain::permission::{Object, Verb, may, may_manage};
@@ -47,11 +48,11 @@ pub enum Who {
 pub struct Thing {
     pub kind: String,
     pub id: String,
-    /// Title or name; empty when it is gone.
+    /// Title or name; empty when it is gone, or not for whoever asks.
     pub name: String,
-    /// The names of the fields that changed.
+    /// The names of the fields that changed and of which `altered` does not tell.
     pub fields: Vec<String>,
-    /// What they said before and after, as far as that is kept.
+    /// What others said before and after.
     pub altered: Vec<Alteration>,
 }
 
@@ -175,7 +176,7 @@ fn allowed(tx: &dyn ReadTx, actor: &Actor, of: &Of, catalogue: &Catalogue) -> Re
             if !may(actor, Verb::ReadHistory, &object) {
                 return Err(missing());
             }
-            (true, title_of(tx, *id)?)
+            (true, title_of(tx, &material, material.latest_version)?)
         }
         Of::Organisation(id) => {
             let missing = || ActionError::NotFound { noun: Noun::Organisation, id: id.to_string() };
@@ -217,29 +218,66 @@ fn line(tx: &dyn ReadTx, entry: Entry, (actor, of): (&Actor, &Of), catalogue: &C
     let mut changes: Vec<&Change> = entry.changes.iter().filter(concerned).collect();
     changes.dedup_by(|a, b| (&a.kind, &a.id) == (&b.kind, &b.id));
     let more = changes.len().saturating_sub(SHOWN);
-    // Whoever manages an account may know of all that it did, but not what drafts of other organisations say.
-    let may_read = |change: &Change| {
-        let organisation = change.organisation.as_deref().and_then(|id| OrganisationId::parse(id).ok());
-        let theirs = |id: OrganisationId| may(actor, Verb::ReadHistory, &Object::of(catalogue, &id));
-        !matches!(of, Of::Account(_)) || organisation.is_none_or(theirs)
-    };
-    let mut things = Vec::new();
-    for change in changes.into_iter().take(SHOWN) {
-        let mut thing = thing(tx, change, catalogue)?;
-        if may_read(change) {
-            thing.altered = store::alterations::of(tx, (&change.kind, &change.id), entry.revision)?;
-        }
-        things.push(thing);
-    }
+    let shown = changes.into_iter().take(SHOWN);
+    let things = shown.map(|change| thing(tx, actor, (change, entry.revision), catalogue)).collect::<Result<_, _>>()?;
     Ok(Line { revision: entry.revision, at: entry.at, who, act: entry.name, things, more })
 }
 
-fn thing(tx: &dyn ReadTx, change: &Change, catalogue: &Catalogue) -> Result<Thing, ActionError> {
-    let name = match change.kind.as_str() {
-        subject::MATERIAL => match MaterialId::parse(&change.id) {
-            Ok(id) => title_of(tx, id)?,
-            Err(_) => String::new(),
-        },
+/// Whether the actor may know what a changed thing says: who may see that an account did something at another
+/// organisation may not see what.
+fn may_read(actor: &Actor, change: &Change, catalogue: &Catalogue) -> bool {
+    let Some(organisation) = change.organisation.as_deref() else { return true };
+    let organisation = OrganisationId::parse(organisation);
+    organisation.is_ok_and(|id| may(actor, Verb::ReadHistory, &Object::of(catalogue, &id)))
+}
+
+fn thing(
+    tx: &dyn ReadTx,
+    actor: &Actor,
+    (change, revision): (&Change, u64),
+    catalogue: &Catalogue,
+) -> Result<Thing, ActionError> {
+    let is_read = may_read(actor, change, catalogue);
+    let altered = if is_read { store::alterations::of(tx, (&change.kind, &change.id), revision)? } else { Vec::new() };
+    let name = match (change.kind.as_str(), is_read) {
+        (subject::MATERIAL, _) => title_for(tx, actor, &change.id, catalogue)?,
+        (subject::CLASS, _) => class_for(tx, actor, &change.id, catalogue)?,
+        (_, true) => name(tx, change, catalogue)?,
+        (_, false) => String::new(),
+    };
+    let fields = untold(&change.fields, &altered);
+    Ok(Thing { kind: change.kind.clone(), id: change.id.clone(), name, fields, altered })
+}
+
+/// Names of the log that stand for several fields, which are told one by one under names of their own.
+const SEVERAL: [&str; 5] = ["description", "version", "state", "pages", "extraction"];
+
+/// The changed fields of which alterations do not tell.
+fn untold(fields: &[String], altered: &[Alteration]) -> Vec<String> {
+    let is_told = |field: &str| SEVERAL.contains(&field) || altered.iter().any(|one| one.field == field);
+    fields.iter().filter(|field| altered.is_empty() || !is_told(field)).cloned().collect()
+}
+
+/// The title of a material that the actor may see: of one of others the public version's, where there is one.
+fn title_for(tx: &dyn ReadTx, actor: &Actor, id: &str, catalogue: &Catalogue) -> Result<String, ActionError> {
+    let Ok(id) = MaterialId::parse(id) else { return Ok(String::new()) };
+    let Some(material) = store::materials::get(tx, id)? else { return Ok(String::new()) };
+    if may(actor, Verb::ReadUnpublished, &Object::of(catalogue, &material.organisation)) {
+        return title_of(tx, &material, material.latest_version);
+    }
+    material.public_version().map_or_else(|| Ok(String::new()), |number| title_of(tx, &material, number))
+}
+
+/// The title of a class that the actor may see.
+fn class_for(tx: &dyn ReadTx, actor: &Actor, id: &str, catalogue: &Catalogue) -> Result<String, ActionError> {
+    let Ok(id) = ClassId::parse(id) else { return Ok(String::new()) };
+    let seen =
+        |class: &Class| class.is_public() || may(actor, Verb::Schedule, &Object::of_any(catalogue, class.organisers()));
+    Ok(store::classes::get(tx, id)?.filter(seen).map(|class| class.teaching.title).unwrap_or_default())
+}
+
+fn name(tx: &dyn ReadTx, change: &Change, catalogue: &Catalogue) -> Result<String, ActionError> {
+    Ok(match change.kind.as_str() {
         subject::ACCOUNT => match AccountId::parse(&change.id) {
             Ok(id) => store::accounts::get(tx, id)?.map(|account| account.name).unwrap_or_default(),
             Err(_) => String::new(),
@@ -249,26 +287,19 @@ fn thing(tx: &dyn ReadTx, change: &Change, catalogue: &Catalogue) -> Result<Thin
             let found = id.and_then(|id| catalogue.organisation(&id));
             found.map(|organisation| organisation.latest_name().to_owned()).unwrap_or_default()
         }
-        "class" => match ClassId::parse(&change.id) {
-            Ok(id) => store::classes::get(tx, id)?.map(|class| class.teaching.title).unwrap_or_default(),
-            Err(_) => String::new(),
-        },
-        "course" => match CourseId::parse(&change.id) {
+        subject::COURSE => match CourseId::parse(&change.id) {
             Ok(id) => store::courses::get(tx, id)?.map(|course| course.teaching.title).unwrap_or_default(),
             Err(_) => String::new(),
         },
-        "complaint" => match ComplaintId::parse(&change.id) {
+        subject::COMPLAINT => match ComplaintId::parse(&change.id) {
             Ok(id) => store::complaints::get(tx, id)?.map(|one| one.reason.label().to_owned()).unwrap_or_default(),
             Err(_) => String::new(),
         },
         _ => String::new(),
-    };
-    let (kind, id, fields) = (change.kind.clone(), change.id.clone(), change.fields.clone());
-    Ok(Thing { kind, id, name, fields, altered: Vec::new() })
+    })
 }
 
-fn title_of(tx: &dyn ReadTx, id: MaterialId) -> Result<String, ActionError> {
-    let Some(material) = store::materials::get(tx, id)? else { return Ok(String::new()) };
-    let version = store::versions::get(tx, id, material.latest_version)?;
+fn title_of(tx: &dyn ReadTx, material: &Material, number: u32) -> Result<String, ActionError> {
+    let version = store::versions::get(tx, material.id, number)?;
     version.map_or_else(|| Ok(String::new()), |version| name_of_version(tx, &version))
 }

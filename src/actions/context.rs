@@ -4,7 +4,7 @@ use crate::actions::ActionError;
 use crate::actions::accounts::{AccountRules, Attempts};
 use crate::actions::batches::Batches;
 use crate::actions::letters::Post;
-use crate::actions::search::Names;
+use crate::actions::search::{Classes, Names};
 use crate::actions::statistics::Tally;
 use crate::actions::suggestions::Suggestions;
 use crate::actions::uploads::Hands;
@@ -16,6 +16,7 @@ use crate::domain::actor::{Actor, ActorName};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::complaint::ComplaintRules;
 use crate::domain::id::{MaterialId, OrganisationId};
+use crate::domain::registration::RegistrationRules;
 use crate::domain::synonym::Synonym;
 use crate::domain::upload::UploadRules;
 use crate::extract::Extractor;
@@ -24,6 +25,7 @@ use crate::inbox::Inbox;
 use crate::search::{Counts, SearchError, SearchIndex};
 use crate::secrets::Passwords;
 use crate::store::{self, ReadTx, Stamp, Store};
+use crate::vault::Vault;
 use chrono::{DateTime, NaiveDate, Utc};
 use std::ops::Deref;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -50,6 +52,8 @@ pub struct Parts {
     pub(crate) drawing: Arc<Semaphore>,
     pub(crate) usage: Arc<Counters>,
     pub(crate) suggestions: Arc<Suggestions>,
+    /// Public classes to come, by their words.
+    pub(crate) classes: Arc<Classes>,
     pub(crate) passwords: Passwords,
     pub(crate) attempts: Arc<Attempts>,
     pub(crate) identity: Option<Provider>,
@@ -61,6 +65,7 @@ pub struct Parts {
     pub(crate) post: Option<Post>,
     pub(crate) antivirus: Option<Antivirus>,
     pub(crate) hands: Arc<Hands>,
+    pub(crate) vault: Vault,
     /// The body that guides the centres: it sees what agencies leave unanswered.
     pub(crate) guide: Option<OrganisationId>,
     known: Arc<RwLock<Known>>,
@@ -98,6 +103,8 @@ pub struct Bounds {
     pub disk_floor_bytes: u64,
     /// How long complaints may wait and are kept.
     pub complaints: ComplaintRules,
+    /// How registrations are dealt with.
+    pub registrations: RegistrationRules,
     /// How accounts are guarded.
     pub accounts: AccountRules,
     /// What is taken in.
@@ -133,6 +140,7 @@ impl Context {
             drawing,
             usage,
             suggestions,
+            classes: Arc::default(),
             passwords,
             attempts,
             identity: None,
@@ -143,6 +151,7 @@ impl Context {
             post: None,
             antivirus: None,
             hands: Arc::default(),
+            vault: Vault::in_memory(),
             guide: None,
             known,
             reading,
@@ -155,6 +164,13 @@ impl Context {
     #[must_use]
     pub fn with_identity_provider(mut self, provider: Provider) -> Self {
         Arc::make_mut(&mut self.0).identity = Some(provider);
+        self
+    }
+
+    /// The same, with keys for what names persons that outlive the process.
+    #[must_use]
+    pub fn with_vault(mut self, vault: Vault) -> Self {
+        Arc::make_mut(&mut self.0).vault = vault;
         self
     }
 

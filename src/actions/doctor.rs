@@ -2,6 +2,7 @@
 
 use crate::actions::progress::Progress;
 use crate::actions::space::{self, RoomState};
+use crate::actions::vault;
 use crate::actions::{ActionError, Context};
 use crate::domain::job::{JobState, Work};
 use crate::domain::language::Language;
@@ -42,6 +43,7 @@ const SHOWN: usize = 5;
 pub fn examine(context: &Context, progress: &dyn Progress) -> Result<Vec<Finding>, ActionError> {
     let mut findings = vec![store_finding(context)?, row_finding(context, progress)?, catalogue_finding(context)];
     findings.extend(file_findings(context, progress)?);
+    findings.push(vault::finding(context)?);
     findings.push(space_finding(context)?);
     findings.push(job_finding(context)?);
     findings.push(reader_finding(context));

@@ -30,6 +30,9 @@ pub enum ActionError {
     /// The service cannot answer at the moment, such as while an index is built.
     #[error("not ready: {0}")]
     Unavailable(String),
+    /// What names persons is sealed with keys that are not there; the cause is for the log.
+    #[error("vault: {0}")]
+    Locked(#[source] crate::vault::VaultError),
     /// Something broke inside; the cause is for the log alone.
     #[error("internal failure")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -58,6 +61,9 @@ pub enum Noun {
     Meeting,
     Venue,
     Speaker,
+    Learner,
+    Registration,
+    Certificate,
     Request,
     Storm,
     Batch,
@@ -86,6 +92,9 @@ impl std::fmt::Display for Noun {
             Self::Meeting => "meeting",
             Self::Venue => "venue",
             Self::Speaker => "speaker",
+            Self::Learner => "learner",
+            Self::Registration => "registration",
+            Self::Certificate => "certificate",
             Self::Request => "request",
             Self::Storm => "storm",
             Self::Batch => "batch",
@@ -145,6 +154,21 @@ impl From<crate::search::SearchError> for ActionError {
 impl From<crate::secrets::SecretError> for ActionError {
     fn from(error: crate::secrets::SecretError) -> Self {
         Self::internal(error)
+    }
+}
+
+impl From<crate::press::PressError> for ActionError {
+    fn from(error: crate::press::PressError) -> Self {
+        match error {
+            crate::press::PressError::NotBuilt => Self::Unavailable(error.to_string()),
+            other => Self::internal(other),
+        }
+    }
+}
+
+impl From<crate::vault::VaultError> for ActionError {
+    fn from(error: crate::vault::VaultError) -> Self {
+        Self::Locked(error)
     }
 }
 

@@ -183,6 +183,8 @@ pub async fn page_of(context: &Context, id: MaterialId, which: Which, number: u3
 #[derive(Debug, Clone)]
 pub struct Stretch {
     pub pages: Vec<Page>,
+    /// Where the stretch before begins, if there is one.
+    pub previous: Option<u32>,
     /// Where the next stretch begins, if there is more.
     pub next: Option<u32>,
 }
@@ -199,24 +201,39 @@ pub async fn stretch(context: &Context, id: MaterialId, which: Which, from: u32)
     let (most_pages, most_words) = STRETCH;
     let read = move |tx: &dyn store::ReadTx| {
         let (_, version) = which.rows(tx, id, &catalogue)?.ok_or_else(|| ActionError::missing_material(id))?;
+        let previous = stretch_before(tx, &version, from)?;
         let (mut rows, mut words, mut number) = (Vec::new(), 0_u32, from);
         while let Some(row) = store::pages::get(tx, id, version.number, number)? {
             words = words.saturating_add(row.word_count);
             if rows.len() >= most_pages || words > most_words && !rows.is_empty() {
-                return Ok::<_, ActionError>((version, rows, Some(number)));
+                return Ok::<_, ActionError>((version, rows, previous, Some(number)));
             }
             rows.push(row);
             number += 1;
         }
-        Ok((version, rows, None))
+        Ok((version, rows, previous, None))
     };
-    let (version, rows, next) = context.store.read("material.stretch", read).await?;
+    let (version, rows, previous, next) = context.store.read("material.stretch", read).await?;
     if rows.is_empty() && from != 1 {
         return Err(ActionError::NotFound { noun: Noun::Page, id: from.to_string() });
     }
     let context = context.clone();
     let pages = move || rows.into_iter().map(|row| read_page(&context, &version, row)).collect::<Result<_, _>>();
-    Ok(Stretch { pages: tokio::task::spawn_blocking(pages).await??, next })
+    Ok(Stretch { pages: tokio::task::spawn_blocking(pages).await??, previous, next })
+}
+
+/// Where the stretch begins that ends before a page.
+fn stretch_before(tx: &dyn store::ReadTx, version: &Version, from: u32) -> Result<Option<u32>, ActionError> {
+    let (most_pages, most_words) = STRETCH;
+    let (mut first, mut count, mut words) = (from, 0, 0_u32);
+    while let Some(row) = store::pages::get(tx, version.material, version.number, first.saturating_sub(1))? {
+        words = words.saturating_add(row.word_count);
+        if count >= most_pages || words > most_words && count > 0 {
+            break;
+        }
+        (first, count) = (first - 1, count + 1);
+    }
+    Ok((first < from).then_some(first))
 }
 
 /// Joins a page's row with its text, wherever that lies; blocks.
@@ -316,19 +333,22 @@ fn kinship(own: &Card, groups: &BTreeSet<TopicId>, other: &Card) -> u8 {
 
 /// The published materials among `ids`, in the same order.
 pub(super) async fn cards(context: &Context, ids: Vec<MaterialId>) -> Result<Vec<Card>, ActionError> {
+    let context = context.clone();
+    tokio::task::spawn_blocking(move || cards_blocking(&context, &ids)).await?
+}
+
+/// The same; blocks.
+pub(super) fn cards_blocking(context: &Context, ids: &[MaterialId]) -> Result<Vec<Card>, ActionError> {
     let (catalogue, today) = (context.catalogue(), context.today());
-    context
-        .store
-        .read("material.cards", move |tx| {
-            let mut found = Vec::with_capacity(ids.len());
-            for id in &ids {
-                if let Some((material, version)) = public_rows(tx, *id)? {
-                    found.push(standing_card(tx, &catalogue, (&material, &version), today)?);
-                }
+    context.store.read_blocking("material.cards", |tx| {
+        let mut found = Vec::with_capacity(ids.len());
+        for id in ids {
+            if let Some((material, version)) = public_rows(tx, *id)? {
+                found.push(standing_card(tx, &catalogue, (&material, &version), today)?);
             }
-            Ok::<_, ActionError>(found)
-        })
-        .await
+        }
+        Ok(found)
+    })
 }
 
 /// Takes a version back that turned out to be unreadable: the material goes with its only version; blocks.

@@ -36,6 +36,7 @@ pub mod suggestions;
 pub mod topics;
 pub mod uploads;
 pub mod usage;
+pub mod vault;
 pub mod versions;
 
 pub use context::Context;

@@ -98,8 +98,8 @@ pub async fn topics(
     let weight = |card: &Card| weights.get(&card.id).copied().unwrap_or_default();
     let all: f32 = cards.iter().map(weight).sum();
     let mut voices: BTreeMap<TopicId, f32> = BTreeMap::new();
-    for card in cards.iter().filter(|_| all > 0.0) {
-        for topic in &card.topics {
+    if all > 0.0 {
+        for (card, topic) in cards.iter().flat_map(|card| card.topics.iter().map(move |topic| (card, topic))) {
             *voices.entry(topic.id.clone()).or_default() += weight(card) / all;
         }
     }

@@ -87,7 +87,7 @@ impl Content {
         if store::topics::all(tx)?.is_empty() {
             for topic in &self.topics {
                 store::topics::put(tx, topic)?;
-                tx.record("topic", topic.id.to_string(), &["label"]);
+                tx.record(store::log::subject::TOPIC, topic.id.to_string(), &["label"]);
             }
         }
         if store::organisations::all(tx)?.is_empty() {

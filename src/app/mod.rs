@@ -26,6 +26,7 @@ use crate::domain::account::session::SessionRules;
 use crate::domain::complaint::{ComplaintRules, Reason};
 use crate::domain::id::OrganisationId;
 use crate::domain::job::Lane;
+use crate::domain::registration::RegistrationRules;
 use crate::domain::upload::UploadRules;
 use crate::extract::{self, Extractor};
 use crate::identity::{self, Provider};
@@ -34,6 +35,7 @@ use crate::jobs;
 use crate::mail::{self, Mail};
 use crate::search::{SearchError, SearchIndex};
 use crate::store::{self, Store, StoreError};
+use crate::vault::Vault;
 use crate::web;
 use chrono::TimeDelta;
 use std::path::PathBuf;
@@ -122,6 +124,7 @@ impl App {
             batch_bytes: config.extract.batch_bytes,
             disk_floor_bytes: config.disk_floor_bytes,
             complaints: complaint_rules(&config)?,
+            registrations: RegistrationRules::default(),
             accounts: account_rules(&config),
             uploads: upload_rules(&config),
         };
@@ -130,6 +133,7 @@ impl App {
         if let Some(settings) = identity_settings(&config) {
             context = context.with_identity_provider(Provider::new(settings));
         }
+        context = context.with_vault(Vault::open(&config.vault_key));
         context = context.with_inbox(Inbox::new(config.inbox_path()), web::plain_material);
         if let Some(post) = post(&config)? {
             context = context.with_post(post);
@@ -170,6 +174,7 @@ impl App {
         background.spawn(jobs::turn_days(self.context.clone(), stop.subscribe()));
         background.spawn(jobs::keep_usage(self.context.clone(), stop.subscribe()));
         background.spawn(jobs::keep_uploads(self.context.clone(), stop.subscribe()));
+        background.spawn(jobs::keep_classes(self.context.clone(), stop.subscribe()));
         background.spawn(jobs::keep_suggestions(self.context.clone(), stop.subscribe()));
         let workers = usize::try_from(self.config.ocr.workers).unwrap_or(1);
         // Scans are read while serving only: a command would otherwise end no sooner than the page in hand.

@@ -20,11 +20,16 @@ pub use uploads::{ClamdConfig, UploadsConfig};
 
 use std::path::{Path, PathBuf};
 
+/// The organisation that guides the centres where a province names none: the seed's department of education.
+const CENTRES_GUIDE: &str = "so-gddt";
+
 /// All settings in force.
 #[derive(Debug, Clone)]
 pub struct Config {
     /// The folder that holds the store, the files, the index and the socket.
     pub data: PathBuf,
+    /// The file of the keys that seal what names persons; never inside the data folder.
+    pub vault_key: PathBuf,
     /// The TOML file that was read, if there was one.
     pub file: Option<PathBuf>,
     /// The folder with the content loaded on first start; none is loaded when it does not exist.
@@ -88,10 +93,12 @@ impl Config {
         let store_cache = megabytes("store_cache_mb", options.store_cache_mb.unwrap_or(32), 65_536)?;
         let uploads = UploadsConfig::from_options(&options)?;
         let complaints = ComplaintsConfig::from_options(&options)?;
-        let centres_guide = options.centres_guide.clone().unwrap_or_else(|| "so-gddt".to_owned());
+        let centres_guide = options.centres_guide.clone().unwrap_or_else(|| CENTRES_GUIDE.to_owned());
         let centres_guide = Some(centres_guide).filter(|id| !id.trim().is_empty());
         let limits = options.told().into_iter().filter(Setting::is_limit).collect();
+        let data = options.data.clone().unwrap_or_else(|| PathBuf::from("data"));
         Ok(Self {
+            vault_key: vault_key(&data, options.vault_key)?,
             data: options.data.unwrap_or_else(|| PathBuf::from("data")),
             file: None,
             seed_content: options.seed_content.unwrap_or_else(|| PathBuf::from("seed-content")),
@@ -139,6 +146,29 @@ impl Config {
     pub fn socket_path(&self) -> PathBuf {
         self.data.join("hoclieu.sock")
     }
+}
+
+/// Where the keys lie: as it was said, else beside the data folder under its name.
+fn vault_key(data: &Path, named: Option<PathBuf>) -> Result<PathBuf, ConfigError> {
+    let whole = |path: &Path| {
+        let found = path.canonicalize().or_else(|_absent| std::path::absolute(path));
+        found.map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })
+    };
+    let data = whole(data)?;
+    let beside = || {
+        let mut name = data.file_name().filter(|_| data.parent().is_some())?.to_owned();
+        name.push(".vault-key");
+        Some(data.with_file_name(name))
+    };
+    let reason = "vault_key: hãy nêu tệp khóa, vì thư mục dữ liệu không có thư mục nào chứa nó";
+    let file = named.or_else(beside).ok_or_else(|| ConfigError::Contradiction(reason.to_owned()))?;
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if whole(folder)?.starts_with(&data) {
+        let reason =
+            "vault_key: tệp khóa không được nằm trong thư mục dữ liệu, vì bản chép thư mục ấy sẽ mang theo khóa";
+        return Err(ConfigError::Contradiction(reason.to_owned()));
+    }
+    Ok(file)
 }
 
 /// The text of a settings file without the settings that open something; comments are lost.

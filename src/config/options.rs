@@ -82,6 +82,8 @@ options! {
     "HOCLIEU_DATA" data: PathBuf;
     /// Tệp cấu hình TOML (mặc định: hoclieu.toml trong thư mục dữ liệu, nếu có)
     "HOCLIEU_CONFIG" config: PathBuf;
+    /// Tệp khóa của tên và số điện thoại học viên, ngoài thư mục dữ liệu (mặc định: tên thư mục dữ liệu thêm .vault-key, nằm cạnh nó)
+    "HOCLIEU_VAULT_KEY" vault_key: PathBuf;
     /// Địa chỉ và cổng phục vụ (mặc định: 127.0.0.1:8080)
     "HOCLIEU_LISTEN" listen: SocketAddr;
     /// Địa chỉ công khai của trang, ví dụ <https://hoclieu.example.vn>

@@ -1,8 +1,11 @@
 //! What was altered: a field with what it said before and after, for those who ask how something came to be as it is.
 
+use crate::domain::catalogue::Catalogue;
 use crate::domain::day::date_vi;
 use crate::domain::file::File;
-use crate::domain::material::Material;
+use crate::domain::id::TopicId;
+use crate::domain::language::Language;
+use crate::domain::material::{Audience, Material};
 use serde::{Deserialize, Serialize};
 
 /// So many characters of a value are kept: more than any field of a description may have, less than a page.
@@ -16,9 +19,12 @@ const LEAD_CHARS: usize = 30;
 /// A field that says something else than before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Alteration {
-    /// The field's name, as in the log.
+    /// The field's name; finer than the log's, where that stands for several, such as `description`.
     pub field: String,
-    /// In words, as people read it; empty where nothing was said.
+    /// Which of several, from 1: the page whose text changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<u32>,
+    /// In words, as people read it; empty where nothing was said, both empty where it is not told what was said.
     pub before: String,
     pub after: String,
 }
@@ -27,7 +33,17 @@ impl Alteration {
     /// A field with what it said and says; of very long values, what is kept begins where they differ.
     pub fn new(field: &str, before: &str, after: &str) -> Self {
         let (before, after) = shortened((before, after), KEPT_CHARS);
-        Self { field: field.to_owned(), before, after }
+        Self { field: field.to_owned(), number: None, before, after }
+    }
+
+    /// A field that changed, without what it said and says.
+    pub fn untold(field: &str, number: Option<u32>) -> Self {
+        Self { field: field.to_owned(), number, before: String::new(), after: String::new() }
+    }
+
+    /// Whether what it said and says is not told.
+    pub fn is_untold(&self) -> bool {
+        self.before.is_empty() && self.after.is_empty()
     }
 
     /// Both values shortened to where they differ.
@@ -57,12 +73,18 @@ fn excerpt(text: &str, from: usize, most: usize) -> String {
 /// What two series of alterations come to: a field that is again as it was is not altered.
 pub fn merged(mut earlier: Vec<Alteration>, later: Vec<Alteration>) -> Vec<Alteration> {
     for one in later {
-        match earlier.iter_mut().find(|known| known.field == one.field) {
-            Some(known) => known.after = one.after,
+        let is_same = |known: &Alteration| (&known.field, known.number) == (&one.field, one.number);
+        match earlier.iter().position(is_same) {
+            Some(_) if one.is_untold() => {}
+            Some(place) => {
+                let before = earlier.remove(place).before;
+                if before != one.after {
+                    earlier.insert(place, Alteration { before, ..one });
+                }
+            }
             None => earlier.push(one),
         }
     }
-    earlier.retain(|one| one.before != one.after);
     earlier.truncate(KEPT_FIELDS);
     earlier
 }
@@ -71,6 +93,27 @@ pub fn merged(mut earlier: Vec<Alteration>, later: Vec<Alteration>) -> Vec<Alter
 pub fn between<'a>(fields: impl IntoIterator<Item = (&'a str, String, String)>) -> Vec<Alteration> {
     let fields = fields.into_iter().filter(|(_, before, after)| before != after);
     fields.map(|(field, before, after)| Alteration::new(field, &before, &after)).collect()
+}
+
+/// Topics in words.
+pub fn topics(catalogue: &Catalogue, ids: &[TopicId]) -> String {
+    let labels = ids.iter().map(|id| catalogue.topic(id).map_or(id.as_str(), |topic| &topic.label));
+    labels.collect::<Vec<_>>().join(", ")
+}
+
+/// Audiences in words.
+pub fn audiences(audiences: &[Audience]) -> String {
+    audiences.iter().map(|one| Audience::label(*one)).collect::<Vec<_>>().join(", ")
+}
+
+/// Languages in words.
+pub fn languages(languages: &[Language]) -> String {
+    languages.iter().map(Language::name_vi).collect::<Vec<_>>().join(", ")
+}
+
+/// What is so or not, in words.
+pub fn yes(is_so: bool) -> String {
+    if is_so { "có" } else { "không" }.to_owned()
 }
 
 /// The files of a material by their names, otherwise than before.
@@ -123,6 +166,9 @@ mod tests {
     fn no_row_grows_without_bound() {
         let long = "x".repeat(KEPT_CHARS + 9);
         assert_eq!(Alteration::new("summary", &long, "").before.chars().count(), KEPT_CHARS + 1);
+        let untold = vec![Alteration::untold("page", Some(3))];
+        let both = merged(untold.clone(), vec![Alteration::untold("page", Some(4))]);
+        assert_eq!(merged(both.clone(), untold), both, "what is not told once is not told twice");
         let many = (0..99).map(|number| Alteration::new(&number.to_string(), "", "x")).collect();
         assert_eq!(merged(Vec::new(), many).len(), KEPT_FIELDS);
     }

@@ -106,6 +106,18 @@ uuid_id! {
     MeetingId, "meeting id"
 }
 uuid_id! {
+    /// Names a learner of a centre; is no secret and opens nothing.
+    LearnerId, "learner id"
+}
+uuid_id! {
+    /// Names a learner's registration for a class; is no secret and opens nothing.
+    RegistrationId, "registration id"
+}
+uuid_id! {
+    /// Names a mark of attendance, given where it was made: sent twice, it is one.
+    MarkId, "mark id"
+}
+uuid_id! {
     /// Names a venue.
     VenueId, "venue id"
 }

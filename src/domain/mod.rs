@@ -20,6 +20,7 @@ pub mod permission;
 pub mod proposal;
 pub mod review;
 mod schedule;
+pub mod sealed;
 mod sent;
 pub mod synonym;
 pub mod text;
@@ -29,5 +30,8 @@ pub mod usage;
 pub mod validity;
 mod words;
 
-pub use schedule::{class, course, figures, holiday, lunar, meeting, request, speaker, storm, venue};
+pub use schedule::{
+    attendance, certificate, class, consent, course, figures, holiday, learner, lunar, meeting, registration, request,
+    speaker, spoken, storm, venue,
+};
 pub use sent::{batch, complaint};

@@ -36,6 +36,7 @@ words! {
         ReadStatistics = "read_statistics", "xem số liệu của cơ quan";
         ReadHistory = "read_history", "xem quá trình của một học liệu";
         Schedule = "schedule", "mở lớp, xếp lịch, giữ địa điểm";
+        Enrol = "enrol", "ghi danh, xem học viên của lớp";
         ReadAudit = "read_audit", "xem nhật ký của cơ quan";
         ManageAccounts = "manage_accounts", "quản lý tài khoản";
         Explain = "explain", "xem vì sao có kết quả";
@@ -68,8 +69,10 @@ impl Verb {
         match (self, relation) {
             (Self::ReadUnpublished | Self::ReadStatistics, At) => Some(Role::Reader),
             (Self::ReadUnpublished | Self::ReadStatistics, Above) => Some(Role::Reviewer),
-            (Self::Write | Self::PublishUnreviewed | Self::ReadHistory | Self::Schedule, At) => Some(Role::Author),
-            (Self::ReadHistory | Self::Schedule, Above) => Some(Role::Reviewer),
+            (Self::Write | Self::PublishUnreviewed | Self::ReadHistory | Self::Schedule | Self::Enrol, At) => {
+                Some(Role::Author)
+            }
+            (Self::ReadHistory | Self::Schedule | Self::Enrol, Above) => Some(Role::Reviewer),
             (Self::Review | Self::Publish | Self::Withdraw | Self::AnswerReports, At | Above) => Some(Role::Reviewer),
             (Self::ReadAudit | Self::ManageAccounts, At | Above) => Some(Role::Manager),
             (Self::Explain, At | Above | Elsewhere) => Some(Role::Reader),

@@ -3,6 +3,7 @@
 
 mod batches;
 mod calendar;
+mod classes;
 mod index;
 mod likeness;
 mod suggestions;
@@ -12,6 +13,7 @@ mod work;
 
 pub use batches::run as run_batches;
 pub use calendar::run as turn_days;
+pub use classes::run as keep_classes;
 pub use index::run as follow_log;
 pub use likeness::run as sign_texts;
 pub use suggestions::run as keep_suggestions;

@@ -7,6 +7,7 @@ pub use passwords::Passwords;
 
 use crate::domain::account::credentials::SecretHash;
 use crate::domain::account::link::{CODE_LENGTH, CODE_SIGNS};
+use crate::domain::registration::SLIP_LENGTH;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
@@ -94,6 +95,16 @@ pub fn fresh_code(purpose: Purpose) -> Result<Fresh, SecretError> {
     let secret: String = bytes.iter().filter_map(sign).collect();
     let hash = hash_of(purpose, &secret);
     Ok(Fresh { secret, hash })
+}
+
+/// A short code for a slip of paper: worth something only beside a limit of attempts and a keyed mark in the store.
+///
+/// # Errors
+/// When the machine gives no chance.
+pub fn fresh_slip() -> Result<String, SecretError> {
+    let bytes = chance::<SLIP_LENGTH>()?;
+    let sign = |byte: &u8| CODE_SIGNS.get(usize::from(*byte) % CODE_SIGNS.len()).map(|sign| char::from(*sign));
+    Ok(bytes.iter().filter_map(sign).collect())
 }
 
 #[cfg(test)]

@@ -32,9 +32,12 @@ mod writer;
 pub use catalogue::{amendments, areas, organisations, synonyms, topics};
 pub use engine::{Engine, ReadTx, Scan, WriteTx};
 pub use error::StoreError;
+pub use log::alterations;
 pub use migrate::SCHEMA_VERSION;
-pub use review::{alterations, remarks, signatures, turns};
-pub use schedule::{classes, courses, meetings, requests, speakers, storms, venues};
+pub use review::{remarks, signatures, turns};
+pub use schedule::{
+    attendance, certificates, classes, courses, learners, meetings, registrations, requests, speakers, storms, venues,
+};
 pub use sent::{batches, complaints};
 pub use writer::{Stamp, Written};
 

@@ -167,6 +167,30 @@ tables! {
         SpeakerRequestDays = "speaker-request-days-1";
         /// Storm id → what was done because of a storm, with the meetings before and after.
         Storms = "storms-1";
+        /// Learner id → learner; what names a person is sealed.
+        Learners = "learners-1";
+        /// Organisation id, learner id → nothing: the learners of a centre.
+        OrganisationLearners = "organisation-learners-1";
+        /// Organisation id, blind mark, learner id → nothing: where the same person or telephone number is found.
+        LearnerMarks = "learner-marks-1";
+        /// Class id, registration id → registration.
+        Registrations = "registrations-1";
+        /// Learner id, class id, registration id → nothing.
+        LearnerRegistrations = "learner-registrations-1";
+        /// Blind mark of a code, or of a form that was sent → class id, registration id.
+        RegistrationMarks = "registration-marks-1";
+        /// Class id → how many of its registrations stand how.
+        ClassTallies = "class-tallies-1";
+        /// Class id, meeting id, learner id → how the learner was at the meeting, with every mark that was made.
+        Attendance = "attendance-1";
+        /// Class id, meeting id → how many were at the meeting.
+        AttendanceTotals = "attendance-totals-1";
+        /// Class id, learner id → certificate.
+        Certificates = "certificates-1";
+        /// Code → class id, learner id.
+        CertificateCodes = "certificate-codes-1";
+        /// Organisation id, year (u32) → the last number that was given.
+        CertificateNumbers = "certificate-numbers-1";
     }
 }
 

@@ -19,6 +19,10 @@ const DRAFT: &str = include_str!("static/draft.js");
 const PRINT: &str = include_str!("static/print.js");
 const MEDIA: &str = include_str!("static/media.js");
 const UPLOAD: &str = include_str!("static/upload.js");
+const MARKS: &str = include_str!("static/marks.js");
+const LEAVE: &str = include_str!("static/leave.js");
+const PHONE: &str = include_str!("static/attendance.js");
+const WORKER: &str = include_str!("static/attendance-worker.js");
 const ICON: &str = include_str!("static/icon.svg");
 
 /// The address of the script that reads aloud: its content's hash is in it, so it may be kept for good.
@@ -35,6 +39,12 @@ pub(super) static MEDIA_URL: LazyLock<String> = LazyLock::new(|| address("phat",
 pub(super) static PRINT_URL: LazyLock<String> = LazyLock::new(|| address("in", PRINT, "js"));
 /// The address of the script that uploads files in pieces.
 pub(super) static UPLOAD_URL: LazyLock<String> = LazyLock::new(|| address("tai-len", UPLOAD, "js"));
+/// The address of the script for tables of marks.
+pub(super) static MARKS_URL: LazyLock<String> = LazyLock::new(|| address("bang-diem-danh", MARKS, "js"));
+/// The address of the script that looks after what was not sent before someone signs out.
+pub(super) static LEAVE_URL: LazyLock<String> = LazyLock::new(|| address("dang-xuat", LEAVE, "js"));
+/// The address of the script of attendance on a phone.
+pub(super) static PHONE_URL: LazyLock<String> = LazyLock::new(|| address("diem-danh", PHONE, "js"));
 /// The address of the icon.
 pub(super) static ICON_URL: LazyLock<String> = LazyLock::new(|| address("bieu-tuong", ICON, "svg"));
 
@@ -46,6 +56,13 @@ fn address(name: &str, content: &str, ending: &str) -> String {
 /// The style's hash as the content policy names it.
 pub(super) fn style_hash() -> String {
     format!("sha256-{}", base64::engine::general_purpose::STANDARD.encode(Sha256::digest(STYLE.as_bytes())))
+}
+
+/// The worker of attendance on a phone: with any change of what it keeps it is another one.
+pub(super) fn phone_worker() -> String {
+    let kept = [&*PHONE_URL, &*ICON_URL].map(|url| format!("'{url}'")).join(", ");
+    let version: String = blake3::hash(format!("{kept}{STYLE}").as_bytes()).to_hex().chars().take(12).collect();
+    WORKER.replace("{{version}}", &version).replace("{{kept}}", &kept)
 }
 
 const SCRIPT: &str = "text/javascript; charset=utf-8";
@@ -62,6 +79,9 @@ pub(super) async fn asset(Path(name): Path<String>, uri: Uri) -> Response {
         (&*MEDIA_URL, MEDIA, SCRIPT),
         (&*PRINT_URL, PRINT, SCRIPT),
         (&*UPLOAD_URL, UPLOAD, SCRIPT),
+        (&*MARKS_URL, MARKS, SCRIPT),
+        (&*LEAVE_URL, LEAVE, SCRIPT),
+        (&*PHONE_URL, PHONE, SCRIPT),
         (&*ICON_URL, ICON, "image/svg+xml"),
     ];
     match known.into_iter().find(|(url, ..)| **url == wanted) {

@@ -42,6 +42,11 @@ impl Problem {
         Self { detail, retry_after: Some(wait), ..Self::of("too-many-requests") }
     }
 
+    /// Its stable code.
+    pub(super) fn code(&self) -> &'static str {
+        self.code
+    }
+
     /// What a form says when it is shown again.
     pub(super) fn detail(&self) -> &str {
         &self.detail
@@ -157,6 +162,9 @@ impl From<ActionError> for Problem {
                 Noun::Meeting => "meeting-missing",
                 Noun::Venue => "venue-missing",
                 Noun::Speaker => "speaker-missing",
+                Noun::Learner => "learner-missing",
+                Noun::Registration => "registration-missing",
+                Noun::Certificate => "certificate-missing",
                 Noun::Request => "request-missing",
                 Noun::Storm => "storm-missing",
                 Noun::Batch => "batch-missing",
@@ -169,6 +177,10 @@ impl From<ActionError> for Problem {
             ActionError::IdentityProvider(cause) => {
                 tracing::error!(cause, "the identity provider failed");
                 Self::of("identity-unreachable")
+            }
+            ActionError::Locked(cause) => {
+                tracing::error!(%cause, "what names persons cannot be sealed or opened");
+                Self::of("vault-locked")
             }
             ActionError::Unavailable(_) => Self::of("index-building"),
             ActionError::Internal(cause) => Self::internal(&chain(cause.as_ref())),

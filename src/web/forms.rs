@@ -1,7 +1,7 @@
 //! What comes in: addresses with their parameters, and the settings cookie.
 
 use super::error::{ApiError, Problem};
-use super::links::{EXACT, facet_parameter};
+use super::links::{API_TIME, EXACT, TIME, facet_parameter};
 use crate::actions::search::{Facet, SearchRequest, Sort, usable_text};
 use axum::extract::rejection::StringRejection;
 use axum::extract::{FromRequest, FromRequestParts, Request};
@@ -42,6 +42,11 @@ impl Form {
     /// The first value under a name; empty where there is none.
     pub(super) fn value(&self, name: &str) -> &str {
         self.0.iter().find(|(other, _)| other == name).map_or("", |(_, value)| value.as_str())
+    }
+
+    /// Whether anything came under a name.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(other, _)| other == name)
     }
 
     /// Every value under a name.
@@ -149,6 +154,7 @@ impl Parameters {
         let is_unread = |readable: &Facet| self.all(unread).any(|name| facet(name) == Some(*readable));
         SearchRequest {
             unread: [Facet::Area, Facet::Organisation].into_iter().filter(is_unread).collect(),
+            any_time: self.all(unread).any(|name| matches!(name, TIME | API_TIME)),
             query,
             cut,
             filters,

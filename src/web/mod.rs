@@ -56,6 +56,7 @@ pub fn router(context: Context, config: Config) -> Router {
         .layer(from_fn_with_state(state.clone(), security::time_limit))
         .layer(RequestBodyLimitLayer::new(MAX_BODY_BYTES))
         .merge(writers(&state))
+        .merge(phones(&state))
         .merge(senders(&state))
         .merge(loads())
         .layer(security::same_site(&state))
@@ -85,8 +86,16 @@ fn visitors() -> Router<AppState> {
         .route("/co-quan/{id}", get(pages::organisations::show))
         .route("/dia-ban", get(pages::areas::list))
         .route("/dia-ban/{id}", get(pages::areas::show))
+        .route("/chung-nhan", get(pages::attendance::certificates::ask))
+        .route("/chung-nhan/{code}", get(pages::attendance::certificates::verify))
+        .route(links::PHONE, get(pages::attendance::phone::show))
+        .route("/diem-danh/tho.js", get(pages::attendance::phone::worker))
+        .route("/diem-danh/ung-dung.webmanifest", get(pages::attendance::phone::manifest))
         .route("/lop-hoc", get(pages::classes::list::show))
         .route("/lop-hoc/{id}", get(pages::classes::one::show))
+        .route("/lop-hoc/{id}/ap-phich", get(pages::classes::poster::show))
+        .route("/lop-hoc/{id}/ap-phich/{name}", get(pages::classes::poster::pdf))
+        .route("/lop-hoc/{id}/doc-loa", get(pages::classes::poster::announce))
         .route(links::PROVINCE_CALENDAR, get(pages::classes::feed::province))
         .route("/lich/{kind}/{name}", get(pages::classes::feed::show))
         .route("/loai", get(pages::topics::kinds))
@@ -234,6 +243,7 @@ fn staff() -> Router<AppState> {
 
 /// Whoever plans classes.
 fn planners() -> Router<AppState> {
+    use pages::attendance::{certificates, grid, headcount, sheet};
     use pages::classes::requests::{ask as request_ask, list as request_list, one as request_one};
     use pages::classes::{courses, edit, figures, meeting, plan, speakers, staff, storms, venues};
     Router::new()
@@ -243,6 +253,12 @@ fn planners() -> Router<AppState> {
         .route("/quan-ly/lop/{id}", get(staff::show).post(staff::act))
         .route("/quan-ly/lop/{id}/sua", get(edit::show).post(edit::save))
         .route("/quan-ly/lop/{id}/lich", get(plan::ask).post(plan::enter))
+        .route("/quan-ly/lop/{id}/diem-danh", get(grid::show).post(grid::save))
+        .route("/quan-ly/lop/{id}/chung-nhan", get(certificates::list).post(certificates::act))
+        .route("/quan-ly/lop/{id}/chung-nhan.pdf", get(certificates::pdf))
+        .route("/quan-ly/lop/{id}/so-nguoi", get(headcount::show).post(headcount::save))
+        .route("/quan-ly/lop/{id}/buoi/{meeting}/phieu", get(sheet::show))
+        .route("/quan-ly/lop/{id}/buoi/{meeting}/phieu.pdf", get(sheet::pdf))
         .route("/quan-ly/lop/{id}/buoi/moi", get(meeting::ask_new).post(meeting::add))
         .route("/quan-ly/lop/{id}/buoi/{meeting}", get(meeting::ask).post(meeting::change))
         .route("/quan-ly/dia-diem", get(venues::list))
@@ -273,6 +289,16 @@ fn writers(state: &AppState) -> Router<AppState> {
     Router::new()
         .route("/quan-ly/hoc-lieu/{id}/trang/{number}", get(text_pages::show).post(text_pages::correct))
         .route("/quan-ly/hoc-lieu/{id}/trang/{number}/anh", get(api::files::page_image_at_work))
+        .layer(from_fn(session::no_store))
+        .layer(from_fn_with_state(state.clone(), security::rate_limit))
+        .layer(from_fn_with_state(state.clone(), security::time_limit))
+        .layer(RequestBodyLimitLayer::new(MAX_TEXT_BODY_BYTES))
+}
+
+/// Phones of staff that bring what they kept while they were offline.
+fn phones(state: &AppState) -> Router<AppState> {
+    Router::new()
+        .route("/api/v1/classes/{id}/attendance", get(api::attendance::show).post(api::attendance::take))
         .layer(from_fn(session::no_store))
         .layer(from_fn_with_state(state.clone(), security::rate_limit))
         .layer(from_fn_with_state(state.clone(), security::time_limit))

@@ -18,7 +18,7 @@ static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
     let style = assets::style_hash();
     let policy = format!(
         "default-src 'none'; style-src '{style}'; script-src 'self'; img-src 'self' data:; media-src 'self'; \
-         connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+         connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     );
     HeaderValue::from_str(&policy).unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'"))
 });
@@ -51,6 +51,11 @@ pub(super) async fn rate_limit(State(state): State<AppState>, request: Request, 
         "/tim" | "/tim.atom" | links::SITEMAP => &state.limiter,
         other if other.starts_with("/hoc-lieu/") && other.ends_with("/in") => &state.limiter,
         other if other.starts_with("/api/") || other.starts_with("/lich/") => &state.limiter,
+        // Nobody finds codes by trying.
+        "/chung-nhan" => &state.limiter,
+        other if other.starts_with("/chung-nhan/") => &state.limiter,
+        // A page that is printed takes as much as a search.
+        other if other.starts_with("/lop-hoc/") && other.contains("/ap-phich/") => &state.limiter,
         _ => &None,
     };
     if let Some(limiter) = limiter {

@@ -7,14 +7,16 @@ use hoclieu::actions::accounts::{
     AccountRules, passwords, personal_data, roles, second_factor, sessions, sign_in, tokens,
 };
 use hoclieu::actions::audit::{self, Of, Who};
+use hoclieu::actions::review::describe::describe;
+use hoclieu::actions::review::{Seen, Typed, desk};
+use hoclieu::actions::uploads::{Offer, Terms, elsewhere};
 use hoclieu::domain::account::session::Stage;
 use hoclieu::domain::account::token::Scope;
 use hoclieu::domain::actor::Actor;
-use hoclieu::domain::alteration::Alteration;
 use hoclieu::domain::id::OrganisationId;
 use hoclieu::domain::permission::Role;
 use hoclieu::store::tables::Table;
-use hoclieu::store::{Scan, Stamp, StoreError, WriteTx, alterations};
+use hoclieu::store::{Scan, StoreError};
 use std::collections::BTreeSet;
 use std::time::Instant;
 
@@ -505,26 +507,37 @@ async fn secrets_lie_in_the_store_as_hashes_only() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_manages_an_account_does_not_read_what_it_wrote_for_another_organisation() {
     let library = Library::new(AccountRules::default()).await;
+    let context = &library.context;
     let admin = library.administrator().await;
     let lan = library.account(&admin, "lan", Role::Author, "so-nnmt").await;
+    roles::give(context, &admin, lan, grant(Role::Author, "so-yt")).await.unwrap();
     library.account(&admin, "hoa", Role::Manager, "so-nnmt").await;
-    let manager = library.sign_in("hoa").await.actor;
-    let stamp = Stamp { at: library.clock.now(), actor: format!("account:{lan}") };
-    let write = move |tx: &mut WriteTx<'_>| {
-        for (organisation, words) in [("so-yt", "Việc kín của y tế"), ("so-nnmt", "Việc nhà nông")] {
-            let told = vec![Alteration::new("title", "", words)];
-            alterations::note(tx, ("material", organisation), told)?;
-            let organisation = OrganisationId::parse(organisation).map_err(StoreError::engine)?;
-            tx.record_at(&organisation, "material", organisation.to_string(), &["description"]);
-        }
-        Ok::<_, StoreError>(())
-    };
-    library.store.write("test.describe", stamp, write).await.unwrap();
+    let (author, manager) = (library.sign_in("lan").await.actor, library.sign_in("hoa").await.actor);
+    for (organisation, title) in [("so-yt", "Việc kín của y tế"), ("so-nnmt", "Việc nhà nông")] {
+        let described = elsewhere::described(title, "https://vidu.vn/a", "Tóm tắt.").unwrap();
+        let organisation = Some(OrganisationId::parse(organisation).unwrap());
+        let offer = Offer { organisation, ..Offer::default() };
+        let terms = Terms { offer, described: Some(described), publish: false };
+        let id = elsewhere::begin(context, &author, terms).await.unwrap().material;
+        let desk = desk(context, &author, id).await.unwrap();
+        let typed = Typed { summary: format!("Chữ riêng: {title}"), ..Typed::of(&desk.version.description) };
+        let seen = Seen { version: desk.version.number, edition: desk.version.edition };
+        describe(context, &author, id, (seen, typed)).await.unwrap();
+    }
     let told = async |by: &Actor| {
-        let trail = audit::trail(&library.context, by, Of::Account(lan), None).await.unwrap();
-        let all = trail.lines[0].things.iter().flat_map(|thing| &thing.altered);
-        all.map(|one| one.after.clone()).collect::<Vec<_>>()
+        let trail = audit::trail(context, by, Of::Account(lan), None).await.unwrap();
+        format!("{:?}", trail.lines)
     };
-    assert_eq!(told(&manager).await, ["Việc nhà nông"]);
-    assert_eq!(told(&admin).await, ["Việc kín của y tế", "Việc nhà nông"]);
+    for (by, sees) in [(&manager, false), (&admin, true), (&author, true)] {
+        let told = told(by).await;
+        assert!(told.contains("Việc nhà nông") && told.contains("Chữ riêng: Việc nhà nông"), "{told}");
+        assert_eq!(told.contains("Việc kín của y tế"), sees, "{told}");
+        assert_eq!(told.contains("Chữ riêng: Việc kín"), sees, "{told}");
+    }
+    // Who no longer writes there no longer reads there, in the own file neither.
+    roles::take(context, &admin, lan, OrganisationId::parse("so-yt").unwrap()).await.unwrap();
+    let author = library.sign_in("lan").await.actor;
+    let file = personal_data::export(context, &author, lan).await.unwrap();
+    let file = serde_json::to_string(&file).unwrap();
+    assert!(file.contains("Việc nhà nông") && !file.contains("Việc kín của y tế"), "{file}");
 }

@@ -89,6 +89,7 @@ async fn every_kind_of_page_fits_a_phone_and_violates_no_accessibility_rule() {
     let material = page.text("document.querySelector('ol.list h2 a').getAttribute('href')").await;
     page.goto(&format!("{base}/lop-hoc")).await;
     let class = page.text("document.querySelector('ul.list h2 a').getAttribute('href')").await;
+    let [poster, aloud] = ["ap-phich", "doc-loa"].map(|part| format!("{class}/{part}"));
     let printout = format!("{}/in", material.split('/').take(3).collect::<Vec<_>>().join("/"));
     let paths = [
         "/",
@@ -101,6 +102,9 @@ async fn every_kind_of_page_fits_a_phone_and_violates_no_accessibility_rule() {
         "/lop-hoc?xem=tuan",
         "/lop-hoc?dia-ban=qt.ta-rut",
         &class,
+        &poster,
+        &aloud,
+        "/chung-nhan",
         "/hoc-lieu",
         "/chu-de",
         "/chu-de/agri",

@@ -21,15 +21,15 @@ use hoclieu::store::{Store, meetings};
 use crate::support::library::{actor, code, morning, small_bounds, small_tools, with_catalogue};
 
 /// A library in memory with the organisations of the seed, whose clock stands still.
-struct Office {
-    context: Context,
-    clock: Clock,
-    store: Store,
+pub(crate) struct Office {
+    pub(crate) context: Context,
+    pub(crate) clock: Clock,
+    pub(crate) store: Store,
     _folder: tempfile::TempDir,
 }
 
 impl Office {
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (clock, store) = (Clock::fixed(morning("2026-11-24")), Store::in_memory().unwrap());
         let context = with_catalogue(small_tools(folder.path(), &store, &clock), small_bounds()).await;
@@ -37,7 +37,7 @@ impl Office {
     }
 
     /// A hall of the centre of Cam Lộ.
-    async fn hall(&self) -> String {
+    pub(crate) async fn hall(&self) -> String {
         self.hall_of("tthtcd.cam-lo").await
     }
 
@@ -54,16 +54,16 @@ impl Office {
         venues::write(&self.context, &Actor::System, None, typed).await.unwrap().to_string()
     }
 
-    async fn class(&self, by: &Actor, typed: TypedClass) -> Result<ClassId, ActionError> {
+    pub(crate) async fn class(&self, by: &Actor, typed: TypedClass) -> Result<ClassId, ActionError> {
         classes::write(&self.context, by, None, typed).await
     }
 
-    fn meetings(&self, class: ClassId) -> Vec<Meeting> {
+    pub(crate) fn meetings(&self, class: ClassId) -> Vec<Meeting> {
         self.store.read_blocking("test.meetings", |tx| meetings::of_class(tx, class)).unwrap()
     }
 }
 
-fn typed(centre: &str, title: &str) -> TypedClass {
+pub(crate) fn typed(centre: &str, title: &str) -> TypedClass {
     TypedClass {
         centre: centre.to_owned(),
         teaching: TypedTeaching {
@@ -79,7 +79,7 @@ fn typed(centre: &str, title: &str) -> TypedClass {
 }
 
 /// Fifteen evenings on Tuesdays and Thursdays.
-fn evenings(venue: &str) -> TypedPlan {
+pub(crate) fn evenings(venue: &str) -> TypedPlan {
     TypedPlan {
         pattern: "weekly".to_owned(),
         first: "2026-12-01".to_owned(),

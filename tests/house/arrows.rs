@@ -3,7 +3,7 @@
 use super::files::below;
 
 /// A room and the rooms of ours that its code may name.
-const ROOMS: [(&str, &[&str]); 21] = [
+const ROOMS: [(&str, &[&str]); 23] = [
     ("domain", &["domain"]),
     ("clock", &["clock", "domain"]),
     ("config", &["config"]),
@@ -15,9 +15,11 @@ const ROOMS: [(&str, &[&str]); 21] = [
     ("extract", &["extract", "domain"]),
     ("search", &["search", "domain"]),
     ("secrets", &["secrets", "domain"]),
+    ("vault", &["vault", "domain"]),
     ("identity", &["identity", "domain"]),
     ("mail", &["mail", "domain"]),
     ("antivirus", &["antivirus"]),
+    ("press", &["press", "domain"]),
     ("interop", &["interop", "domain"]),
     (
         "actions",
@@ -32,9 +34,11 @@ const ROOMS: [(&str, &[&str]); 21] = [
             "search",
             "extract",
             "secrets",
+            "vault",
             "identity",
             "mail",
             "antivirus",
+            "press",
             "clock",
         ],
     ),
@@ -55,6 +59,7 @@ const ROOMS: [(&str, &[&str]); 21] = [
             "identity",
             "mail",
             "antivirus",
+            "vault",
             "clock",
             "config",
             "domain",
@@ -65,7 +70,7 @@ const ROOMS: [(&str, &[&str]); 21] = [
 ];
 
 /// Outside things and the only places whose code may name them.
-const OUTSIDE: [(&str, &[&str]); 21] = [
+const OUTSIDE: [(&str, &[&str]); 23] = [
     // The last three name our own module of that name.
     ("redb::", &["src/store/redb.rs", "src/store/mod.rs", "src/store/migrate.rs", "src/store/writer.rs"]),
     ("tantivy::", &["index/"]),
@@ -79,14 +84,16 @@ const OUTSIDE: [(&str, &[&str]); 21] = [
     ("similar::{", &["src/domain/text/comparison.rs"]),
     ("argon2::", &["src/secrets/"]),
     ("totp_rs::", &["src/secrets/"]),
-    ("getrandom::", &["src/secrets/"]),
+    ("getrandom::", &["src/secrets/", "src/vault/"]),
+    ("chacha20poly1305::", &["src/vault/"]),
     ("openidconnect::", &["src/identity.rs"]),
     ("ureq::", &["src/identity.rs"]),
     ("calamine::", &["src/sheets/", "src/extract/"]),
     ("rust_xlsxwriter::", &["src/sheets/"]),
     ("tar::", &["src/archive/"]),
     ("rustix::", &["src/blobs/", "src/extract/"]),
-    ("fast_qr::", &["src/web/"]),
+    ("fast_qr::", &["src/web/", "src/press/"]),
+    ("typst", &["src/press/"]),
     ("tokio_rustls::", &["src/app/listener.rs"]),
 ];
 

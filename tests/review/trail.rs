@@ -45,6 +45,7 @@ async fn what_one_person_types_is_one_entry_that_says_from_what_to_what() {
     write(&office, &author, id, |typed| {
         typed.title = "Trồng ném vụ đông".to_owned();
         typed.season = "vụ đông".to_owned();
+        typed.authors = "Nguyễn Thị Lan".to_owned();
         typed.topics.push("agri.rice".to_owned());
     })
     .await;
@@ -58,8 +59,10 @@ async fn what_one_person_types_is_one_entry_that_says_from_what_to_what() {
         [
             ("title", "Trồng ném trên cát", "Trồng ném vụ đông"),
             ("topics", "Rau màu", "Rau màu, Lúa"),
-            ("season", "", "vụ đông")
-        ]
+            ("season", "", "vụ đông"),
+            ("authors", "", ""),
+        ],
+        "persons are not named"
     );
     assert_eq!(told(&lines[1]), [], "what begins has nothing before it");
 
@@ -94,7 +97,8 @@ async fn where_a_material_stands_and_its_text_are_told_in_words_and_the_log_know
     let all: Vec<_> = lines.iter().map(told).collect();
     assert_eq!(all[0], [("state", "Hẹn ngày công bố", "Bản nháp"), ("publish_on", "01/12/2026", "")]);
     assert_eq!(all[1], [("state", "Chờ duyệt", "Hẹn ngày công bố"), ("publish_on", "", "01/12/2026")]);
-    assert_eq!(all[2], [("page 1", "Ném trồng trên đất cát, thoát nước tốt.", "Ném ưa đất cát.")]);
+    assert_eq!(all[2], [("page", "", "")], "texts are not told");
+    assert_eq!(lines[2].things[0].altered[0].number, Some(1));
     assert_eq!(all[3], [("state", "Bản nháp", "Chờ duyệt")]);
     let entries =
         office.store.read_blocking("test.log", move |tx| log::about(tx, ("material", &id.to_string()), None, 9));

@@ -1,3 +1,4 @@
+mod classes;
 mod help;
 mod ladder;
 mod names;

@@ -81,6 +81,8 @@ pub(crate) struct Page {
     next: AtomicU64,
     answers: HashMap<u64, Value>,
     events: Vec<Value>,
+    /// The sessions of the page's service workers.
+    workers: Vec<String>,
 }
 
 impl Page {
@@ -94,6 +96,7 @@ impl Page {
             next: AtomicU64::new(1),
             answers: HashMap::new(),
             events: Vec::new(),
+            workers: Vec::new(),
         };
         let context = page.call("Target.createBrowserContext", json!({"disposeOnDetach": true})).await;
         let target = page
@@ -116,10 +119,16 @@ impl Page {
 
     /// Sends a command and waits for its answer.
     pub(crate) async fn call(&mut self, method: &str, parameters: Value) -> Value {
+        self.call_in(None, method, parameters).await
+    }
+
+    /// The same to another session than the page's own.
+    async fn call_in(&mut self, session: Option<&str>, method: &str, parameters: Value) -> Value {
         let id = self.next.fetch_add(1, Ordering::Relaxed);
         let mut message = json!({"id": id, "method": method, "params": parameters});
-        if !self.session.is_empty() {
-            message["sessionId"] = json!(self.session);
+        let session = session.unwrap_or(&self.session);
+        if !session.is_empty() {
+            message["sessionId"] = json!(session);
         }
         self.socket.send(Message::text(message.to_string())).await.expect("chromium listens");
         let deadline = Instant::now() + PATIENCE;
@@ -138,9 +147,33 @@ impl Page {
         let message = message.unwrap_or_else(|_| panic!("chromium is silent about {waiting_for}"));
         let Some(Ok(Message::Text(text))) = message else { return };
         let value: Value = serde_json::from_str(&text).expect("JSON from chromium");
-        match value["id"].as_u64() {
-            Some(id) => drop(self.answers.insert(id, value)),
-            None => self.events.push(value),
+        if let Some(id) = value["id"].as_u64() {
+            self.answers.insert(id, value);
+            return;
+        }
+        let target = &value["params"];
+        if value["method"] == "Target.attachedToTarget" && target["targetInfo"]["type"] == "service_worker" {
+            self.workers.extend(target["sessionId"].as_str().map(str::to_owned));
+        } else if value["method"] == "Target.detachedFromTarget" {
+            self.workers.retain(|worker| target["sessionId"] != *worker);
+        }
+        self.events.push(value);
+    }
+
+    /// Hears of the page's service workers, so that [`Page::offline`] reaches them.
+    pub(crate) async fn follow_workers(&mut self) {
+        let all = json!({"autoAttach": true, "waitForDebuggerOnStart": false, "flatten": true});
+        self.call("Target.setAutoAttach", all).await;
+    }
+
+    /// Takes the line away from the page and its service workers, or gives it back.
+    pub(crate) async fn offline(&mut self, is_offline: bool) {
+        let line = json!({"offline": is_offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1});
+        self.call("Network.enable", json!({})).await;
+        self.call("Network.emulateNetworkConditions", line.clone()).await;
+        for worker in self.workers.clone() {
+            self.call_in(Some(&worker), "Network.enable", json!({})).await;
+            self.call_in(Some(&worker), "Network.emulateNetworkConditions", line.clone()).await;
         }
     }
 

@@ -12,6 +12,7 @@ use hoclieu::domain::actor::{Actor, Holder};
 use hoclieu::domain::complaint::ComplaintRules;
 use hoclieu::domain::id::{AccountId, OrganisationId};
 use hoclieu::domain::permission::Role;
+use hoclieu::domain::registration::RegistrationRules;
 use hoclieu::domain::upload::UploadRules;
 use hoclieu::extract::{Extractor, Limits};
 use hoclieu::search::SearchIndex;
@@ -27,6 +28,7 @@ pub(crate) fn small_bounds() -> Bounds {
         batch_bytes: 1 << 20,
         disk_floor_bytes: 0,
         complaints: ComplaintRules::default(),
+        registrations: RegistrationRules::default(),
         accounts: AccountRules::default(),
         uploads: UploadRules::default(),
     }

@@ -11,7 +11,7 @@ use super::statistics::Statistics;
 use crate::error::Error;
 use crate::rank::{
     FEW_MARKED, LEAST_AMOUNT, LIKELY, MOST_MARKED, READING_FARTHEST, READING_FLOOR, READING_TEMPERATURE,
-    TELLING_SYLLABLES,
+    SHORT_SYLLABLES,
 };
 use std::ops::Range;
 
@@ -85,7 +85,7 @@ pub(crate) fn read(
     let bare = match marked_share {
         0.0 if exact => Bare::AnyMarks,
         0.0 => Bare::AllMissing,
-        share if share < MOST_MARKED || tokens.len() > TELLING_SYLLABLES => Bare::PerhapsMarked,
+        share if share < MOST_MARKED || tokens.len() > SHORT_SYLLABLES => Bare::PerhapsMarked,
         _ => Bare::Unmarked,
     };
     let mut words: Vec<Word> =

@@ -46,6 +46,19 @@ fn a_query_in_an_old_encoding_is_read_and_says_so() {
     assert_eq!(ask("trồng lúa bị đạo ôn").read_as, None);
 }
 
+#[test]
+fn a_pair_that_is_one_word_weighs_less_than_neighbours_by_chance() {
+    let explanation = LIBRARY.explain(&Request::new("giữ nước thăm đồng hằng ngày"), "lua").unwrap().unwrap();
+    let weight = |words: &str| {
+        let pair = explanation.parts.iter().find(|part| part.kind == "pair" && part.words == words);
+        pair.unwrap_or_else(|| panic!("{words}: {:?}", explanation.parts)).rarity
+    };
+    // All stand in the one passage, so that only what they are to each other can differ.
+    for by_chance in ["nước thăm", "giữ nước", "thăm đồng"] {
+        assert!(weight("hằng ngày") < 0.95 * weight(by_chance), "{by_chance}: {:?}", explanation.parts);
+    }
+}
+
 /// The computing time of this thread in seconds, brought up to date by giving up the core: other programs do not count.
 fn computed() -> f64 {
     std::thread::yield_now();

@@ -18,7 +18,6 @@ use crate::actions::context::catalogue_in;
 use crate::actions::{ActionError, Context};
 use crate::domain::account::{Account, Grant};
 use crate::domain::actor::Actor;
-use crate::domain::alteration;
 use crate::domain::amendment::roles::{MovedRoles, moved};
 use crate::domain::amendment::{Amendment, Changes, Refusal, Replaced};
 use crate::domain::catalogue::Catalogue;
@@ -28,7 +27,7 @@ use crate::search::fold;
 use crate::store::log::subject;
 use crate::store::{self, ReadTx, WriteTx};
 use std::collections::{BTreeMap, BTreeSet};
-use told::record_organisation;
+use told::{record_organisation, record_roles, record_topic};
 
 /// The most characters of an id that is made from a name.
 const MAX_ID_CHARS: usize = 40;
@@ -188,10 +187,7 @@ fn put(tx: &mut WriteTx<'_>, changes: &Changes) -> Result<(), ActionError> {
     }
     for row in &changes.topics {
         store::topics::put(tx, &row.after)?;
-        tx.record("topic", row.after.id.to_string(), &["label"]);
-        let before = row.before.as_ref().map(|topic| topic.label.clone()).unwrap_or_default();
-        let told = alteration::between([("label", before, row.after.label.clone())]);
-        store::alterations::note(tx, ("topic", row.after.id.as_str()), told)?;
+        record_topic(tx, row)?;
     }
     for moved in &changes.roles {
         put_roles(tx, moved.account, &moved.after)?;
@@ -222,11 +218,5 @@ fn put_roles(tx: &mut WriteTx<'_>, id: AccountId, grants: &[Grant]) -> Result<()
     let after = Account { grants: grants.to_vec(), ..before.clone() };
     store::accounts::put(tx, &after)?;
     withdraw_where_raised(tx, &before, &after)?;
-    let concerned = before.grants.iter().filter(|grant| !after.grants.contains(grant));
-    let gained = after.grants.iter().filter(|grant| !before.grants.contains(grant));
-    let bodies: BTreeSet<_> = concerned.chain(gained).map(|grant| &grant.organisation).collect();
-    for body in bodies {
-        tx.record_at(body, subject::ACCOUNT, id.to_string(), &["grants"]);
-    }
-    Ok(())
+    record_roles(tx, &before, &after)
 }

@@ -1,6 +1,6 @@
 //! Taking a mistaken entry back on the day on which it was made.
 
-use super::{LATELY, allowed, put_roles, record_events, record_organisation, replace};
+use super::{LATELY, allowed, put_roles, record_events, record_organisation, record_topic, replace};
 use crate::actions::context::catalogue_in;
 use crate::actions::error::Noun;
 use crate::actions::{ActionError, Context};
@@ -133,6 +133,7 @@ fn put_back(tx: &mut WriteTx<'_>, changes: &Changes) -> Result<(), ActionError> 
             record_organisation(tx, &Replaced { before: Some(row.after.clone()), after: before.clone() })?;
         } else {
             store::organisations::remove(tx, &row.after.id);
+            store::alterations::remove_all(tx, (subject::ORGANISATION, row.after.id.as_str()))?;
             tx.record(subject::ORGANISATION, row.after.id.to_string(), &["names"]);
         }
     }
@@ -144,11 +145,14 @@ fn put_back(tx: &mut WriteTx<'_>, changes: &Changes) -> Result<(), ActionError> 
         tx.record("area", row.after.id.to_string(), &["row"]);
     }
     for row in &changes.topics {
-        match &row.before {
-            Some(before) => store::topics::put(tx, before)?,
-            None => store::topics::remove(tx, &row.after.id),
+        if let Some(before) = &row.before {
+            store::topics::put(tx, before)?;
+            record_topic(tx, &Replaced { before: Some(row.after.clone()), after: before.clone() })?;
+        } else {
+            store::topics::remove(tx, &row.after.id);
+            store::alterations::remove_all(tx, (subject::TOPIC, row.after.id.as_str()))?;
+            tx.record(subject::TOPIC, row.after.id.to_string(), &["label"]);
         }
-        tx.record("topic", row.after.id.to_string(), &["label"]);
     }
     put_events_back(tx, changes)?;
     for moved in &changes.roles {

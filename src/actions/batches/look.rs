@@ -1,6 +1,7 @@
 //! Looking at a batch: every row with all that is wrong with it, before anything is written.
 
 use crate::actions::import::{self, Looked, Problem};
+use crate::actions::review::name_of_version;
 use crate::actions::{ActionError, Context, intake, uploads};
 use crate::blobs::{BlobError, Stored};
 use crate::domain::actor::Actor;
@@ -188,7 +189,7 @@ fn known(context: &Context, actor: &Actor, hash: &BlobHash) -> Result<Option<Kno
     context.store.read_blocking("batch.known", |tx: &dyn ReadTx| {
         let Some((material, version)) = uploads::find_known(tx, &catalogue, actor, hash)? else { return Ok(None) };
         let version = store::versions::get(tx, material, version)?;
-        let title = version.map(|version| version.description.title).unwrap_or_default();
+        let title = version.map(|version| name_of_version(tx, &version)).transpose()?.unwrap_or_default();
         Ok::<_, ActionError>(Some(Known { material: Some(material), title }))
     })
 }

@@ -49,7 +49,7 @@ fn own(tx: &dyn ReadTx, actor: &Actor, id: BatchId) -> Result<Batch, ActionError
 }
 
 fn record(tx: &mut WriteTx<'_>, batch: &Batch, fields: &[&str]) {
-    tx.record_at(&batch.organisation, "batch", batch.id.to_string(), fields);
+    tx.record_at(&batch.organisation, store::log::subject::BATCH, batch.id.to_string(), fields);
 }
 
 impl From<InboxError> for ActionError {

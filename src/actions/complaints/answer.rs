@@ -109,7 +109,7 @@ pub async fn answer(
         let instead = instead(&by, &complaint, &catalogue);
         complaint.answer(ComplaintAnswer { at, by: account, outcome, text, instead });
         store::complaints::put(tx, &complaint)?;
-        tx.record_at(&complaint.organisation, "complaint", id.to_string(), &["answer"]);
+        tx.record_at(&complaint.organisation, store::log::subject::COMPLAINT, id.to_string(), &["answer"]);
         let Some(material) = material.as_mut() else { return Ok(()) };
         let before = material.clone();
         let withdraw = outcome == Outcome::Withdrawn && material.state == State::Published;

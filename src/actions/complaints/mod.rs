@@ -27,7 +27,12 @@ pub fn tidy(context: &Context) -> Result<(), ActionError> {
         for mut complaint in store::complaints::all(tx)? {
             if complaint.forget(&rules, now) {
                 store::complaints::put(tx, &complaint)?;
-                tx.record_at(&complaint.organisation, "complaint", complaint.id.to_string(), &["words"]);
+                tx.record_at(
+                    &complaint.organisation,
+                    store::log::subject::COMPLAINT,
+                    complaint.id.to_string(),
+                    &["words"],
+                );
             }
         }
         Ok::<_, ActionError>(())

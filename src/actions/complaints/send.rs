@@ -79,7 +79,7 @@ pub async fn send(context: &Context, material: MaterialId, new: New, address: Ip
             answer: None,
         };
         store::complaints::put(tx, &complaint)?;
-        tx.record_at(&complaint.organisation, "complaint", id.to_string(), &["reason"]);
+        tx.record_at(&complaint.organisation, store::log::subject::COMPLAINT, id.to_string(), &["reason"]);
         Ok::<_, ActionError>(())
     };
     context.store.write("complaint.send", context.stamp_by(&Actor::Visitor), send).await?;

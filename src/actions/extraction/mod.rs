@@ -6,7 +6,8 @@ pub mod pages;
 
 use crate::actions::error::Noun;
 use crate::actions::proposals::Source;
-use crate::actions::{ActionError, Context, proposals};
+use crate::actions::{ActionError, Context, audit, proposals};
+use crate::domain::alteration;
 use crate::domain::file::{File, is_named_as_captions};
 use crate::domain::id::{BlobHash, JobId, MaterialId};
 use crate::domain::job::{Job, Work};
@@ -207,14 +208,16 @@ async fn refuse(context: &Context, version: Version, error: &ExtractError) -> Re
             version.extraction = failed;
             store::versions::put(tx, &version)?;
             if let Some(mut material) = store::materials::get(tx, version.material)? {
+                let before = material.clone();
                 if material.published_version == Some(version.number) {
                     material.state = State::Draft;
                     material.published_version = None;
                 }
                 material.touch(at);
                 store::materials::put(tx, &material)?;
-                let id = material.id.to_string();
-                tx.record_at(&material.organisation, "material", id, &["extraction", "state"]);
+                let altered = alteration::of_standing(&before, &material);
+                let fields: &[&str] = if altered.is_empty() { &["extraction"] } else { &["extraction", "state"] };
+                audit::record_material(tx, &material, fields, altered)?;
             }
             Ok::<_, ActionError>(())
         })

@@ -186,7 +186,8 @@ pub async fn correct(
         if version.extraction.awaits_ocr() {
             ocr::advance(tx, &mut version)?;
         }
-        let told = Alteration::new(&format!("page {number}"), &shown.text, &told.text);
+        // The text of a draft may name people: the trail knows only which page changed.
+        let told = Alteration::untold("page", Some(number));
         store::alterations::note(tx, (store::log::subject::MATERIAL, &found.id.to_string()), vec![told])?;
         ocr::touch(tx, &version, at)
     };

@@ -130,7 +130,7 @@ pub async fn keep_readable(
         }
         if version.stays_readable != readable {
             store::versions::put(tx, &Version { stays_readable: readable, ..version })?;
-            let who = |readable| format!("bản {number}: {}", if readable { "mọi người" } else { "chỉ cán bộ" });
+            let who = |readable| format!("phiên bản {number}: {}", if readable { "mọi người" } else { "chỉ cán bộ" });
             let told = Alteration::new("stays_readable", &who(!readable), &who(readable));
             audit::record_material(tx, &material, &["version"], vec![told])?;
         }

@@ -1,11 +1,10 @@
 //! A description in words, field by field, to be set beside another.
 
-use crate::domain::alteration::Alteration;
+use crate::domain::alteration::{self, Alteration};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::day::date_vi;
 use crate::domain::file::WebLink;
-use crate::domain::language::Language;
-use crate::domain::material::{Audience, Description, Level};
+use crate::domain::material::{Description, Level};
 use chrono::NaiveDate;
 
 /// A field that two descriptions tell differently.
@@ -25,30 +24,31 @@ pub(super) fn differences(catalogue: &Catalogue, before: &Description, after: &D
     differ.map(|((field, label, before), (.., after))| Difference { field, label, before, after }).collect()
 }
 
-/// The same for the trail of a material.
+/// The same for the trail of a material, which names no persons: of authors it tells only that they are others.
 pub(in crate::actions) fn altered(catalogue: &Catalogue, before: &Description, after: &Description) -> Vec<Alteration> {
     let differences = differences(catalogue, before, after).into_iter();
-    differences.map(|one| Alteration::new(one.field, &one.before, &one.after)).collect()
+    let alteration = |one: Difference| match one.field {
+        "authors" => Alteration::untold(one.field, None),
+        _ => Alteration::new(one.field, &one.before, &one.after),
+    };
+    differences.map(alteration).collect()
 }
 
 /// Every field with what it says in words; always the same fields in the same order.
 fn told(catalogue: &Catalogue, description: &Description) -> Vec<(&'static str, &'static str, String)> {
     let day = |day: Option<NaiveDate>| day.map(date_vi).unwrap_or_default();
-    let topics = description.topics.iter().map(|id| catalogue.topic(id).map_or(id.as_str(), |topic| &topic.label));
     let areas = description.areas.iter().map(|id| catalogue.area(id).map_or(id.as_str(), |area| &area.full_name));
-    let languages = description.languages.iter().map(Language::name_vi);
-    let audiences = description.audiences.iter().map(|audience| Audience::label(*audience));
     let replaces: Vec<String> = description.replaces.iter().map(ToString::to_string).collect();
     vec![
         ("title", "Tiêu đề", description.title.clone()),
         ("summary", "Tóm tắt", description.summary.clone()),
-        ("topics", "Chủ đề", joined(topics)),
+        ("topics", "Chủ đề", alteration::topics(catalogue, &description.topics)),
         ("licence", "Giấy phép", description.licence.label().to_owned()),
-        ("languages", "Ngôn ngữ", joined(languages)),
+        ("languages", "Ngôn ngữ", alteration::languages(&description.languages)),
         ("kind", "Loại", description.kind.label().to_owned()),
         ("level", "Trình độ", description.level.map(Level::label).unwrap_or_default().to_owned()),
-        ("audiences", "Dành cho", joined(audiences)),
-        ("areas", "Địa bàn", joined(areas)),
+        ("audiences", "Dành cho", alteration::audiences(&description.audiences)),
+        ("areas", "Địa bàn", areas.collect::<Vec<_>>().join(", ")),
         ("season", "Mùa vụ", description.season.clone().unwrap_or_default()),
         ("authors", "Tác giả", description.authors.join("; ")),
         ("document_number", "Số, ký hiệu", description.document_number.clone().unwrap_or_default()),
@@ -60,8 +60,4 @@ fn told(catalogue: &Catalogue, description: &Description) -> Vec<(&'static str, 
         ("sources", "Nguồn tham khảo", description.sources.join("; ")),
         ("links", "Xem, nghe ở nơi khác", description.links.iter().map(WebLink::as_str).collect::<Vec<_>>().join("; ")),
     ]
-}
-
-fn joined<'a>(names: impl Iterator<Item = &'a str>) -> String {
-    names.collect::<Vec<_>>().join(", ")
 }

@@ -9,7 +9,7 @@ use crate::actions::{ActionError, Context};
 use crate::domain::area::AreaLevel;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::class::Class;
-use crate::domain::id::{AreaId, ClassId, MaterialId, OrganisationId, TopicId};
+use crate::domain::id::{AreaId, ClassId, MaterialId, MeetingId, OrganisationId, TopicId};
 use crate::store::meetings::{Calendar, Entry};
 use crate::store::{self, ReadTx};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -95,7 +95,7 @@ impl Filter {
 }
 
 /// The areas under which meetings in an area are found: what it is today, and what that was made of.
-pub(super) fn areas(catalogue: &Catalogue, area: Option<&AreaId>, today: NaiveDate) -> BTreeSet<AreaId> {
+pub(in crate::actions) fn areas(catalogue: &Catalogue, area: Option<&AreaId>, today: NaiveDate) -> BTreeSet<AreaId> {
     let province = || catalogue.areas().find(|area| area.level == AreaLevel::Province && area.exists_on(today));
     let Some(area) = area.or_else(|| province().map(|area| &area.id)) else { return BTreeSet::new() };
     let mut open: Vec<AreaId> = catalogue.areas_today(area).into_iter().chain([area.clone()]).collect();
@@ -212,6 +212,29 @@ pub async fn coming(context: &Context, material: MaterialId, most: usize) -> Res
         Ok::<_, ActionError>(found)
     };
     context.store.read("class.coming", read).await
+}
+
+/// Some meetings of classes that everyone may see, in the same order.
+///
+/// # Errors
+/// When the store fails.
+pub(in crate::actions) async fn named(
+    context: &Context,
+    ids: Vec<(ClassId, MeetingId)>,
+) -> Result<Vec<MeetingCard>, ActionError> {
+    let (catalogue, today) = (context.catalogue(), context.today());
+    let read = move |tx: &dyn ReadTx| {
+        let mut desk = Desk::new(tx, &catalogue, today);
+        let mut found = Vec::new();
+        for (class, meeting) in ids {
+            let Some(class) = desk.class(class)?.filter(|class| class.is_public()).cloned() else { continue };
+            if let Some(meeting) = store::meetings::get(tx, class.id, meeting)? {
+                found.push(desk.card(&class, &meeting)?);
+            }
+        }
+        Ok::<_, ActionError>(found)
+    };
+    context.store.read("meeting.named", read).await
 }
 
 /// The next meeting of a class that takes place.

@@ -161,10 +161,10 @@ pub async fn write(
             class.published_at = before.published_at;
             follow(tx, &catalogue, (&before, &class))?;
             let altered = told::of_class(&catalogue, &before, &class);
-            store::alterations::note(tx, ("class", &class.id.to_string()), altered)?;
+            store::alterations::note(tx, (store::log::subject::CLASS, &class.id.to_string()), altered)?;
         }
         store::classes::put(tx, &class)?;
-        tx.record_at(&class.organisation, "class", class.id.to_string(), &["description"]);
+        tx.record_at(&class.organisation, store::log::subject::CLASS, class.id.to_string(), &["description"]);
         Ok::<_, ActionError>(class.id)
     };
     Ok(context.store.write("class.write", context.stamp_by(actor), write).await?.value)
@@ -234,8 +234,8 @@ pub async fn act(
         class.changed_at = now;
         store::classes::put(tx, &class)?;
         let altered = told::of_class(&catalogue, &before, &class);
-        store::alterations::note(tx, ("class", &id.to_string()), altered)?;
-        tx.record_at(&class.organisation, "class", id.to_string(), &["state"]);
+        store::alterations::note(tx, (store::log::subject::CLASS, &id.to_string()), altered)?;
+        tx.record_at(&class.organisation, store::log::subject::CLASS, id.to_string(), &["state"]);
         Ok::<_, ActionError>(())
     };
     let name = match act {

@@ -112,8 +112,8 @@ pub async fn write(
         };
         store::courses::put(tx, &course)?;
         let altered = before.map(|before| told::of_course(&catalogue, &before, &course)).unwrap_or_default();
-        store::alterations::note(tx, ("course", &course.id.to_string()), altered)?;
-        tx.record_at(&course.organisation, "course", course.id.to_string(), &["description"]);
+        store::alterations::note(tx, (store::log::subject::COURSE, &course.id.to_string()), altered)?;
+        tx.record_at(&course.organisation, store::log::subject::COURSE, course.id.to_string(), &["description"]);
         Ok::<_, ActionError>(course.id)
     };
     Ok(context.store.write("course.write", context.stamp_by(actor), write).await?.value)

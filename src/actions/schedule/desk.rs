@@ -43,6 +43,13 @@ pub struct MeetingCard {
     pub sequence: u32,
 }
 
+impl MeetingCard {
+    /// Whether it takes place, as far as is known.
+    pub fn stands(&self) -> bool {
+        self.state != MeetingState::Cancelled
+    }
+}
+
 /// The rows of one transaction.
 pub(super) struct Desk<'a> {
     pub(super) tx: &'a dyn ReadTx,

@@ -92,7 +92,7 @@ impl Matter {
 
     fn record(&self, tx: &mut WriteTx<'_>, class: &Class, meeting: MeetingId) {
         let fields: &[&str] = &["meetings"];
-        tx.record_at(&class.organisation, "class", self.class.to_string(), fields);
+        tx.record_at(&class.organisation, store::log::subject::CLASS, self.class.to_string(), fields);
         tx.record_at(&class.organisation, "meeting", meeting.to_string(), &["state"]);
     }
 }

@@ -2,7 +2,10 @@
 //!
 //! Clashes are looked for over all centres in the transaction that writes.
 
+pub mod announcement;
+pub mod attendance;
 pub mod calendar;
+pub mod certificates;
 pub mod classes;
 pub mod courses;
 mod desk;
@@ -10,7 +13,10 @@ pub mod feed;
 pub mod figures;
 pub mod meetings;
 pub mod obstacles;
+pub(in crate::actions) mod people;
 pub mod plan;
+pub mod poster;
+pub mod registration;
 pub mod requests;
 pub(in crate::actions) mod seed;
 pub mod speakers;

@@ -255,6 +255,6 @@ fn keep(
     class.plan = Some(Plan { recipe, venue: setting.venue, speakers: setting.speakers });
     class.changed_at = now;
     store::classes::put(tx, &class)?;
-    tx.record_at(&class.organisation, "class", class.id.to_string(), &["meetings"]);
+    tx.record_at(&class.organisation, store::log::subject::CLASS, class.id.to_string(), &["meetings"]);
     Ok(())
 }

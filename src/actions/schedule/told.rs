@@ -1,11 +1,9 @@
 //! Classes and courses in words, field by field, for the audit trail of their organisation; how to reach people stays out.
 
-use crate::domain::alteration::{Alteration, between};
+use crate::domain::alteration::{self, Alteration, between};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::class::Class;
 use crate::domain::course::{Course, Teaching};
-use crate::domain::language::Language;
-use crate::domain::material::Audience;
 
 /// What a class says otherwise than before.
 pub(super) fn of_class(catalogue: &Catalogue, before: &Class, after: &Class) -> Vec<Alteration> {
@@ -30,23 +28,18 @@ pub(super) fn of_class(catalogue: &Catalogue, before: &Class, after: &Class) -> 
 
 /// What a course says otherwise than before.
 pub(super) fn of_course(catalogue: &Catalogue, before: &Course, after: &Course) -> Vec<Alteration> {
-    let retired = |course: &Course| if course.retired { "có" } else { "không" }.to_owned();
     let mut altered = of_teaching(catalogue, &before.teaching, &after.teaching);
     altered.extend(between([
         ("syllabus", before.syllabus.join("; "), after.syllabus.join("; ")),
-        ("retired", retired(before), retired(after)),
+        ("retired", alteration::yes(before.retired), alteration::yes(after.retired)),
     ]));
     altered
 }
 
 fn of_teaching(catalogue: &Catalogue, before: &Teaching, after: &Teaching) -> Vec<Alteration> {
-    let topics = |told: &Teaching| {
-        let labels = told.topics.iter().map(|id| catalogue.topic(id).map_or(id.as_str(), |topic| &topic.label));
-        labels.collect::<Vec<_>>().join(", ")
-    };
-    let audiences =
-        |told: &Teaching| told.audiences.iter().map(|one| Audience::label(*one)).collect::<Vec<_>>().join(", ");
-    let languages = |told: &Teaching| told.languages.iter().map(Language::name_vi).collect::<Vec<_>>().join(", ");
+    let topics = |told: &Teaching| alteration::topics(catalogue, &told.topics);
+    let audiences = |told: &Teaching| alteration::audiences(&told.audiences);
+    let languages = |told: &Teaching| alteration::languages(&told.languages);
     let materials = |told: &Teaching| told.materials.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
     between([
         ("title", before.title.clone(), after.title.clone()),

@@ -49,6 +49,11 @@ impl OneTimeLink {
 /// A code as it was typed, in the form in which it is hashed: small letters, spaces and hyphens do not matter, and
 /// signs that look alike are one. `None` when it cannot be a code.
 pub fn typed_code(text: &str) -> Option<String> {
+    typed_signs(text, CODE_LENGTH)
+}
+
+/// The same for a code of so many signs.
+pub(in crate::domain) fn typed_signs(text: &str, length: usize) -> Option<String> {
     let sign = |c: char| match c.to_ascii_uppercase() {
         'O' => '0',
         'I' | 'L' => '1',
@@ -56,7 +61,7 @@ pub fn typed_code(text: &str) -> Option<String> {
     };
     let code: String = text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '–' | '.')).map(sign).collect();
     let known = code.bytes().all(|byte| CODE_SIGNS.contains(&byte));
-    (known && code.len() == CODE_LENGTH).then_some(code)
+    (known && code.len() == length).then_some(code)
 }
 
 /// A code as it is printed: `ABCD-EFGH-JKMN-PQRS`.

@@ -100,6 +100,11 @@ impl Class {
         std::iter::once(&self.organisation).chain(&self.co_organisers)
     }
 
+    /// Whether everyone may see it and it is not over.
+    pub fn is_coming(&self) -> bool {
+        self.is_public() && self.state == ClassState::Published
+    }
+
     /// Whether several bodies have it together.
     pub fn is_joint(&self) -> bool {
         !self.co_organisers.is_empty()

@@ -10,13 +10,19 @@
 //! calendars reads the meetings. Whoever comes is registered for the class and marked at its meetings; a speaker is
 //! asked for meetings: those nouns name the rows here and change nothing of them.
 
+pub mod attendance;
+pub mod certificate;
 pub mod class;
+pub mod consent;
 pub mod course;
 pub mod figures;
 pub mod holiday;
+pub mod learner;
 pub mod lunar;
 pub mod meeting;
+pub mod registration;
 pub mod request;
 pub mod speaker;
+pub mod spoken;
 pub mod storm;
 pub mod venue;

@@ -1,6 +1,5 @@
 //! What is kept beside materials for their way to the public.
 
-pub mod alterations;
 pub mod remarks;
 pub mod signatures;
 pub mod turns;

@@ -79,3 +79,12 @@ pub fn about(tx: &dyn ReadTx, topic: &TopicId) -> Result<Vec<ClassId>, StoreErro
     let rows = tx.scan(Table::TopicClasses, &Scan::prefix(prefix.bytes()))?;
     Ok(rows.iter().filter_map(|(key, _)| uuid_at(key, prefix.bytes().len())).map(ClassId).collect())
 }
+
+/// The ids of all classes, the oldest first.
+///
+/// # Errors
+/// When the engine fails.
+pub fn ids(tx: &dyn ReadTx) -> Result<Vec<ClassId>, StoreError> {
+    let rows = tx.scan(Table::Classes, &Scan::all())?;
+    Ok(rows.iter().filter_map(|(key, _)| uuid_at(key, 0)).map(ClassId).collect())
+}

@@ -1,8 +1,12 @@
 //! What is taught, when, where and by whom.
 
+pub mod attendance;
+pub mod certificates;
 pub mod classes;
 pub mod courses;
+pub mod learners;
 pub mod meetings;
+pub mod registrations;
 pub mod requests;
 pub mod speakers;
 pub mod storms;

@@ -1,6 +1,7 @@
 //! The API: JSON for programs, one file for each noun.
 
 pub(super) mod accounts;
+pub(super) mod attendance;
 pub(super) mod catalogue;
 pub(super) mod classes;
 pub(super) mod files;

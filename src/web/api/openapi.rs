@@ -1,6 +1,6 @@
 //! The API described by its own code.
 
-use super::{accounts, catalogue, classes, files, json, materials, search, suggest, uploads};
+use super::{accounts, attendance, catalogue, classes, files, json, materials, search, suggest, uploads};
 use axum::response::Response;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, RefOr, ResponseBuilder};
@@ -26,6 +26,8 @@ use utoipa::{Modify, OpenApi};
         catalogue::areas,
         classes::list,
         classes::show,
+        attendance::show,
+        attendance::take,
         accounts::show,
         uploads::create,
         uploads::replace,
@@ -110,7 +112,7 @@ mod tests {
     #[test]
     fn every_path_is_described_in_words() {
         let paths = paths();
-        assert_eq!(paths.len(), 15);
+        assert_eq!(paths.len(), 17);
         assert!(paths.iter().all(|path| !path.summary.is_empty()), "a path has no summary");
         let version = serde_json::to_value(Api::openapi()).unwrap()["openapi"].clone();
         assert_eq!(version, "3.1.0");
@@ -141,7 +143,7 @@ mod tests {
                 }
             }
         }
-        assert_eq!(described, 13);
+        assert_eq!(described, 15);
         let references = api.to_string();
         for part in references.split("\"#/components/schemas/").skip(1) {
             let name = part.split('"').next().unwrap();

@@ -2,9 +2,11 @@
 
 use super::json;
 use super::materials::{CardJson, Name};
+use crate::actions::schedule::MeetingCard;
 use crate::actions::search::advice;
 use crate::actions::search::{
-    self, Change, Facet, FewerWords, Help, Offer, ReadFilter, SearchItem, SearchRequest, SearchResults, Wider,
+    self, Change, Facet, FewerWords, FoundClasses, Help, Offer, ReadFilter, SearchItem, SearchRequest, SearchResults,
+    Wider,
 };
 use crate::actions::usage;
 use crate::domain::topic::Topic;
@@ -29,7 +31,36 @@ pub(super) struct SearchJson {
     facets: BTreeMap<&'static str, Vec<ValueJson>>,
     /// The cursor of the next items.
     next: Option<String>,
+    /// Classes to come that answer as well, best first; on the first page alone.
+    classes: Vec<ClassJson>,
     interpretation: InterpretationJson,
+}
+
+/// A class by its next meeting that fits.
+#[derive(Serialize, ToSchema)]
+struct ClassJson {
+    r#type: &'static str,
+    id: String,
+    title: String,
+    centre: Name,
+    starts_at: String,
+    ends_at: String,
+    url: String,
+}
+
+impl ClassJson {
+    fn of(card: &MeetingCard) -> Self {
+        let (starts_at, ends_at) = card.slot.instants();
+        Self {
+            r#type: "class",
+            id: card.class.to_string(),
+            title: card.title.clone(),
+            centre: Name::from(&card.centre),
+            starts_at,
+            ends_at,
+            url: links::class(card.class),
+        }
+    }
 }
 
 #[derive(Serialize, ToSchema)]
@@ -160,7 +191,7 @@ struct FilterJson {
         ("level" = Option<Vec<String>>, Query, description = "Trình độ: none, basic, advanced"),
         ("audience" = Option<Vec<String>>, Query, description = "Đối tượng"),
         ("year" = Option<Vec<String>>, Query, description = "Năm ban hành"),
-        ("unread" = Option<Vec<String>>, Query, description = "area, organisation: tên địa bàn, cơ quan trong câu tìm được coi là từ thường, không thành bộ lọc"),
+        ("unread" = Option<Vec<String>>, Query, description = "area, organisation, time: tên địa bàn, cơ quan, từ chỉ thời gian trong câu tìm được coi là từ thường, không thành bộ lọc"),
         ("sort" = Option<String>, Query, description = "relevance (mặc định), newest hoặc oldest"),
         ("exact" = Option<bool>, Query, description = "true: tìm đúng những gì đã gõ, không đoán dấu hay sửa lỗi gõ"),
         ("limit" = Option<usize>, Query, minimum = 1, description = "Số kết quả, 1 đến 50; mặc định 10"),
@@ -182,10 +213,16 @@ pub(in crate::web) async fn search(
     let results = search::search(&state.context, request.clone()).await?;
     usage::searched(&state.context, caller.search(&request.query), &request, &results);
     let help = search::help(&state.context, &request, &results).await?;
-    Ok(json(&answer(&request, results, help)))
+    let read_as = results.interpretation.read_as.clone();
+    let classes = search::classes(&state.context, &request, read_as.as_deref()).await?;
+    Ok(json(&answer(&request, results, (help, &classes))))
 }
 
-fn answer(request: &SearchRequest, results: SearchResults, help: Option<Help>) -> SearchJson {
+fn answer(
+    request: &SearchRequest,
+    results: SearchResults,
+    (help, classes): (Option<Help>, &FoundClasses),
+) -> SearchJson {
     let value = |value: search::FacetValue| ValueJson { id: value.id, label: value.label, count: value.count };
     let facets = results.facets.into_iter();
     let facets = facets.map(|group| (group.facet.code(), group.values.into_iter().map(value).collect()));
@@ -203,11 +240,20 @@ fn answer(request: &SearchRequest, results: SearchResults, help: Option<Help>) -
         }
     };
     let read = results.interpretation.readings.into_iter().map(|filter| reading(request, filter));
+    let when = classes.when.as_ref().map(|when| FilterJson {
+        name: links::API_TIME,
+        id: when.days.map(|(from, to)| format!("{from}/{to}")).unwrap_or_default(),
+        label: when.label(),
+        read_from: Some(when.typed.clone()),
+        ids: Vec::new(),
+        remove_url: links::api_search(&SearchRequest { any_time: true, ..request.clone() }),
+    });
     SearchJson {
         total: results.total,
         items: results.items.into_iter().map(item).collect(),
         facets: facets.collect(),
         next: results.next,
+        classes: classes.items.iter().map(ClassJson::of).collect(),
         interpretation: InterpretationJson {
             typed: results.interpretation.typed,
             read_as: results.interpretation.read_as,
@@ -216,7 +262,7 @@ fn answer(request: &SearchRequest, results: SearchResults, help: Option<Help>) -
                 .other_reading
                 .map(|other| OtherReadingJson { url: links::api_search(&other), query: other.query }),
             exact_url: links::api_search(&SearchRequest { exact: true, ..request.clone() }),
-            filters: results.interpretation.filters.into_iter().map(filter).chain(read).collect(),
+            filters: results.interpretation.filters.into_iter().map(filter).chain(read).chain(when).collect(),
             offers: results.interpretation.offers.into_iter().map(offer).collect(),
             help: help.map(help_json),
             hints: results.interpretation.hints,

@@ -28,6 +28,21 @@ pub(in crate::web) fn class(id: ClassId) -> String {
     format!("{CLASSES}/{id}")
 }
 
+/// The poster of a class, to be printed by a browser.
+pub(in crate::web) fn poster(id: ClassId) -> String {
+    format!("{}/ap-phich", class(id))
+}
+
+/// The poster of a class as PDF, on paper of a size.
+pub(in crate::web) fn poster_pdf(id: ClassId, paper: &str) -> String {
+    format!("{}/{paper}.pdf", poster(id))
+}
+
+/// What is read aloud of a class.
+pub(in crate::web) fn announcement(id: ClassId) -> String {
+    format!("{}/doc-loa", class(id))
+}
+
 /// A part of the list of those who plan.
 pub(in crate::web) fn staff_classes(parameters: &[(&str, &str)]) -> String {
     format!("{STAFF_CLASSES}{}", query(parameters))
@@ -56,6 +71,60 @@ pub(in crate::web) fn new_meeting(id: ClassId) -> String {
 /// Where a meeting is moved or cancelled.
 pub(in crate::web) fn staff_meeting(class: ClassId, id: MeetingId) -> String {
     format!("{}/buoi/{id}", staff_class(class))
+}
+
+/// Where a meeting is added that begins with some values.
+pub(in crate::web) fn another_meeting(id: ClassId, parameters: &[(&str, &str)]) -> String {
+    format!("{}{}", new_meeting(id), query(parameters))
+}
+
+/// Where marks of a class are typed.
+pub(in crate::web) fn attendance(id: ClassId) -> String {
+    format!("{}/diem-danh", staff_class(id))
+}
+
+/// A part of the table of marks, from a meeting and a learner on, with what was just done there.
+pub(in crate::web) fn attendance_part(id: ClassId, meeting: &str, learner: &str, done: &str) -> String {
+    let given = [("buoi", meeting), ("tu", learner), ("da", done)].into_iter().filter(|(_, value)| !value.is_empty());
+    format!("{}{}", attendance(id), query(&given.collect::<Vec<_>>()))
+}
+
+/// Where the people of each meeting are counted.
+pub(in crate::web) fn headcount(id: ClassId) -> String {
+    format!("{}/so-nguoi", staff_class(id))
+}
+
+/// The attendance sheet of a meeting, to be printed by a browser.
+pub(in crate::web) fn attendance_sheet(class: ClassId, id: MeetingId) -> String {
+    format!("{}/phieu", staff_meeting(class, id))
+}
+
+/// The attendance sheet of a meeting as PDF.
+pub(in crate::web) fn attendance_sheet_pdf(class: ClassId, id: MeetingId) -> String {
+    format!("{}.pdf", attendance_sheet(class, id))
+}
+
+/// Where certificates of a class are given.
+pub(in crate::web) fn certificates(id: ClassId) -> String {
+    format!("{}/chung-nhan", staff_class(id))
+}
+
+/// The certificates of a class as PDF.
+pub(in crate::web) fn certificates_pdf(id: ClassId) -> String {
+    format!("{}.pdf", certificates(id))
+}
+
+/// Where everyone is told whether a certificate is real.
+pub(in crate::web) fn certificate(code: &str) -> String {
+    format!("/chung-nhan/{code}")
+}
+
+/// Attendance on a phone.
+pub(in crate::web) const PHONE: &str = "/diem-danh";
+
+/// Where a phone loads the roll of a class.
+pub(in crate::web) fn phone_attendance(id: ClassId) -> String {
+    format!("{PHONE}?lop={id}")
 }
 
 /// Where a class is made.

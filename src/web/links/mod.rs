@@ -57,6 +57,11 @@ const fn sort_code(sort: Sort) -> Option<&'static str> {
 /// The name of the wish to search exactly what was typed, in the addresses of pages.
 pub(super) const EXACT: &str = "dung-chu";
 
+/// What is named where words of time are to stay words, in the addresses of pages.
+pub(super) const TIME: &str = "thoi-gian";
+/// The same for programs.
+pub(super) const API_TIME: &str = "time";
+
 /// A search's result page.
 pub(super) fn search(request: &SearchRequest) -> String {
     let mut parameters = Vec::new();
@@ -65,6 +70,7 @@ pub(super) fn search(request: &SearchRequest) -> String {
     }
     parameters.extend(request.filters.iter().map(|(facet, value)| (facet_parameter(*facet), value.as_str())));
     parameters.extend(request.unread.iter().map(|facet| ("khong-doc", facet_parameter(*facet))));
+    parameters.extend(request.any_time.then_some(("khong-doc", TIME)));
     parameters.extend(sort_parameter(request.sort).map(|sort| ("xep", sort)));
     parameters.extend(request.exact.then_some((EXACT, "1")));
     parameters.extend(request.cursor.as_deref().map(|cursor| ("sau", cursor)));
@@ -104,6 +110,7 @@ pub(super) fn api_search(request: &SearchRequest) -> String {
     parameters.extend(request.filters.iter().map(|(facet, value)| (facet.code(), value.as_str())));
     parameters.extend(request.exact.then_some(("exact", "true")));
     parameters.extend(request.unread.iter().map(|facet| ("unread", facet.code())));
+    parameters.extend(request.any_time.then_some(("unread", API_TIME)));
     parameters.extend(sort_code(request.sort).map(|code| ("sort", code)));
     let limit = (request.limit > 0).then(|| request.limit.to_string());
     parameters.extend(limit.as_deref().map(|limit| ("limit", limit)));
@@ -395,6 +402,7 @@ mod tests {
             cut: false,
             filters: vec![(Facet::Topic, "agri.rice".to_owned()), (Facet::Year, "2025".to_owned())],
             unread: vec![Facet::Area],
+            any_time: true,
             sort: Sort::Newest,
             limit: 0,
             cursor: Some("10".to_owned()),
@@ -402,7 +410,7 @@ mod tests {
         };
         assert_eq!(
             search(&request),
-            "/tim?q=l%C3%BAa%20%26%20ng%C3%B4&chu-de=agri.rice&nam=2025&khong-doc=dia-ban&xep=moi&sau=10"
+            "/tim?q=l%C3%BAa%20%26%20ng%C3%B4&chu-de=agri.rice&nam=2025&khong-doc=dia-ban&khong-doc=thoi-gian&xep=moi&sau=10"
         );
     }
 

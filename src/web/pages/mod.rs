@@ -4,6 +4,7 @@ pub(super) mod about;
 pub(super) mod accounts;
 pub(super) mod administration;
 pub(super) mod areas;
+pub(super) mod attendance;
 pub(super) mod batches;
 mod blocks;
 pub(super) mod classes;
@@ -126,6 +127,12 @@ impl Frame {
         &assets::DRAFT_URL
     }
 
+    /// The address of the script that asks before someone signs out.
+    pub(super) fn leave(&self) -> &str {
+        let _ = self;
+        &assets::LEAVE_URL
+    }
+
     /// The address of the icon.
     pub(super) fn icon(&self) -> &str {
         let _ = self;
@@ -185,6 +192,7 @@ mod tests {
             super::batches::samples(),
             super::complaints::samples(),
             super::classes::samples(),
+            super::attendance::samples(),
             super::statistics::samples(),
             error::samples(),
         ];

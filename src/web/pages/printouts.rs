@@ -93,7 +93,7 @@ fn printout(base: &Base, view: &MaterialView, stretch: &Stretch) -> PrintoutPage
         part: shown.filter(|_| is_part).map(|(first, last)| (first, last, count)),
         contents: view.contents.iter().filter(|(page, _)| is_shown(*page)).cloned().collect(),
         pages: stretch.pages.iter().map(|page| sheet(view, page)).collect(),
-        previous: shown.filter(|(first, _)| *first > 1).map(|_| links::printout(card.id, 1)),
+        previous: stretch.previous.map(|from| links::printout(card.id, from)),
         next: stretch.next.map(|from| links::printout(card.id, from)),
         card: CardView::of(card),
     }

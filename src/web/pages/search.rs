@@ -8,7 +8,8 @@ use super::view::sample_card;
 use super::view::{CardView, Link};
 use super::{Frame, Page, feeds, html};
 use crate::actions::search::{
-    self, Facet, FacetGroup, Interpretation, Offer, ReadFilter, SearchItem, SearchRequest, SearchResults, Sort,
+    self, Facet, FacetGroup, FoundClasses, Interpretation, Offer, ReadFilter, SearchItem, SearchRequest, SearchResults,
+    Sort,
 };
 use crate::actions::{ActionError, explain, usage};
 use crate::domain::page::cue;
@@ -49,6 +50,7 @@ struct SearchPage {
     with_everywhere: bool,
     /// Filters that could be read out of the words.
     offers: Vec<Way>,
+    classes: Option<ClassesView>,
     help: Option<HelpView>,
     groups: Vec<Group>,
     sorts: Vec<SortLink>,
@@ -61,6 +63,18 @@ struct SearchPage {
     beginning: String,
     previous: Option<String>,
     next: Option<String>,
+}
+
+/// Classes that answer as well.
+struct ClassesView {
+    /// The query asks for one: they stand before the materials.
+    asked: bool,
+    lines: Vec<(Link, String)>,
+    /// What was read out of the words, with the addresses that take it off.
+    readings: Vec<Link>,
+    /// That nothing is at the time that was asked for.
+    missed: Option<String>,
+    more: Option<Link>,
 }
 
 struct Choice {
@@ -115,12 +129,15 @@ pub(in crate::web) async fn show(
     } else {
         format!("Tìm: {}", request.query)
     };
+    let read_as = results.interpretation.read_as.as_deref();
+    let classes = search::classes(&state.context, &request, read_as).await?;
     let whole = Facet::ALL.into_iter().find(|facet| parameters.first("mo") == Some(links::facet_parameter(*facet)));
     let help = search::help(&state.context, &request, &results).await?;
     let filters = results.interpretation.filters.iter().map(|(_, value)| value.label.clone());
     let feed = feeds::title(&request.query, &filters.collect::<Vec<_>>());
     let explains = reader.signed_in.as_ref().is_some_and(|signed_in| explain::may_explain(&signed_in.actor));
     let frame = Frame::new(&title).for_reader(reader).fed_by(feed, links::feed(&first_part(&request)));
+    let read_areas = results.interpretation.readings.iter().any(|filter| filter.facet == Facet::Area);
     let ids: Vec<_> = results.items.iter().map(|item| item.card.id).collect();
     let mut shown = page(&request, results, whole, frame);
     if explains {
@@ -129,7 +146,34 @@ pub(in crate::web) async fn show(
         }
     }
     shown.help = help.map(|help| HelpView::of(&help, &request));
+    shown.classes = classes_view(&request, &classes, read_areas);
     html(&shown)
+}
+
+/// Classes for the page; where the materials are narrowed to a place already, that is not told of twice.
+fn classes_view(request: &SearchRequest, found: &FoundClasses, narrowed: bool) -> Option<ClassesView> {
+    if found.items.is_empty() {
+        return None;
+    }
+    let when = found.when.as_ref().map(|when| {
+        let without = SearchRequest { any_time: true, ..first_part(request) };
+        Link::to(links::search(&without), &format!("Thời gian: {}, đọc từ “{}”", when.label(), when.typed))
+    });
+    let area = found.area.as_ref().filter(|_| !narrowed).map(|filter| reading(request, filter));
+    let mut parameters = Vec::new();
+    let place = found.area.as_ref().and_then(|area| area.values.first()).map(String::as_str);
+    parameters.extend(place.map(|area| ("dia-ban", area)));
+    let first = found.when.as_ref().and_then(|when| when.days).map(|(from, _)| from.to_string());
+    parameters.extend(first.as_deref().map(|day| ("tu", day)));
+    let left = found.total.saturating_sub(found.items.len());
+    let more = format!("Còn {left} lớp nữa: xem trang lớp học");
+    Some(ClassesView {
+        asked: found.asked,
+        lines: found.items.iter().map(crate::web::pages::classes::next_line).collect(),
+        readings: area.into_iter().chain(when).collect(),
+        missed: found.missed.as_ref().map(|when| format!("Không có lớp nào vào {}. Những lớp gần nhất:", when.label())),
+        more: (left > 0).then(|| Link::to(links::classes(&parameters), &more)),
+    })
 }
 
 /// Answers a search; an address that names no place among the results leads to the first of them.
@@ -167,6 +211,7 @@ fn page(request: &SearchRequest, results: SearchResults, whole: Option<Facet>, f
         readings: read.readings.iter().map(|filter| reading(request, filter)).collect(),
         with_everywhere: read.readings.iter().any(|filter| filter.with_everywhere),
         offers: read.offers.iter().map(offer).collect(),
+        classes: None,
         help: None,
         read_as: read.read_as.clone(),
         second_reading: read.other_reading.as_ref().map(|other| Link::to(links::search(other), &other.query)),
@@ -330,6 +375,13 @@ pub(super) fn samples() -> Vec<String> {
     let mut full = page(&request, results, None, Frame::new("Tìm"));
     let way =
         Way { lead: "Bớt “<thử>”: ".to_owned(), url: "/".to_owned(), label: "<thử>".to_owned(), count: 3 };
+    full.classes = Some(ClassesView {
+        asked: true,
+        lines: vec![(Link::to("/".to_owned(), "<thử>"), "19:00".to_owned())],
+        readings: vec![Link::to("/".to_owned(), "<thử>")],
+        missed: Some("<thử>".to_owned()),
+        more: Some(Link::to("/".to_owned(), "<thử>")),
+    });
     full.help = Some(HelpView { ways: vec![way], topics: vec![Link::to("/".to_owned(), "<thử>")] });
     let item = || Item {
         card: sample_card(),

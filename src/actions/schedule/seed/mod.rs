@@ -341,7 +341,7 @@ async fn mark(context: &Context, ids: Vec<ClassId>) -> Result<(), ActionError> {
             if let Some(mut class) = store::classes::get(tx, *id)? {
                 class.sample = true;
                 store::classes::put(tx, &class)?;
-                tx.record("class", id.to_string(), &["description"]);
+                tx.record(store::log::subject::CLASS, id.to_string(), &["description"]);
             }
         }
         Ok::<_, ActionError>(())

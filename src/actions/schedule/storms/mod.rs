@@ -4,11 +4,11 @@ mod calls;
 mod typed;
 
 pub use calls::{Call, Caller};
-pub use typed::TypedStorm;
+pub use typed::{Fate, TypedStorm};
 
 use super::desk::Desk;
 use super::obstacles::{self, Obstacle};
-use super::{MeetingCard, centres, missing};
+use super::{MeetingCard, centres, may_schedule_any, missing};
 use crate::actions::error::Noun;
 use crate::actions::{ActionError, Context};
 use crate::domain::actor::Actor;
@@ -320,9 +320,9 @@ pub async fn show(context: &Context, actor: &Actor, id: StormId) -> Result<Storm
 /// The latest storm days of the actor's communes, the last first.
 ///
 /// # Errors
-/// `Forbidden` to whoever may act in no commune.
+/// `Forbidden` to whoever plans no classes.
 pub async fn list(context: &Context, actor: &Actor) -> Result<Vec<(Storm, Vec<String>)>, ActionError> {
-    if communes(context, actor).is_empty() {
+    if !may_schedule_any(context, actor) {
         return Err(ActionError::Forbidden);
     }
     let (catalogue, own) = (context.catalogue(), own_areas(context, actor));

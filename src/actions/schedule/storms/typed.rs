@@ -14,6 +14,35 @@ use std::collections::BTreeSet;
 /// The longest reason, in characters.
 const MAX_REASON_CHARS: usize = 300;
 
+/// What is to become of the meetings of a storm day, as it was typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fate {
+    /// They are moved to a day.
+    Move(String),
+    Cancel,
+}
+
+impl Default for Fate {
+    fn default() -> Self {
+        Self::Move(String::new())
+    }
+}
+
+impl Fate {
+    /// The day to which meetings are moved, as typed; empty where they are cancelled.
+    pub fn day(&self) -> &str {
+        match self {
+            Self::Move(day) => day,
+            Self::Cancel => "",
+        }
+    }
+
+    /// Whether they are cancelled.
+    pub fn is_cancel(&self) -> bool {
+        *self == Self::Cancel
+    }
+}
+
 /// A storm day as it was typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TypedStorm {
@@ -22,8 +51,7 @@ pub struct TypedStorm {
     /// Ids of communes.
     pub areas: Vec<String>,
     pub day: String,
-    /// The day to which meetings are moved; empty where all are cancelled.
-    pub moved_to: String,
+    pub fate: Fate,
     pub reason: String,
     /// What cannot be moved because its place is taken is cancelled.
     pub cancel_rest: bool,
@@ -50,12 +78,15 @@ impl TypedStorm {
             return Err(ActionError::invalid("areas", "storm-areas", "Hãy chọn xã, phường bị ảnh hưởng."));
         }
         let on = day(&self.day, "day")?;
-        let moved_to = Some(self.moved_to.trim()).filter(|text| !text.is_empty());
-        let moved_to = moved_to.map(|text| day(text, "moved_to")).transpose()?;
         if on < today {
             return Err(ActionError::invalid("day", "storm-past", "Ngày này đã qua."));
         }
-        if moved_to.is_some_and(|to| to < today || to == on) {
+        let without_day = matches!(&self.fate, Fate::Move(day) if day.trim().is_empty());
+        let moved_to = match &self.fate {
+            Fate::Move(text) if !without_day => Some(day(text.trim(), "moved_to")?),
+            Fate::Move(_) | Fate::Cancel => None,
+        };
+        if without_day || moved_to.is_some_and(|to| to < today || to == on) {
             let reason = "Ngày dời đến phải là một ngày khác, từ hôm nay trở đi.";
             return Err(ActionError::invalid("moved_to", "storm-moved-to", reason));
         }

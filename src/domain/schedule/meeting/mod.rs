@@ -132,9 +132,27 @@ impl Meeting {
         self.touch(at);
     }
 
+    /// Comes to know whether anybody was marked or counted at it, and whether anybody came. What calendars show of it
+    /// stays as it is.
+    #[must_use]
+    pub fn attended_by(mut self, marked: bool, came: bool, now: DateTime<Utc>) -> Self {
+        self.attended = marked;
+        if came && self.slot.has_begun(now) {
+            self.state = MeetingState::Held;
+        } else if self.state == MeetingState::Held {
+            self.state = self.planned_state();
+        }
+        self
+    }
+
+    /// How it stands as long as nobody came.
+    const fn planned_state(&self) -> MeetingState {
+        if self.moved_from.is_some() { MeetingState::Moved } else { MeetingState::Planned }
+    }
+
     /// Has it take place after all.
     pub fn revive(&mut self, at: DateTime<Utc>) {
-        self.state = if self.moved_from.is_some() { MeetingState::Moved } else { MeetingState::Planned };
+        self.state = self.planned_state();
         self.reason = None;
         self.touch(at);
     }

@@ -59,6 +59,7 @@ struct AlteredRow {
     field: String,
     before: String,
     after: String,
+    untold: bool,
 }
 
 fn who(who: &Who) -> Link {
@@ -78,22 +79,15 @@ fn thing(thing: &Thing) -> ThingRow {
     let label = format!("{} “{name}”", words(&thing.kind));
     let account = AccountId::parse(&thing.id).ok().filter(|_| thing.kind == "account" && !thing.name.is_empty());
     let link = account.map_or_else(|| Link::bare(label.as_str()), |id| Link::to(links::account(id), &label));
-    let is_told = |field: &&String| thing.altered.iter().any(|one| one.field == **field);
-    let untold = thing.fields.iter().filter(|field| thing.altered.is_empty() || !is_told(field) && !holds(field));
-    let fields: Vec<String> = untold.map(|field| words(field)).collect();
+    let fields: Vec<String> = thing.fields.iter().map(|field| words(field)).collect();
     ThingRow { link, fields: fields.join(", "), altered: thing.altered.iter().map(altered).collect() }
-}
-
-/// Whether a field's name stands for others, whose alterations are told one by one.
-fn holds(field: &str) -> bool {
-    ["description", "version", "state", "pages", "extraction"].contains(&field)
 }
 
 fn altered(one: &Alteration) -> AlteredRow {
     let (before, after) = one.excerpts();
-    // The name may be followed by a number, as that of a page is.
-    let (name, number) = one.field.split_once(' ').unwrap_or((&one.field, ""));
-    AlteredRow { field: format!("{} {number}", words(name)).trim_end().to_owned(), before, after }
+    let name = words(&one.field);
+    let field = one.number.map_or_else(|| name.clone(), |number| format!("{name} {number}"));
+    AlteredRow { field, before, after, untold: one.is_untold() }
 }
 
 fn row(line: &Line) -> Row {
@@ -165,7 +159,7 @@ pub(super) fn samples() -> Vec<String> {
             fields: vec!["grants".to_owned(), "không-tên".to_owned()],
             altered: vec![
                 Alteration::new("title", "<thử>", "b"),
-                Alteration::new("page 3", "", "b"),
+                Alteration::untold("page", Some(3)),
                 Alteration::new("publish_on", "<thử>", ""),
             ],
         }],

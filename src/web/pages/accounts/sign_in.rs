@@ -14,6 +14,7 @@ use crate::web::session::{From, Reader, with_cookie, without_cookie};
 use crate::web::state::AppState;
 use askama::Template;
 use axum::extract::State;
+use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
 
 #[derive(Template)]
@@ -140,7 +141,9 @@ pub(in crate::web) async fn leave(State(state): State<AppState>, From(origin): F
     if let Some(cookie) = &origin.cookie {
         sessions::sign_out(&state.context, cookie).await?;
     }
-    Ok(without_cookie(&state, go(&links::done("/dang-nhap", "dang-xuat"))))
+    // Rolls that a phone keeps for attendance name learners: they leave it together with who may see them.
+    let clear = [(HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"storage\""))];
+    Ok(without_cookie(&state, (clear, go(&links::done("/dang-nhap", "dang-xuat")))))
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use crate::actions::schedule::venues;
 use crate::domain::id::{ClassId, MeetingId};
 use crate::domain::meeting::MeetingState;
 use crate::web::error::Problem;
-use crate::web::forms::Form;
+use crate::web::forms::{Form, Parameters};
 use crate::web::links;
 use crate::web::session::{Answer, Staff};
 use crate::web::state::AppState;
@@ -100,9 +100,24 @@ pub(in crate::web) async fn ask(
     Ok(html(&page(&state, staff, ids, Said::default()).await?)?.into_response())
 }
 
-pub(in crate::web) async fn ask_new(State(state): State<AppState>, Path(class): Path<String>, staff: Staff) -> Answer {
+/// The form of another meeting; an address may bring what is typed into it, such as for a second one of the same day.
+pub(in crate::web) async fn ask_new(
+    State(state): State<AppState>,
+    Path(class): Path<String>,
+    parameters: Parameters,
+    staff: Staff,
+) -> Answer {
     let ids = (super::one::parse(&class)?, None);
-    Ok(html(&page(&state, staff, ids, Said::default()).await?)?.into_response())
+    let one = |name: &str| parameters.first(name).unwrap_or_default().to_owned();
+    let given = TypedMeeting {
+        day: one("ngay"),
+        from: one("tu"),
+        to: one("den"),
+        venue: one("dia-diem"),
+        ..TypedMeeting::default()
+    };
+    let typed = (!given.day.is_empty()).then_some(given);
+    Ok(html(&page(&state, staff, ids, Said { typed, ..Said::default() }).await?)?.into_response())
 }
 
 fn typed(form: &Form) -> TypedMeeting {

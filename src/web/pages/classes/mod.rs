@@ -10,6 +10,7 @@ pub(in crate::web) mod meeting;
 mod month;
 pub(in crate::web) mod one;
 pub(in crate::web) mod plan;
+pub(in crate::web) mod poster;
 pub(in crate::web) mod requests;
 pub(in crate::web) mod speakers;
 pub(in crate::web) mod staff;
@@ -31,6 +32,8 @@ use crate::domain::meeting::{Clash, MeetingState, Slot, weekday_name};
 use crate::web::error::Problem;
 use crate::web::links;
 use crate::web::state::AppState;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use std::fmt::Display;
 
@@ -40,14 +43,15 @@ const COMING: usize = 5;
 /// The next meetings of the classes that use a material.
 pub(super) async fn coming(state: &AppState, id: MaterialId) -> Result<Vec<(Link, String)>, Problem> {
     let coming = calendar::coming(&state.context, id, COMING).await?;
-    let line = |one: &MeetingCard| {
-        let area = one.venue.as_ref().map_or("", |venue| venue.area.as_str());
-        let at = format!("{}, {}", one.slot.from.format("%H:%M"), date(one.slot.day));
-        let notes: Vec<&str> =
-            [at.as_str(), area, &one.centre.name].into_iter().filter(|text| !text.is_empty()).collect();
-        (Link::to(links::class(one.class), &one.title), notes.join(" · "))
-    };
-    Ok(coming.iter().map(line).collect())
+    Ok(coming.iter().map(next_line).collect())
+}
+
+/// A class by its next meeting: when, where, whose.
+pub(super) fn next_line(one: &MeetingCard) -> (Link, String) {
+    let area = one.venue.as_ref().map_or("", |venue| venue.area.as_str());
+    let at = format!("{}, {}", one.slot.from.format("%H:%M"), date(one.slot.day));
+    let notes: Vec<&str> = [at.as_str(), area, &one.centre.name].into_iter().filter(|text| !text.is_empty()).collect();
+    (Link::to(links::class(one.class), &one.title), notes.join(" · "))
 }
 
 /// When something is, in words.
@@ -155,6 +159,15 @@ fn named_choices<Id: Display>(all: &[Named<Id>], chosen: &[String]) -> Vec<Choic
     all.iter().map(choice).collect()
 }
 
+/// A file that is shown in the browser and saved under a name of plain letters.
+pub(super) fn pdf_file(bytes: Vec<u8>, name: &str) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "application/pdf".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("inline; filename=\"{name}\"")),
+    ];
+    (headers, bytes).into_response()
+}
+
 /// What was just done, named by the address of the page.
 fn done(code: Option<&str>) -> Option<&'static str> {
     Some(match code? {
@@ -222,6 +235,7 @@ pub(super) fn samples() -> Vec<String> {
         staff::samples(),
         edit::samples(),
         plan::samples(),
+        poster::samples(),
         meeting::samples(),
         venues::samples(),
         courses::samples(),

@@ -33,6 +33,8 @@ struct OnePage {
     past: Vec<MeetingView>,
     materials: Vec<Link>,
     calendars: Vec<CalendarLink>,
+    /// What can be printed or read aloud.
+    prints: Vec<Link>,
     refresh_note: &'static str,
 }
 
@@ -77,6 +79,7 @@ pub(in crate::web) async fn show(
         coming: views(coming),
         past: views(past),
         calendars: vec![CalendarLink::new(&base, &links::class_calendar(class.id), &class.teaching.title)],
+        prints: super::poster::links_of(class.id),
         refresh_note: REFRESH_NOTE,
         materials: card.materials.iter().map(|one| Link::to(links::material(one.id, &one.name), &one.name)).collect(),
         frame: Frame::new(&class.teaching.title).described(&class.teaching.summary).at(address).for_reader(reader),
@@ -171,6 +174,7 @@ pub(super) fn samples() -> Vec<String> {
         facts: fact("Nơi", vec![Link::bare("<thử>")]).into_iter().collect(),
         coming: meetings.clone(),
         past: meetings,
+        prints: vec![Link::bare("<thử>")],
         materials: vec![Link::to("/".to_owned(), "<thử>")],
         calendars: vec![CalendarLink { label: "<thử>".to_owned(), ..CalendarLink::default() }],
         refresh_note: REFRESH_NOTE,

@@ -122,10 +122,16 @@ async fn page(state: &AppState, staff: Staff, id: ClassId, refusal: Refusal) -> 
     if class.count == CountMode::Totals {
         notes.push("Lớp chỉ đếm số người: không ghi tên ai, không đăng công khai.".to_owned());
     }
+    let takes_marks = shown.may_change && class.state != ClassState::Cancelled && !shown.meetings.is_empty();
+    let named = class.count == CountMode::Names;
     let all_links = [
         (changing, links::describe_class(id), "Sửa mô tả"),
         (changing, links::plan_class(id), "Xếp lịch"),
         (changing && !shown.meetings.is_empty(), links::new_meeting(id), "Thêm một buổi"),
+        (takes_marks && named, links::attendance(id), "Điểm danh"),
+        (takes_marks && named, links::phone_attendance(id), "Điểm danh bằng điện thoại"),
+        (takes_marks && named, links::certificates(id), "Giấy chứng nhận"),
+        (takes_marks, links::headcount(id), "Số người mỗi buổi"),
         (changing && !shown.meetings.is_empty(), links::request_speaker(id, None), "Mời báo cáo viên"),
         (class.is_public(), links::class(id), "Xem như bà con"),
     ];

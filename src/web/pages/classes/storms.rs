@@ -4,7 +4,7 @@ use super::{Choice, Frame, ObstacleView, Refusal, go, html, list as class_list, 
 #[cfg(test)]
 use super::{rendered, sample_obstacles, sample_refusal};
 use crate::actions::schedule::MeetingCard;
-use crate::actions::schedule::storms::{self, Caller, Concerned, Preview, StormCard, TypedStorm};
+use crate::actions::schedule::storms::{self, Caller, Concerned, Fate, Preview, StormCard, TypedStorm};
 use crate::domain::id::StormId;
 use crate::domain::meeting::MeetingState;
 use crate::domain::storm::Storm;
@@ -130,7 +130,7 @@ fn typed(form: &Form) -> TypedStorm {
         names: one("ten"),
         areas: form.values("dia-ban").map(str::to_owned).collect(),
         day: one("ngay"),
-        moved_to: if form.value("lam") == "huy" { String::new() } else { one("sang-ngay") },
+        fate: if form.value("lam") == "huy" { Fate::Cancel } else { Fate::Move(one("sang-ngay")) },
         reason: one("ly-do"),
         cancel_rest: form.value("huy-con-lai") == "1",
     }
@@ -139,12 +139,7 @@ fn typed(form: &Form) -> TypedStorm {
 /// Shows what would be done, or does it.
 pub(in crate::web) async fn enter(State(state): State<AppState>, staff: Staff, form: Form) -> Answer {
     let (typed, actor) = (typed(&form), staff.signed_in.actor.clone());
-    let without_day = form.value("lam") != "huy" && typed.moved_to.trim().is_empty();
     let refused = |error: Problem| Refusal::of(error);
-    if without_day {
-        let refusal = refused(Problem::of("storm-moved-to"))?;
-        return refusal.clone().answer(&page(&state, staff, (typed, refusal, None)).await?);
-    }
     let preview = match storms::preview(&state.context, &actor, &typed).await {
         Ok(preview) => preview,
         Err(error) => {

@@ -36,8 +36,9 @@ pub fn last(tx: &dyn ReadTx, thing: (&str, &str)) -> Result<Option<u64>, StoreEr
     Ok(rows.first().and_then(|(key, _)| u64_at(key, own.bytes().len())))
 }
 
-/// Notes what this transaction alters of a thing, under the revision that it makes. Never personal values nor secrets:
-/// everyone who may read the trail reads it.
+/// Notes what this transaction alters of a thing, under the revision that it makes. Never names or contacts of persons, texts
+/// of pages or secrets, which are [`Alteration::untold`]: everyone who may read the trail reads it, and it outlasts what it
+/// tells of a person.
 ///
 /// # Errors
 /// When the engine fails.

@@ -1,5 +1,7 @@
 //! The log of revisions: what changed, when, by whom, in the order of commits and without gaps.
 
+pub mod alterations;
+
 use super::engine::EngineTx;
 use super::key::{Key, u64_at};
 use super::tables::Table;
@@ -34,11 +36,16 @@ pub struct Entry {
     pub changes: Vec<Change>,
 }
 
-/// The kinds of things whose audit trail can be asked for.
+/// The kinds of things that the log tells of; of the first three the audit trail can be asked for.
 pub mod subject {
     pub const MATERIAL: &str = "material";
     pub const ORGANISATION: &str = "organisation";
     pub const ACCOUNT: &str = "account";
+    pub const BATCH: &str = "batch";
+    pub const CLASS: &str = "class";
+    pub const COMPLAINT: &str = "complaint";
+    pub const COURSE: &str = "course";
+    pub const TOPIC: &str = "topic";
 }
 
 fn subject_key(kind: &str, id: &str) -> Key {
