@@ -27,6 +27,15 @@
   });
 })();
 
+// Enter in a box that has a button of its own presses that one, not the first of the form.
+document.addEventListener("keydown", function (event) {
+  "use strict";
+  var id = event.key === "Enter" && event.target.dataset && event.target.dataset.enter;
+  if (!id) return;
+  event.preventDefault();
+  document.getElementById(id).click();
+});
+
 // Keeps a form while someone types: sends it a moment after the last key, one request at a time.
 // Without this script, or without an answer, the button that saves does the same.
 (function () {
