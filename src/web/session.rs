@@ -14,7 +14,7 @@ use crate::domain::account::session::device;
 use crate::domain::actor::Actor;
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
@@ -185,10 +185,29 @@ impl FromRequestParts<AppState> for Staff {
         if let Some(signed_in) = reader.signed_in.clone() {
             return Ok(Self { signed_in, reader });
         }
-        let back = parts.uri.path_and_query().map_or("/", |path| path.as_str());
-        let back = if parts.method == Method::GET { back } else { links::PROFILE };
-        Err(Redirect::to(&links::sign_in(back)).into_response())
+        let is_read = parts.method == Method::GET;
+        if !is_read && parts.headers.get(header::ACCEPT).is_some_and(|accept| accept == "application/json") {
+            return Err(Problem::of("session-ended").as_json());
+        }
+        let back = if is_read {
+            parts.uri.path_and_query().map(|path| path.as_str().to_owned())
+        } else {
+            page_of_form(&parts.headers, state.config.public_url.as_deref())
+        };
+        Err(Redirect::to(&links::sign_in(back.as_deref().unwrap_or(links::PROFILE))).into_response())
     }
+}
+
+/// The page of this service that a form was sent from, where the browser tells.
+fn page_of_form(headers: &HeaderMap, public_url: Option<&str>) -> Option<String> {
+    let from: Uri = headers.get(header::REFERER)?.to_str().ok()?.parse().ok()?;
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok().map(str::to_owned));
+    // A proxy may hide the name that the browser knows.
+    let public = public_url.and_then(|url| Some(url.parse::<Uri>().ok()?.authority()?.to_string()));
+    let authority = from.authority()?.as_str();
+    let is_own = [host, public].into_iter().flatten().any(|own| own.eq_ignore_ascii_case(authority));
+    let path = from.path_and_query().filter(|_| is_own)?;
+    links::local(path.as_str()).map(str::to_owned)
 }
 
 /// A program with a token. Without one it is a visitor; one that is worth nothing was refused before.

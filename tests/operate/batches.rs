@@ -188,13 +188,20 @@ fn who_may_publish_publishes_loose_files_with_a_csv_and_who_may_not_write_sends_
     let folder = tempfile::tempdir().unwrap();
     let (server, mut admin) = served(folder.path(), &[]);
     let mut reviewer = colleague(&mut admin, "hoa", "reviewer");
-    let csv = "\u{feff}tệp;tiêu đề;cơ quan\r\na.md;Nuôi ong zxqvb;\r\nb.md;Của người khác;so-yt\r\n";
-    let files: [(&str, &[u8]); 3] =
-        [("a.md", b"# Ong\n\nzxqvb"), ("b.md", b"# Khac\n\nzxqvb"), ("metadata.csv", csv.as_bytes())];
+    let csv = "\u{feff}tệp;tiêu đề;chủ đề;cơ quan\r\na.md;Nuôi ong zxqvb;agri;\r\nb.md;Của người khác;agri;so-yt\r\nc.md;Nuôi dê;;\r\n";
+    let files: [(&str, &[u8]); 4] = [
+        ("a.md", b"# Ong\n\nzxqvb"),
+        ("b.md", b"# Khac\n\nzxqvb"),
+        ("c.md", b"# De\n\nzxqvb"),
+        ("metadata.csv", csv.as_bytes()),
+    ];
     let (batch, page) = previewed(&mut reviewer, &files);
-    assert!(page.contains("[organisation-not-yours]") && page.contains("<dt>nhập được</dt><dd>1</dd>"), "{page}");
+    assert!(page.contains("[organisation-not-yours]") && page.contains("<dt>nhập được</dt><dd>2</dd>"), "{page}");
+    assert!(page.contains("Công bố 1 tài liệu</button>") && page.contains("ít nhất một chủ đề"), "{page}");
     assert_eq!(reviewer.post(&format!("{batch}/dong-y"), &[("cong-bo", "1")]).status, 303);
-    assert!(settled(&mut reviewer, &batch).contains("đã nhập 1 học liệu (đã công bố)"));
+    assert!(settled(&mut reviewer, &batch).contains("đã nhập 2 học liệu (đã công bố, trừ 1 bản nháp"));
+    let report = reviewer.get(&format!("{batch}/bao-cao.csv")).text();
+    assert!(report.contains("Nuôi dê,\"bản nháp, còn thiếu: ít nhất một chủ đề\""), "{report}");
     let found = get(&format!("{}/api/v1/search?q=zxqvb", server.url)).json();
     assert_eq!((&found["total"], &found["items"][0]["title"]), (&1.into(), &"Nuôi ong zxqvb".into()));
     let mut reader = colleague(&mut admin, "nam", "reader");

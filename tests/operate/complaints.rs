@@ -66,6 +66,9 @@ fn from_a_reader_without_an_account_to_a_withdrawn_material_and_an_answer() {
     assert!(admin.get("/quan-ly/phan-anh?loc=chua-tra-loi").text().contains("1 phản ánh"));
     let listed = reviewer.get("/quan-ly/phan-anh").text();
     assert!(listed.contains("1 phản ánh") && reviewer.get("/").text().contains("/quan-ly/phan-anh"));
+    let (home, due) = (reviewer.get("/quan-ly").text(), "Phản ánh chờ trả lời (1)</a>, trước hết ngày ");
+    assert!(home.contains(due) && home.find(due) < home.find("<section"), "it stands first: {home}");
+    assert!(!author.get("/quan-ly").text().contains("Phản ánh chờ trả lời"));
     let one = format!("/quan-ly/phan-anh/{}", between(&listed, "href=\"/quan-ly/phan-anh/", "\""));
     assert_eq!(author.get(&one).status, 404);
     let page = reviewer.get(&one).text();
@@ -75,6 +78,8 @@ fn from_a_reader_without_an_account_to_a_withdrawn_material_and_an_answer() {
     let answered = reviewer.post(&one, &[("ket-qua", "withdrawn"), ("tra-loi", answer)]);
     assert_eq!(answered.header("location"), format!("{one}?da=tra-loi"));
     assert_eq!(reader.get(&material).status, 404, "withdrawn in the same moment");
+    assert!(!reviewer.get("/quan-ly").text().contains("Phản ánh chờ trả lời"));
+    assert!(author.get("/quan-ly").text().contains("Bị rút khỏi thư viện"), "its author is told");
     let again = reviewer.post(&one, &[("ket-qua", "kept"), ("tra-loi", "Lại lần nữa.")]);
     assert!(again.status == 400 && again.text().contains("đã có người trả lời"));
     let told = reader.post("/phan-anh", &[("ma", &code)]).text();

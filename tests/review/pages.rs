@@ -1,7 +1,7 @@
 //! Staff pages as they are sent: writing, keeping while typing, two who write at once, deciding, versions.
 
 use super::staff::{House, act};
-use crate::support::http::{Answer, Browser};
+use crate::support::http::{Answer, Browser, encode};
 use serde_json::json;
 
 /// The fields of a form as a browser would send them, read out of the page.
@@ -167,4 +167,28 @@ fn a_very_long_material_is_printed_in_parts_that_lead_on() {
     assert!(third.contains("Đoạn riêng số 230.") && !third.contains("Phần tiếp theo"), "{third}");
     assert!(third.contains(&format!("/hoc-lieu/{id}/in?tu=101")) && third.contains("Phần trước"), "{third}");
     assert_eq!(house.visit(&format!("/hoc-lieu/{id}/in?tu=231")).status, 404);
+}
+
+#[test]
+fn a_form_of_a_session_that_has_ended_says_so_and_leads_back_to_its_page() {
+    let house = House::new(&[]);
+    let id = house.import(true, &json!({"title": "Trồng ném"}));
+    let path = format!("/quan-ly/hoc-lieu/{id}");
+    let mut nobody = Browser::new(&house.server.url);
+    let base = house.server.url.clone();
+    let own = [("origin", base.as_str()), ("sec-fetch-site", "same-origin")];
+    let kept = nobody.post_with(&path, &[("mo-ta", "1")], &[&own[..], &[("accept", "application/json")]].concat());
+    assert_eq!(kept.status, 401);
+    assert_eq!(kept.json()["code"], "session-ended");
+    assert_eq!(kept.json()["detail"], "Phiên đã hết. Đăng nhập ở thẻ khác rồi quay lại, chữ vẫn còn.");
+    let mut lands = |from: &str| {
+        let answer = nobody.post_with(&path, &[("mo-ta", "1")], &[&own[..], &[("referer", from)]].concat());
+        assert_eq!(answer.status, 303);
+        answer.header("location").to_owned()
+    };
+    let back = format!("/dang-nhap?ve={}", encode(&path));
+    assert_eq!(lands(&format!("{base}{path}")), back);
+    let elsewhere = lands(&format!("http://xau.example{path}"));
+    assert_eq!(elsewhere, lands(&format!("{base}//xau.example/")));
+    assert!(!elsewhere.contains("xau") && elsewhere != back, "{elsewhere}");
 }

@@ -31,6 +31,9 @@ pub struct Line {
     pub size_bytes: u64,
     /// All that is wrong with it.
     pub problems: Vec<Problem>,
+    /// What must be added before it may be published, in words.
+    #[serde(default)]
+    pub lacks: Vec<String>,
     /// The library has the file: it is not taken again.
     pub known: Option<Known>,
     /// Whose it is, where the row says.
@@ -72,6 +75,12 @@ impl Preview {
         let known = self.lines.iter().filter(|line| line.problems.is_empty() && line.known.is_some()).count();
         let bad = self.lines.len() - good - known + self.problems.len();
         (count(good), count(bad), count(known))
+    }
+
+    /// How many good rows stay drafts even when the others are published.
+    pub fn incomplete(&self) -> u32 {
+        let lacking = self.lines.iter().filter(|line| line.is_good() && !line.lacks.is_empty());
+        u32::try_from(lacking.count()).unwrap_or(u32::MAX)
     }
 
     /// What was noted; nothing where nothing can be read.
@@ -147,6 +156,7 @@ pub(super) fn look(
             title: row.title,
             size_bytes,
             problems: row.problems,
+            lacks: row.lacks.iter().map(|one| one.label().to_owned()).collect(),
             known,
             organisation: row.organisation,
             external_id: row.external_id,

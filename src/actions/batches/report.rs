@@ -8,6 +8,7 @@ use crate::actions::{ActionError, Context};
 use crate::domain::actor::Actor;
 use crate::domain::batch::{Batch, BatchState};
 use crate::domain::id::{BatchId, MaterialId};
+use crate::domain::material::State;
 use crate::sheets::{self, Cell, Table};
 use crate::store;
 use std::fs;
@@ -110,6 +111,9 @@ pub(super) fn write_report(
             return (format!("không nhập: {} [{}]", problem.reason, problem.code), None);
         }
         match materials.get(&line.file) {
+            Some((id, State::Draft)) if !line.lacks.is_empty() => {
+                (format!("bản nháp, còn thiếu: {}", line.lacks.join(", ")), Some(*id))
+            }
             Some((id, state)) => (state.label().to_lowercase(), Some(*id)),
             None => ("không nhập".to_owned(), None),
         }

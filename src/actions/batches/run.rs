@@ -231,11 +231,14 @@ fn take_in(
     let whole = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
     let refused =
         summary.problems.iter().filter(|problem| preview.lines.iter().any(|l| l.is_good() && names(problem, l)));
+    let is_refused = |line: &super::Line| summary.problems.iter().any(|problem| names(problem, line));
+    let drafts = preview.lines.iter().filter(|l| publish && l.is_good() && !l.lacks.is_empty() && !is_refused(l));
     Ok(BatchState::Done {
         taken: whole(summary.created + summary.updated),
         unchanged: whole(summary.unchanged),
         refused: u32::try_from(refused.count()).unwrap_or(u32::MAX),
         published: publish,
+        drafts: u32::try_from(drafts.count()).unwrap_or(u32::MAX),
     })
 }
 

@@ -109,6 +109,18 @@ pub async fn list(context: &Context, actor: &Actor, wanted: Wanted) -> Result<Fo
     context.store.read("complaint.list", read).await
 }
 
+/// How many complaints wait for the actor, and the first day by which one is to be answered.
+///
+/// # Errors
+/// When the store fails.
+pub async fn waiting(context: &Context, actor: &Actor) -> Result<Option<(usize, NaiveDate)>, ActionError> {
+    if !may_answer_any(context, actor) {
+        return Ok(None);
+    }
+    let found = list(context, actor, Wanted::default()).await?;
+    Ok(found.items.first().map(|first| (found.total, first.complaint.due_on)))
+}
+
 /// Where the actor stands.
 struct Place<'a> {
     own: &'a BTreeSet<OrganisationId>,

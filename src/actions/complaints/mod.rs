@@ -5,7 +5,7 @@ mod list;
 mod send;
 
 pub use answer::{Answering, answer, show};
-pub use list::{Filter, Found, Item, PAGE, Raised, Wanted, list, may_answer_any};
+pub use list::{Filter, Found, Item, PAGE, Raised, Wanted, list, may_answer_any, waiting};
 pub use send::{Followed, New, Sent, follow, send, subject};
 
 use crate::actions::error::Noun;

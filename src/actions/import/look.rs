@@ -5,6 +5,7 @@ use super::resolver::Resolver;
 use super::{Place, Problem};
 use crate::actions::{ActionError, Context};
 use crate::domain::id::{OrganisationId, TopicId};
+use crate::domain::review::Required;
 use std::path::{Path, PathBuf};
 
 /// A document as it was found, or a row of the table that names none.
@@ -20,6 +21,8 @@ pub struct Looked {
     pub problems: Vec<Problem>,
     pub title: String,
     pub topics: Vec<TopicId>,
+    /// What must be added before it may be published.
+    pub lacks: Vec<Required>,
     /// Whose it is, where the row says.
     pub organisation: Option<OrganisationId>,
     /// The id under which it will be found.
@@ -41,6 +44,7 @@ impl Looked {
             line: problem.line,
             title: String::new(),
             topics: Vec::new(),
+            lacks: Vec::new(),
             organisation: None,
             external_id: None,
             place: Place { file: problem.file.clone(), line: problem.line },
@@ -71,12 +75,14 @@ pub fn look(context: &Context, folder: &Path, id_prefix: &str) -> Result<(Vec<Lo
             problems: Vec::new(),
             title: said.unwrap_or_default(),
             topics: Vec::new(),
+            lacks: Vec::new(),
             organisation: None,
             external_id: None,
             place,
         };
         match folder::item((&base, &paths), told, &resolver, id_prefix) {
             Ok(item) => {
+                looked.lacks = super::lacks(&item);
                 looked.title = Some(item.description.title)
                     .filter(|title| !title.is_empty())
                     .or(item.fallback_title)

@@ -27,6 +27,7 @@ use crate::domain::id::{MaterialId, OrganisationId};
 use crate::domain::material::{Description, State};
 use crate::domain::page::Page;
 use crate::domain::permission::{Object, Verb, may};
+use crate::domain::review::{self, Required};
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
@@ -153,10 +154,29 @@ pub fn import_for(
                 let reason = format!("Bạn không được nhập cho cơ quan {other}; hãy bỏ trống cột cơ quan.");
                 Err(item.place.problem(Some("organisation"), "organisation-not-yours", reason))
             }
-            _ => Ok(item),
+            _ => Ok(complete_or_draft(item)),
         }))?;
     }
     import.finish()
+}
+
+/// What a document lacks before it may be published, beside what is read from the document itself: its language, and
+/// its title where the row has none.
+fn lacks(item: &Item) -> Vec<Required> {
+    let is_read = |one: &Required| match one {
+        Required::Title => item.fallback_title.is_some(),
+        Required::Language => true,
+        Required::Topic => false,
+    };
+    review::lacks(&item.description).into_iter().filter(|one| !is_read(one)).collect()
+}
+
+/// What lacks something becomes a draft, as it would by itself on its page.
+fn complete_or_draft(mut item: Item) -> Item {
+    if !lacks(&item).is_empty() {
+        item.state = Some(State::Draft);
+    }
+    item
 }
 
 fn known_organisation(catalogue: &Catalogue, options: &ImportOptions) -> Result<(), ActionError> {

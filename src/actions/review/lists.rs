@@ -12,13 +12,15 @@ use crate::domain::review::Act;
 use crate::domain::validity::{Validity, stale_since, validity};
 use crate::search::fold;
 use crate::store::{self, ReadTx};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use std::cmp::Reverse;
 
 /// How many materials a part of the list has.
 pub const PAGE: usize = 50;
 /// How many of each kind the first page of staff shows.
 pub const WAITING: usize = 8;
+/// So long an author is told that a material was withdrawn.
+const TOLD: TimeDelta = TimeDelta::days(30);
 /// More materials than this are not looked through for one list.
 const MOST: usize = 20_000;
 
@@ -67,6 +69,8 @@ pub struct Pile {
 pub struct Waiting {
     /// The actor's drafts that were sent back.
     pub returned: Pile,
+    /// The actor's materials that someone else took from the public of late.
+    pub withdrawn: Pile,
     /// Someone else has said something about it last.
     pub commented: Pile,
     /// Someone has said something about it since it was published, and nobody has taken note.
@@ -200,6 +204,27 @@ impl Desk<'_> {
         Ok(lines)
     }
 
+    /// What an author wrote, or nobody by hand, and someone else has withdrawn since a moment.
+    fn withdrawn(
+        &self,
+        places: &[OrganisationId],
+        own: Option<AccountId>,
+        since: DateTime<Utc>,
+    ) -> Result<Vec<Line>, ActionError> {
+        let mut lines = self.lines(places, State::Withdrawn)?;
+        lines.retain(|line| line.newer.is_none() && line.changed_at >= since);
+        lines.retain(|line| line.made_by.is_none() || line.made_by == own);
+        let mut told = Vec::new();
+        for line in lines {
+            let said = store::remarks::list(self.tx, line.id)?;
+            let last = said.iter().rev().find(|said| said.act.is_some());
+            if last.is_some_and(|last| last.act == Some(Act::Withdraw) && last.by != own) {
+                told.push(line);
+            }
+        }
+        Ok(told)
+    }
+
     /// The public materials of some organisations that are to be looked at again.
     fn turned(&self, places: &[OrganisationId]) -> Result<Vec<Line>, ActionError> {
         let mut ids = store::turns::between(self.tx, None, self.today)?;
@@ -228,6 +253,7 @@ fn pile(mut lines: Vec<Line>) -> Pile {
 /// When the store fails.
 pub async fn waiting(context: &Context, actor: &Actor) -> Result<Waiting, ActionError> {
     let (catalogue, today, own) = (context.catalogue(), context.today(), actor.account());
+    let since = context.now() - TOLD;
     let [written, decided] = [Verb::Write, Verb::Review].map(|verb| places(context, actor, verb));
     let read = move |tx: &dyn ReadTx| {
         let desk = Desk { tx, catalogue: &catalogue, today };
@@ -243,6 +269,7 @@ pub async fn waiting(context: &Context, actor: &Actor) -> Result<Waiting, Action
         both.extend(decided.iter().filter(|place| !written.contains(place)).cloned());
         Ok::<_, ActionError>(Waiting {
             returned: pile(returned),
+            withdrawn: pile(desk.withdrawn(&written, own, since)?),
             commented: pile(desk.commented(&both, &decided, own)?),
             unnoted: pile(desk.unnoted(&both, own)?),
             drafts: pile(drafts),

@@ -25,7 +25,15 @@ pub enum BatchState {
     /// Someone has agreed; it is being taken in, however often the program is started anew.
     Confirmed { publish: bool },
     /// It was taken in; the report says what became of each document.
-    Done { taken: u32, unchanged: u32, refused: u32, published: bool },
+    /// `drafts` lacked something and were not published though the others were.
+    Done {
+        taken: u32,
+        unchanged: u32,
+        refused: u32,
+        published: bool,
+        #[serde(default)]
+        drafts: u32,
+    },
     /// It cannot be used at all; in Vietnamese.
     Failed { reason: String },
 }
@@ -112,7 +120,7 @@ mod tests {
         let later = DateTime::UNIX_EPOCH + TimeDelta::hours(25);
         assert!(batch(BatchState::Received).counts(later));
         assert!(batch(BatchState::Previewed { good: 0, bad: 1, known: 0 }).counts(later));
-        let done = batch(BatchState::Done { taken: 1, unchanged: 0, refused: 0, published: false });
+        let done = batch(BatchState::Done { taken: 1, unchanged: 0, refused: 0, published: false, drafts: 0 });
         assert!(done.counts(later - TimeDelta::hours(2)) && !done.counts(later));
         assert!(!batch(BatchState::Failed { reason: String::new() }).counts(DateTime::UNIX_EPOCH));
     }
@@ -137,7 +145,7 @@ mod tests {
         assert!(batch(BatchState::Previewed { good: 1, bad: 0, known: 0 }).is_over(later));
         assert!(!batch(BatchState::Received).is_over(later + MEMORY));
         assert!(!batch(BatchState::Confirmed { publish: true }).is_over(later + MEMORY));
-        let done = batch(BatchState::Done { taken: 1, unchanged: 0, refused: 0, published: false });
+        let done = batch(BatchState::Done { taken: 1, unchanged: 0, refused: 0, published: false, drafts: 0 });
         assert!(!done.is_over(later) && done.is_over(later + MEMORY));
     }
 }

@@ -54,6 +54,9 @@ struct OnePage {
     waits: bool,
     state: String,
     publishable: bool,
+    /// How many can be published at once, and how many lack something.
+    complete: u32,
+    incomplete: u32,
     good: u32,
     bad: u32,
     known: u32,
@@ -88,6 +91,7 @@ struct GoodLine {
     file: String,
     title: String,
     topics: String,
+    lacks: String,
 }
 
 /// How a batch stands, in words.
@@ -98,8 +102,12 @@ fn words(batch: &Batch) -> String {
             format!("chờ bạn quyết định: {good} nhập được, {bad} lỗi, {known} đã có")
         }
         BatchState::Confirmed { .. } => "đang nhập".to_owned(),
-        BatchState::Done { taken, unchanged, refused, published } => {
-            let how = if *published { "đã công bố" } else { "bản nháp" };
+        BatchState::Done { taken, unchanged, refused, published, drafts } => {
+            let how = match (*published, *drafts) {
+                (false, _) => "bản nháp".to_owned(),
+                (true, 0) => "đã công bố".to_owned(),
+                (true, drafts) => format!("đã công bố, trừ {drafts} bản nháp còn thiếu mô tả"),
+            };
             format!("đã nhập {taken} học liệu ({how}), {unchanged} không đổi, {refused} không đọc được")
         }
         BatchState::Failed { reason } => reason.clone(),
@@ -251,8 +259,13 @@ fn one_page(waiting: &Waiting, reader: Reader, refusal: Refusal) -> OnePage {
     let more_problems = problems.len().saturating_sub(PROBLEMS_SHOWN);
     problems.truncate(PROBLEMS_SHOWN);
     let lines: Vec<&Line> = preview.lines.iter().filter(|line| line.is_good()).collect();
-    let good_line =
-        |line: &&Line| GoodLine { file: line.file.clone(), title: line.title.clone(), topics: line.topics.join(", ") };
+    let good_line = |line: &&Line| GoodLine {
+        file: line.file.clone(),
+        title: line.title.clone(),
+        topics: line.topics.join(", "),
+        lacks: line.lacks.join(", "),
+    };
+    let incomplete = preview.incomplete();
     OnePage {
         frame: Frame::new("Nhập hàng loạt").for_reader(reader),
         refusal,
@@ -270,6 +283,8 @@ fn one_page(waiting: &Waiting, reader: Reader, refusal: Refusal) -> OnePage {
         waits: waiting.progress.is_none(),
         state: words(batch),
         publishable: waiting.publishable,
+        complete: good.saturating_sub(incomplete),
+        incomplete,
         good,
         bad,
         known,
@@ -360,6 +375,7 @@ pub(super) fn samples() -> Vec<String> {
         topics: vec!["<thử>".to_owned()],
         size_bytes: 1,
         problems,
+        lacks: vec!["<thử>".to_owned()],
         known,
         organisation: None,
         external_id: None,
@@ -391,7 +407,7 @@ pub(super) fn samples() -> Vec<String> {
         BatchState::Received,
         BatchState::Previewed { good: 1, bad: 2, known: 1 },
         BatchState::Confirmed { publish: true },
-        BatchState::Done { taken: 1, unchanged: 0, refused: 0, published: true },
+        BatchState::Done { taken: 1, unchanged: 0, refused: 0, published: true, drafts: 1 },
         BatchState::Failed { reason: "<thử>".to_owned() },
     ];
     let pages: Vec<OnePage> =

@@ -27,6 +27,15 @@
   });
 })();
 
+// Enter in a box that has a button of its own presses that one, not the first of the form.
+document.addEventListener("keydown", function (event) {
+  "use strict";
+  var id = event.key === "Enter" && event.target.dataset && event.target.dataset.enter;
+  if (!id) return;
+  event.preventDefault();
+  document.getElementById(id).click();
+});
+
 // Keeps a form while someone types: sends it a moment after the last key, one request at a time.
 // Without this script, or without an answer, the button that saves does the same.
 (function () {
@@ -42,6 +51,67 @@
   var stopped = false; // somebody else saved: a person decides
   var failed = false;
   var timer = 0;
+  var key = "giu-mo-ta|" + form.getAttribute("action");
+
+  // What the form holds, by the place of each field.
+  function fields() {
+    var all = {};
+    Array.prototype.forEach.call(form.elements, function (one) {
+      if (!one.name || one.type === "hidden" || one.type === "submit") return;
+      var picked = one.type === "checkbox" || one.type === "radio";
+      all[picked ? one.name + "=" + one.value : one.id] = picked ? one.checked : one.value;
+    });
+    return all;
+  }
+
+  // On this device, until the service has taken it: a session may end before it does.
+  function hold() {
+    try {
+      localStorage.setItem(key, JSON.stringify(fields()));
+    } catch (error) {
+      // Without this store the page itself still has it.
+    }
+  }
+
+  function release() {
+    try {
+      localStorage.removeItem(key);
+    } catch (error) {
+      // Nothing was held.
+    }
+  }
+
+  function take_back(held) {
+    Array.prototype.forEach.call(form.elements, function (one) {
+      var picked = one.type === "checkbox" || one.type === "radio";
+      var value = held[picked ? one.name + "=" + one.value : one.id];
+      if (value === undefined || one.type === "hidden" || one.type === "submit") return;
+      if (picked) one.checked = value;
+      else one.value = value;
+    });
+    dirty = true;
+    wait(0);
+  }
+
+  function offer() {
+    var held = null;
+    try {
+      held = JSON.parse(localStorage.getItem(key) || "null");
+    } catch (error) {
+      return;
+    }
+    if (!held) return;
+    if (/[?&]da=/.test(location.search) || JSON.stringify(held) === JSON.stringify(fields())) return release();
+    var button = document.createElement("button");
+    button.type = "button";
+    button.className = "plain";
+    button.textContent = "Lấy lại chữ đã gõ";
+    button.addEventListener("click", function () {
+      take_back(held);
+    });
+    say("Máy này còn giữ những gì bạn gõ mà chưa lưu được. ");
+    status.appendChild(button);
+  }
 
   function say(text) {
     status.textContent = text;
@@ -55,7 +125,14 @@
   function answered(response) {
     failed = false;
     return response.json().then(function (answer) {
-      if (response.ok) {
+      if (response.status === 401) {
+        // Whoever signs in again elsewhere goes on here: it is tried again.
+        dirty = true;
+        failed = true;
+        hold();
+        say(answer.detail);
+      } else if (response.ok) {
+        if (!dirty) release();
         form.elements.ban.value = answer.version;
         form.elements.lan.value = answer.edition;
         say(answer.message);
@@ -81,6 +158,7 @@
       .catch(function () {
         dirty = true;
         failed = true;
+        hold();
         say("Mất kết nối; sẽ thử lại. Chữ đã gõ vẫn còn trên trang này.");
       })
       .then(function () {
@@ -96,6 +174,7 @@
   form.addEventListener("submit", function () {
     dirty = false;
     clearTimeout(timer);
+    hold();
   });
   window.addEventListener("beforeunload", function (event) {
     if (dirty && !stopped) {
@@ -103,4 +182,5 @@
       event.preventDefault();
     }
   });
+  offer();
 })();

@@ -3,11 +3,13 @@
 use super::{Frame, LineView, done, html};
 #[cfg(test)]
 use super::{rendered, sample_line};
+use crate::actions::complaints;
 use crate::actions::review::lists::{self, Pile};
 use crate::actions::schedule::requests::{self, Counts};
 use crate::domain::material::State;
 use crate::web::forms::Parameters;
 use crate::web::links;
+use crate::web::pages::view::date;
 use crate::web::session::{Answer, Duty, Staff};
 use crate::web::state::AppState;
 use askama::Template;
@@ -24,6 +26,8 @@ struct HomePage {
     works: bool,
     /// May bring files.
     writes: bool,
+    /// Complaints that wait for an answer: how many, and the first day by which one is due.
+    complaints: Option<(usize, String)>,
     /// What waits elsewhere: where, what, and how much.
     waits: Vec<(String, &'static str, usize)>,
     piles: Vec<PileView>,
@@ -63,6 +67,7 @@ pub(in crate::web) async fn show(Extract(state): Extract<AppState>, parameters: 
     let in_state = |state: State| ("trang-thai", state.code());
     let piles = [
         pile("Bị trả lại, cần sửa", &waits.returned, in_state(State::Draft)),
+        pile("Bị rút khỏi thư viện", &waits.withdrawn, in_state(State::Withdrawn)),
         pile("Có ý kiến mới", &waits.commented, ("trang-thai", "")),
         pile("Ý kiến chưa xem về học liệu đã công bố", &waits.unnoted, ("y-kien", "1")),
         pile("Chờ bạn duyệt", &waits.to_review, in_state(State::InReview)),
@@ -73,7 +78,9 @@ pub(in crate::web) async fn show(Extract(state): Extract<AppState>, parameters: 
         pile("Bản nháp của người khác trong cơ quan", &waits.others, in_state(State::Draft)),
     ];
     let requests = requests::counts(&state.context, actor).await?;
+    let complaints = complaints::waiting(&state.context, actor).await?;
     let page = HomePage {
+        complaints: complaints.map(|(count, due_on)| (count, date(due_on))),
         waits: requests_waiting(&requests),
         notice: done(parameters.first("da")),
         name: staff.signed_in.account.name.clone(),
@@ -94,6 +101,7 @@ pub(super) fn samples() -> Vec<String> {
         name: "<thử>".to_owned(),
         works,
         writes: works,
+        complaints: works.then(|| (2, "1/7/2026".to_owned())),
         waits: vec![("/".to_owned(), "<thử>", 2)],
         piles,
     };
