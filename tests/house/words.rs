@@ -63,7 +63,7 @@ fn first_column(name: &str) -> Vec<String> {
 }
 
 /// Words with dashes that are no codes: keys of the store, ids, media types, names of fields and folders.
-const NO_CODES: [&str; 11] = [
+const NO_CODES: [&str; 12] = [
     "calendar-day",
     "chuyen-de",
     "he-thong",
@@ -75,6 +75,7 @@ const NO_CODES: [&str; 11] = [
     "seed-content",
     "tai-lieu",
     "usage-tidied-through",
+    "vault-proof",
 ];
 
 #[test]
