@@ -1,7 +1,7 @@
 //! Makes what lists show of a material out of its rows.
 
-use crate::actions::ActionError;
 use crate::actions::materials::{Card, Named};
+use crate::actions::{ActionError, Context};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::day::day_of;
 use crate::domain::id::{MaterialId, OrganisationId};
@@ -55,6 +55,26 @@ pub(super) fn standing_card(
 ) -> Result<Card, ActionError> {
     let standing = standing(tx, catalogue, (material, version), today)?;
     Ok(Card { standing, ..card(catalogue, material, version) })
+}
+
+/// The published materials among `ids`, in the same order.
+pub(super) async fn cards(context: &Context, ids: Vec<MaterialId>) -> Result<Vec<Card>, ActionError> {
+    let context = context.clone();
+    tokio::task::spawn_blocking(move || cards_blocking(&context, &ids)).await?
+}
+
+/// The same; blocks.
+pub(super) fn cards_blocking(context: &Context, ids: &[MaterialId]) -> Result<Vec<Card>, ActionError> {
+    let (catalogue, today) = (context.catalogue(), context.today());
+    context.store.read_blocking("material.cards", |tx| {
+        let mut found = Vec::with_capacity(ids.len());
+        for id in ids {
+            if let Some((material, version)) = public_rows(tx, *id)? {
+                found.push(standing_card(tx, &catalogue, (&material, &version), today)?);
+            }
+        }
+        Ok(found)
+    })
 }
 
 /// How a version stands on a day. Only what is public itself takes another's place, and only that of a material of the same

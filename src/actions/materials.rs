@@ -1,6 +1,6 @@
 //! Reading materials.
 
-use crate::actions::cards::{named_materials, named_organisation, public_rows, standing_card};
+use crate::actions::cards::{cards, named_materials, named_organisation, public_rows, standing_card};
 use crate::actions::error::Noun;
 use crate::actions::search::{SearchRequest, Sort, search};
 use crate::actions::versions::{self, Which};
@@ -325,26 +325,6 @@ fn kinship(own: &Card, groups: &BTreeSet<TopicId>, other: &Card) -> u8 {
     }
     let is_near = other.topics.iter().any(|topic| groups.contains(&topic.id.group()));
     if is_near { 1 } else { 2 }
-}
-
-/// The published materials among `ids`, in the same order.
-pub(super) async fn cards(context: &Context, ids: Vec<MaterialId>) -> Result<Vec<Card>, ActionError> {
-    let context = context.clone();
-    tokio::task::spawn_blocking(move || cards_blocking(&context, &ids)).await?
-}
-
-/// The same; blocks.
-pub(super) fn cards_blocking(context: &Context, ids: &[MaterialId]) -> Result<Vec<Card>, ActionError> {
-    let (catalogue, today) = (context.catalogue(), context.today());
-    context.store.read_blocking("material.cards", |tx| {
-        let mut found = Vec::with_capacity(ids.len());
-        for id in ids {
-            if let Some((material, version)) = public_rows(tx, *id)? {
-                found.push(standing_card(tx, &catalogue, (&material, &version), today)?);
-            }
-        }
-        Ok(found)
-    })
 }
 
 /// Takes a version back that turned out to be unreadable: the material goes with its only version; blocks.

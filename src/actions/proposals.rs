@@ -1,7 +1,8 @@
 //! What is proposed for a draft's empty fields, from its own text and from what is published already.
 
+use crate::actions::cards::cards;
 use crate::actions::extraction::ocr;
-use crate::actions::materials::{Card, cards, read_page};
+use crate::actions::materials::{Card, read_page};
 use crate::actions::{ActionError, Context, uploads};
 use crate::domain::actor::Actor;
 use crate::domain::id::{MaterialId, TopicId};

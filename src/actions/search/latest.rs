@@ -2,7 +2,8 @@
 
 use super::narrow::{self, Narrowed};
 use super::{Facet, SearchRequest, facets, offset, usable_text};
-use crate::actions::materials::{Card, cards};
+use crate::actions::cards::cards;
+use crate::actions::materials::Card;
 use crate::actions::{ActionError, Context};
 use crate::domain::id::MaterialId;
 use crate::search::{Query, Sort};

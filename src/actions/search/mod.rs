@@ -11,7 +11,8 @@ mod narrow;
 mod reading;
 mod words;
 
-use crate::actions::materials::{Card, cards_blocking};
+use crate::actions::cards::cards_blocking;
+use crate::actions::materials::Card;
 use crate::actions::{ActionError, Context};
 use crate::domain::id::{MaterialId, TopicId};
 use crate::search::{self as index, Answer, Hit, Query};
