@@ -326,19 +326,22 @@ fn kinship(own: &Card, groups: &BTreeSet<TopicId>, other: &Card) -> u8 {
 
 /// The published materials among `ids`, in the same order.
 pub(super) async fn cards(context: &Context, ids: Vec<MaterialId>) -> Result<Vec<Card>, ActionError> {
+    let context = context.clone();
+    tokio::task::spawn_blocking(move || cards_blocking(&context, &ids)).await?
+}
+
+/// The same; blocks.
+pub(super) fn cards_blocking(context: &Context, ids: &[MaterialId]) -> Result<Vec<Card>, ActionError> {
     let (catalogue, today) = (context.catalogue(), context.today());
-    context
-        .store
-        .read("material.cards", move |tx| {
-            let mut found = Vec::with_capacity(ids.len());
-            for id in &ids {
-                if let Some((material, version)) = public_rows(tx, *id)? {
-                    found.push(standing_card(tx, &catalogue, (&material, &version), today)?);
-                }
+    context.store.read_blocking("material.cards", |tx| {
+        let mut found = Vec::with_capacity(ids.len());
+        for id in ids {
+            if let Some((material, version)) = public_rows(tx, *id)? {
+                found.push(standing_card(tx, &catalogue, (&material, &version), today)?);
             }
-            Ok::<_, ActionError>(found)
-        })
-        .await
+        }
+        Ok(found)
+    })
 }
 
 /// Takes a version back that turned out to be unreadable: the material goes with its only version; blocks.

@@ -1,6 +1,8 @@
 //! The keys for what names persons: held against the store that they belong to.
 
 use crate::actions::doctor::Finding;
+use crate::actions::progress::Progress;
+use crate::actions::schedule::people;
 use crate::actions::{ActionError, Context};
 use crate::domain::sealed::Sealed;
 use crate::store::{self, ReadTx, WriteTx};
@@ -42,6 +44,21 @@ pub(in crate::actions) async fn ready(context: &Context) -> Result<Arc<Keys>, Ac
     Ok(keys)
 }
 
+/// Whether anything was ever sealed, so that there is something to open.
+///
+/// # Errors
+/// `Locked` where the keys for it are not there.
+pub(in crate::actions) async fn is_begun(context: &Context) -> Result<bool, ActionError> {
+    if context.vault.is_proven() {
+        return Ok(true);
+    }
+    let read = |tx: &dyn ReadTx| Ok::<_, ActionError>(store::meta::get(tx, PROOF)?.is_some());
+    if !context.store.read("vault.proof", read).await? {
+        return Ok(false);
+    }
+    ready(context).await.map(|_keys| true)
+}
+
 /// Whether the keys open what the store holds.
 fn state(context: &Context) -> Result<Option<Result<Arc<Keys>, VaultError>>, ActionError> {
     let proof = |tx: &dyn ReadTx| Ok::<_, ActionError>(store::meta::get(tx, PROOF)?);
@@ -75,4 +92,51 @@ pub fn finding(context: &Context) -> Result<Finding, ActionError> {
             "Khóa học viên: khóa ở {shown} không phải của kho này. Hãy kiểm tra --vault-key và đặt đúng tệp khóa."
         )),
     })
+}
+
+/// So many rows are sealed anew in one transaction, so that whoever writes meanwhile does not wait.
+const STEP: usize = 200;
+
+/// Seals everything with a fresh key, beside everything else that goes on, and lets the old one go; one that was
+/// interrupted goes on where a key is left over. Answers how many rows were sealed anew. Blocks, and must be called from a
+/// thread that a runtime gave for blocking.
+///
+/// # Errors
+/// `Locked` when the keys are not those of the store, or their file cannot be written; then the old ones stay.
+pub fn rotate(context: &Context, progress: &dyn Progress) -> Result<u64, ActionError> {
+    let Some(opened) = state(context)? else { return Ok(0) };
+    // Actions fetch the keys inside their transactions: what the steps below read was sealed before, and what they do
+    // not read is sealed with the new key.
+    if opened?.count() < 2 {
+        context.vault.add_key()?;
+    }
+    progress.begin("Mã hóa lại bằng khóa mới", None);
+    let mut sealed = 0_u64;
+    let mut after = None;
+    while let Some((last, count)) = step(context, move |tx, keys| people::reseal_learners(tx, keys, after, STEP))? {
+        (after, sealed) = (Some(last), sealed + count);
+        progress.advance(count);
+    }
+    let mut after = None;
+    while let Some((last, count)) = step(context, move |tx, keys| people::reseal_codes(tx, keys, after, STEP))? {
+        (after, sealed) = (Some(last), sealed + count);
+        progress.advance(count);
+    }
+    step(context, |tx, keys| {
+        store::meta::put(tx, PROOF, &keys.seal(PROOF_PLACE, PROOF_TEXT)?.0);
+        tx.record("vault", "vault".to_owned(), &["key"]);
+        Ok(())
+    })?;
+    context.vault.drop_old_keys()?;
+    Ok(sealed)
+}
+
+/// Runs one step of a rotation with the key in force.
+fn step<T: Send + 'static>(
+    context: &Context,
+    act: impl FnOnce(&mut WriteTx<'_>, &Keys) -> Result<T, ActionError> + Send + 'static,
+) -> Result<T, ActionError> {
+    let vault = context.vault.clone();
+    let write = move |tx: &mut WriteTx<'_>| act(tx, &*vault.keys()?);
+    Ok(context.store.write_blocking("vault.rotate", context.stamp(), write)?.value)
 }

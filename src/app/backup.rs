@@ -58,6 +58,7 @@ pub async fn restore(
         store: config.store_path(),
         blobs: config.blobs_path(),
         settings: config.data.join("hoclieu.toml"),
+        vault_key: config.vault_key.clone(),
         store_cache_bytes: config.store_cache_bytes,
     };
     let telling = Arc::clone(&progress);
@@ -78,6 +79,7 @@ fn tell(restored: &Restored, with_keys: bool, progress: &dyn Progress) -> bool {
     progress.say(&format!("Mã kiểm: {hash}"));
     if !with_keys {
         progress.say("Chưa có mật khẩu nào: `hoclieu account link TÊN` in liên kết để đặt mật khẩu mới.");
+        progress.say("Tên và số điện thoại học viên chỉ mở được khi có tệp khóa cũ ở --vault-key.");
     }
     if !missing.is_empty() {
         progress.say(&format!("✗ Bản sao lưu vốn đã thiếu {} tệp. Hãy chạy `hoclieu doctor`.", missing.len()));

@@ -7,7 +7,7 @@ use crate::actions::doctor::Finding;
 use crate::actions::import::{self, Doubt, ImportOptions, Summary};
 use crate::actions::progress::Progress;
 use crate::actions::usage::{self, ReportRequest};
-use crate::actions::{ActionError, Context, doctor, explain, export, indexing, seed};
+use crate::actions::{ActionError, Context, doctor, explain, export, indexing, seed, vault};
 use crate::app::{explain as explaining, stats};
 use crate::config::{Config, TlsFiles};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -29,6 +29,7 @@ pub enum Command {
     Stats { wanted: ReportRequest },
     Explain { words: String, material: Option<String> },
     Accounts(AccountCommand),
+    RotateVault,
 }
 
 impl Command {
@@ -40,6 +41,7 @@ impl Command {
             | Self::Backup { .. }
             | Self::Reindex
             | Self::Doctor
+            | Self::RotateVault
             | Self::Stats { .. }
             | Self::Explain { .. } => true,
         }
@@ -76,6 +78,12 @@ fn run_blocking(
         Command::Reindex => {
             let count = indexing::rebuild(context, progress)?;
             progress.say(&format!("Đã lập lại chỉ mục: {count} học liệu."));
+            Ok(true)
+        }
+        Command::RotateVault => {
+            let sealed = vault::rotate(context, progress)?;
+            progress.say(&format!("Đã mã hóa lại {sealed} dòng bằng khóa mới; khóa cũ đã bỏ."));
+            progress.say("Bản sao lưu cũ vẫn mở được bằng tệp .keys của chúng. Hãy sao lưu lại ngay.");
             Ok(true)
         }
         Command::Doctor => examine(context, config, progress),

@@ -124,7 +124,7 @@ impl App {
             batch_bytes: config.extract.batch_bytes,
             disk_floor_bytes: config.disk_floor_bytes,
             complaints: complaint_rules(&config)?,
-            registrations: RegistrationRules::default(),
+            registrations: registration_rules(&config),
             accounts: account_rules(&config),
             uploads: upload_rules(&config),
         };
@@ -299,6 +299,7 @@ fn account_rules(config: &Config) -> AccountRules {
         },
         sign_in_per_account: accounts.sign_in_per_account,
         sign_in_per_address: accounts.sign_in_per_address,
+        registrations_per_address: config.registrations.per_address,
         admin_second_factor: accounts.admin_second_factor,
     }
 }
@@ -313,6 +314,15 @@ fn complaint_rules(config: &Config) -> Result<ComplaintRules, AppError> {
         rules = rules.with_days(Reason::from_code(code).ok_or_else(unknown)?, *days);
     }
     Ok(rules)
+}
+
+fn registration_rules(config: &Config) -> RegistrationRules {
+    let registrations = &config.registrations;
+    RegistrationRules {
+        offer: TimeDelta::hours(i64::from(registrations.offer_hours)),
+        waiting: registrations.waiting,
+        keep_days: registrations.keep_days,
+    }
 }
 
 fn upload_rules(config: &Config) -> UploadRules {

@@ -69,6 +69,9 @@ pub(super) enum Verb {
     /// Tạo mã truy cập cho chương trình máy tính
     #[command(subcommand)]
     Token(TokenVerb),
+    /// Khóa của tên và số điện thoại học viên
+    #[command(subcommand)]
+    Vault(VaultVerb),
     /// Kiểm tra kho, tệp, chỉ mục và cấu hình, rồi nói cần làm gì
     Doctor,
 }
@@ -97,6 +100,12 @@ pub(super) enum AccountVerb {
         /// Tên đăng nhập hoặc địa chỉ thư
         login: String,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum VaultVerb {
+    /// Tạo khóa mới và mã hóa lại mọi thứ bằng khóa ấy; máy chủ vẫn phục vụ
+    Rotate,
 }
 
 #[derive(Debug, Subcommand)]

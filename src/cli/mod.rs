@@ -7,7 +7,7 @@ mod words;
 
 use crate::app::{self, App, AppError, Command};
 use crate::config::Config;
-use arguments::Verb;
+use arguments::{VaultVerb, Verb};
 use std::process::ExitCode;
 use terminal::Terminal;
 
@@ -103,6 +103,7 @@ impl Verb {
             Self::Explain { words, material } => Ok(Command::Explain { words, material }),
             Self::Stats(arguments) => arguments.into_request().map(|wanted| Command::Stats { wanted }),
             Self::Doctor => Ok(Command::Doctor),
+            Self::Vault(VaultVerb::Rotate) => Ok(Command::RotateVault),
             Self::Account(verb) => verb.command(),
             Self::Token(verb) => verb.command(),
         }

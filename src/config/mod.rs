@@ -8,6 +8,7 @@ mod http;
 mod limits;
 mod mail;
 mod options;
+mod registrations;
 mod uploads;
 
 pub use accounts::AccountsConfig;
@@ -16,6 +17,7 @@ pub use http::{HttpConfig, TlsFiles};
 pub use limits::{ExtractConfig, OcrConfig, SearchConfig};
 pub use mail::{MailConfig, MailSecurity};
 pub use options::{Options, Setting};
+pub use registrations::RegistrationsConfig;
 pub use uploads::{ClamdConfig, UploadsConfig};
 
 use std::path::{Path, PathBuf};
@@ -45,6 +47,7 @@ pub struct Config {
     pub accounts: AccountsConfig,
     pub uploads: UploadsConfig,
     pub complaints: ComplaintsConfig,
+    pub registrations: RegistrationsConfig,
     /// Who sees what agencies leave unanswered, beside administrators.
     pub centres_guide: Option<String>,
     /// Absent where no letters are sent.
@@ -93,6 +96,7 @@ impl Config {
         let store_cache = megabytes("store_cache_mb", options.store_cache_mb.unwrap_or(32), 65_536)?;
         let uploads = UploadsConfig::from_options(&options)?;
         let complaints = ComplaintsConfig::from_options(&options)?;
+        let registrations = RegistrationsConfig::from_options(&options)?;
         let centres_guide = options.centres_guide.clone().unwrap_or_else(|| CENTRES_GUIDE.to_owned());
         let centres_guide = Some(centres_guide).filter(|id| !id.trim().is_empty());
         let limits = options.told().into_iter().filter(Setting::is_limit).collect();
@@ -111,6 +115,7 @@ impl Config {
             accounts,
             uploads,
             complaints,
+            registrations,
             centres_guide,
             mail,
             limits,

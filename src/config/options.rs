@@ -168,6 +168,14 @@ options! {
     "HOCLIEU_COMPLAINT_DAYS" complaint_days: String;
     /// Lời của phản ánh đã trả lời bị xóa sau số ngày (mặc định: 180)
     "HOCLIEU_COMPLAINT_KEEP_DAYS" complaint_keep_days: u64;
+    /// Số lượt đăng ký học từ một địa chỉ trong 15 phút; cả thôn có thể dùng chung một địa chỉ (mặc định: 300; 0 là không giới hạn)
+    "HOCLIEU_REGISTRATION_PER_ADDRESS" registration_per_address: u32;
+    /// Số giờ giữ chỗ cho người chờ được mời vào lớp (mặc định: 24)
+    "HOCLIEU_REGISTRATION_OFFER_HOURS" registration_offer_hours: u64;
+    /// Số người chờ nhiều nhất của một lớp (mặc định: 50; 0 là không có danh sách chờ)
+    "HOCLIEU_REGISTRATION_WAITING" registration_waiting: u32;
+    /// Tên và số điện thoại của học viên bị xóa sau số ngày kể từ buổi học cuối (mặc định: 730)
+    "HOCLIEU_LEARNER_KEEP_DAYS" learner_keep_days: u64;
     /// Cơ quan hướng dẫn các trung tâm: thấy lời mời báo cáo viên quá hạn trong cả tỉnh; để trống thì chỉ quản trị viên thấy (mặc định: so-gddt)
     "HOCLIEU_CENTRES_GUIDE" centres_guide: String;
     /// Thư mục nội dung nạp khi chạy lần đầu (mặc định: seed-content)

@@ -1,6 +1,6 @@
 //! Background jobs: promised in the transaction that makes them necessary, done at least once.
 
-use crate::domain::id::{AccountId, JobId, MaterialId, RequestId};
+use crate::domain::id::{AccountId, ClassId, JobId, MaterialId, RegistrationId, RequestId};
 use crate::domain::letter::{News, RequestNews};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -15,6 +15,8 @@ pub enum Work {
     Ocr { material: MaterialId, version: u32 },
     /// Make a version public whose day has come, unless it was taken back meanwhile.
     Publish { material: MaterialId, version: u32 },
+    /// Take an offered place in a class back whose time is over.
+    Offer { class: ClassId, registration: RegistrationId, until: DateTime<Utc> },
     /// Tell someone what happened to a material; sent twice it bears the same id.
     Letter { material: MaterialId, version: u32, news: News, to: AccountId },
     /// Tell someone what became of a request for a speaker; sent twice it bears the same id.
@@ -34,9 +36,11 @@ impl Work {
     /// The lane that the work waits in.
     pub fn lane(&self) -> Lane {
         match self {
-            Self::Extract { .. } | Self::Publish { .. } | Self::Letter { .. } | Self::RequestLetter { .. } => {
-                Lane::Files
-            }
+            Self::Extract { .. }
+            | Self::Publish { .. }
+            | Self::Offer { .. }
+            | Self::Letter { .. }
+            | Self::RequestLetter { .. } => Lane::Files,
             Self::Ocr { .. } => Lane::Ocr,
         }
     }

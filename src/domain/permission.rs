@@ -306,6 +306,7 @@ mod tests {
             name: String::new(),
             email: None,
             phone: None,
+            email_vouched: false,
             external: None,
             grants,
             state: crate::domain::account::AccountState::Active,

@@ -1,7 +1,7 @@
 //! Turns to each new day.
 
 use super::StopSign;
-use crate::actions::schedule::requests;
+use crate::actions::schedule::{learners, requests};
 use crate::actions::{ActionError, Context, calendar};
 use std::time::Duration;
 
@@ -29,7 +29,7 @@ pub async fn run(context: Context, mut stop: StopSign) {
 async fn turn(context: &Context) -> Result<usize, ActionError> {
     let (context, today) = (context.clone(), context.today());
     tokio::task::spawn_blocking(move || {
-        let lapsed = requests::lapse_blocking(&context, today)?;
+        let lapsed = requests::lapse_blocking(&context, today)? + learners::forget_old_blocking(&context)?;
         Ok(calendar::turn_blocking(&context, today)? + lapsed)
     })
     .await?

@@ -3,6 +3,7 @@
 use super::StopSign;
 use crate::actions::extraction::ocr::Step;
 use crate::actions::extraction::{self, ocr};
+use crate::actions::schedule::registration;
 use crate::actions::{ActionError, Context, jobs, letters, review, schedule};
 use crate::domain::id::MaterialId;
 use crate::domain::job::{Job, Lane, Work};
@@ -90,6 +91,10 @@ async fn perform(context: &Context, job: &Job, stop: &StopSign) -> Result<End, A
         }
         Work::Publish { material, version } => {
             review::publish_due(context, material, version).await?;
+            Ok(End::Done)
+        }
+        Work::Offer { class, registration, until: _ } => {
+            registration::queue::lapse(context, class, registration).await?;
             Ok(End::Done)
         }
         Work::Letter { material, version, news, to } => {

@@ -90,6 +90,11 @@ impl Keys {
         String::from_utf8(text).map_err(|_error| VaultError::Wrong)
     }
 
+    /// How many keys there are: more than one while a rotation is under way.
+    pub fn count(&self) -> usize {
+        self.0.0.len()
+    }
+
     /// Whether a text is sealed with the key that is in force.
     pub fn is_current(&self, sealed: &Sealed) -> bool {
         let number = STANDARD_NO_PAD.decode(&sealed.0).ok().and_then(|bytes| bytes.first().copied());

@@ -1,6 +1,7 @@
 //! The style inlined in every page, and the few files that browsers keep for good.
 
 use super::error::not_found;
+use super::links;
 use super::state::Base;
 use axum::extract::Path;
 use axum::http::{Uri, header};
@@ -98,5 +99,5 @@ pub(super) async fn icon() -> Response {
 
 /// Crawlers may read everything but results, which are endless.
 pub(super) async fn robots(base: Base) -> String {
-    format!("User-agent: *\nDisallow: /tim\nDisallow: /api/\nSitemap: {}\n", base.absolute("/sitemap.xml"))
+    format!("User-agent: *\nDisallow: /tim\nDisallow: /api/\nSitemap: {}\n", base.absolute(links::SITEMAP))
 }

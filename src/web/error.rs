@@ -58,7 +58,7 @@ impl Problem {
 
     /// Whether the form that led here should be shown again with what is wrong.
     pub(super) fn is_callers(&self) -> bool {
-        matches!(self.message.status.as_u16(), 400 | 401 | 429)
+        matches!(self.message.status.as_u16(), 400 | 401 | 409 | 429)
     }
 
     /// Says when to come back and how to say who one is, where that is the matter.

@@ -12,6 +12,7 @@ mod pages;
 mod receipt;
 mod security;
 mod session;
+mod sitemap;
 mod state;
 mod visit;
 
@@ -42,6 +43,7 @@ pub fn router(context: Context, config: Config) -> Router {
         .merge(programs(&state))
         .layer(from_fn(cache::revalidate))
         .merge(complainants())
+        .merge(learners())
         .merge(members())
         .merge(managers())
         .merge(administrators())
@@ -105,6 +107,7 @@ fn visitors() -> Router<AppState> {
         .route("/lien-he", get(pages::about::contact))
         .route("/tuy-chon", get(pages::settings::show).post(pages::settings::save))
         .route("/api", get(pages::about::api))
+        .route(links::SITEMAP, get(sitemap::show))
 }
 
 /// Whoever says that a material is not right: without an account, and kept by nobody on the way.
@@ -113,6 +116,20 @@ fn complainants() -> Router<AppState> {
     Router::new()
         .route("/hoc-lieu/{id}/phan-anh", get(send::ask).post(send::send))
         .route("/phan-anh", get(send::find).post(send::follow))
+        .layer(from_fn(session::no_store))
+}
+
+/// Whoever registers for a class, without an account, and staff who see who learns.
+fn learners() -> Router<AppState> {
+    use pages::registrations::{learner, own, roll};
+    Router::new()
+        .route("/lop-hoc/{id}/dang-ky", get(own::ask).post(own::send))
+        .route(links::OWN, get(own::find).post(own::follow))
+        .route("/quan-ly/lop/{id}/hoc-vien", get(roll::show).post(roll::write))
+        .route("/quan-ly/lop/{id}/hoc-vien/{registration}", post(roll::act))
+        .route("/quan-ly/lop/{id}/hoc-vien/{registration}/phieu", get(roll::slip))
+        .route("/quan-ly/hoc-vien/{id}", get(learner::show).post(learner::act))
+        .route("/quan-ly/hoc-vien/{id}/du-lieu.json", get(learner::export))
         .layer(from_fn(session::no_store))
 }
 
@@ -281,10 +298,12 @@ fn planners() -> Router<AppState> {
         .layer(from_fn(session::no_store))
 }
 
-/// Staff who write long texts.
+/// Staff who write long texts and lists.
 fn writers(state: &AppState) -> Router<AppState> {
+    use pages::registrations::many;
     use pages::text_pages;
     Router::new()
+        .route("/quan-ly/lop/{id}/hoc-vien/nhieu", get(many::ask).post(many::send))
         .route("/quan-ly/hoc-lieu/{id}/trang/{number}", get(text_pages::show).post(text_pages::correct))
         .route("/quan-ly/hoc-lieu/{id}/trang/{number}/anh", get(api::files::page_image_at_work))
         .layer(from_fn(session::no_store))
@@ -316,6 +335,11 @@ fn programs(state: &AppState) -> Router<AppState> {
         .route("/api/v1/areas", get(api::catalogue::areas))
         .route("/api/v1/classes", get(api::classes::list))
         .route("/api/v1/classes/{id}", get(api::classes::show))
+        .route("/api/v1/classes/{id}/registrations", post(api::registrations::register).get(api::unknown))
+        .route(
+            "/api/v1/registrations/{code}",
+            get(api::registrations::show).delete(api::registrations::cancel).post(api::unknown),
+        )
         .route("/api/v1/openapi.json", get(api::openapi::document))
         .route("/api/v1/account", get(api::accounts::show))
         .route("/api/{*rest}", get(api::unknown).post(api::unknown))
@@ -360,7 +384,6 @@ fn machines() -> Router<AppState> {
         .route("/healthz", get(state::health))
         .route("/readyz", get(state::readiness))
         .route("/robots.txt", get(assets::robots))
-        .route("/sitemap.xml", get(pages::materials::sitemap))
         .route("/favicon.ico", get(assets::icon))
         .route("/tai-san/{name}", get(assets::asset))
 }

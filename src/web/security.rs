@@ -2,6 +2,7 @@
 
 use super::assets;
 use super::error::{Problem, for_path};
+use super::links;
 use super::state::{AppState, Peer};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
@@ -47,7 +48,8 @@ pub(super) async fn rate_limit(State(state): State<AppState>, request: Request, 
     let path = request.uri().path().to_owned();
     let limiter = match path.as_str() {
         "/api/v1/suggest" => &state.suggest_limiter,
-        "/tim" | "/tim.atom" => &state.limiter,
+        "/tim" | "/tim.atom" | links::SITEMAP => &state.limiter,
+        other if other.starts_with("/hoc-lieu/") && other.ends_with("/in") => &state.limiter,
         other if other.starts_with("/api/") || other.starts_with("/lich/") => &state.limiter,
         // Nobody finds codes by trying.
         "/chung-nhan" => &state.limiter,

@@ -1,5 +1,6 @@
 //! What every handler may ask for.
 
+use super::sitemap::Sitemap;
 use crate::actions::{Context, space};
 use axum::extract::{FromRequestParts, State};
 use axum::http::request::Parts;
@@ -72,6 +73,8 @@ pub(super) struct AppState {
     pub(super) limiter: Limiter,
     /// Suggestions of one address: cheap, and one for each key that is pressed.
     pub(super) suggest_limiter: Limiter,
+    /// The addresses of what is public, as they were asked for last.
+    pub(super) sitemap: Arc<Sitemap>,
 }
 
 /// Remembers who has called how often lately; none where there is no limit.
@@ -92,7 +95,13 @@ impl AppState {
         };
         let per_minute = config.rate_limit_per_minute;
         let suggest_limiter = limiter(per_minute.saturating_mul(SUGGESTIONS_PER_SEARCH));
-        Self { context, config: Arc::new(config), limiter: limiter(per_minute), suggest_limiter }
+        Self {
+            context,
+            config: Arc::new(config),
+            limiter: limiter(per_minute),
+            suggest_limiter,
+            sitemap: Arc::default(),
+        }
     }
 
     /// Whether readers come over `https`.

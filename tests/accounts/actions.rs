@@ -297,6 +297,57 @@ async fn a_one_time_code_is_used_once_ends_sessions_and_tokens_and_does_not_skip
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_code_given_out_for_less_opens_nothing_once_the_account_is_given_more() {
+    let library = Library::new(AccountRules::default()).await;
+    let context = &library.context;
+    let admin = library.administrator().await;
+    library.account(&admin, "quan", Role::Manager, "so-nnmt").await;
+    let manager = library.sign_in("quan").await.actor;
+    let id = library.account(&admin, "lan", Role::Author, "so-nnmt").await;
+    for more in [
+        grant(Role::Reviewer, "so-nnmt"),
+        grant(Role::Reader, "so-yt"),
+        grant(Role::Admin, hoclieu::actions::import::OWN_ORGANISATION),
+    ] {
+        let kept = links::issue(context, if more.role == Role::Admin { &admin } else { &manager }, id).await;
+        let kept = kept.unwrap().code;
+        assert_eq!(code(roles::give(context, &admin, id, more.clone()).await), "ok");
+        let taken = links::redeem(context, &kept, "một đàn cò trắng bay quanh".into(), HERE).await;
+        assert_eq!(code(taken), "link-invalid", "{more:?}");
+        assert!(manage::show(context, &admin, id).await.unwrap().link_until.is_none(), "{more:?}");
+        if more.organisation.as_str() == "so-yt" {
+            let body = OrganisationId::parse("so-yt").unwrap();
+            let kept = links::issue(context, &admin, id).await.unwrap().code;
+            assert_eq!(code(roles::take(context, &admin, id, body).await), "ok");
+            assert_eq!(code(links::open(context, &kept, HERE).await), "ok", "less than it was given out for");
+        }
+    }
+    library.cookie("lan").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_address_tells_whose_an_account_is_only_where_another_entered_it() {
+    let library = Library::new(AccountRules::default()).await;
+    let context = &library.context;
+    let admin = library.administrator().await;
+    let id = library.account(&admin, "lan", Role::Author, "so-nnmt").await;
+    let lan = library.sign_in("lan").await.actor;
+    let person = |email: &str| Person { name: "Nguyễn Thị Lan".into(), email: email.into(), phone: String::new() };
+    let is_vouched = async || manage::show(context, &admin, id).await.unwrap().account.email_vouched;
+    for (by, email, vouched) in [
+        (&admin, "lan@vidu.vn", true),
+        (&lan, "lan@vidu.vn", true),
+        (&lan, "giam-doc@vidu.vn", false),
+        (&admin, "giam-doc@vidu.vn", false),
+        (&admin, "lan@vidu.vn", true),
+        (&admin, "", false),
+    ] {
+        manage::update(context, by, id, person(email)).await.unwrap();
+        assert_eq!(is_vouched().await, vouched, "{email} by {by:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn tokens_lend_a_part_for_a_time_and_die_with_their_account() {
     let library = Library::new(AccountRules::default()).await;
     let (context, clock) = (&library.context, &library.clock);

@@ -81,6 +81,24 @@ async fn who_is_proved_elsewhere_comes_in_as_their_own_account_and_nobody_else_d
         assert_eq!(page.eval("document.querySelector('.staff') === null").await, true, "{stranger}");
     }
 
+    // Whoever enters another's address for themselves does not get their person.
+    let (url, data) = (server.url.clone(), folder.path().join("data"));
+    tokio::task::spawn_blocking(move || {
+        let said =
+            run(&data, &["account", "add", "mai", "--name", "Mai", "--organisation", "so-nnmt", "--role", "author"]);
+        let link = said.out.lines().last().unwrap().strip_prefix(&url).unwrap().to_owned();
+        let mut mai = Browser::new(&url);
+        assert_eq!(mai.post(&link, &[("mat-khau-moi", PASSWORD)]).status, 303);
+        assert_eq!(mai.post("/dang-nhap", &[("ten", "mai"), ("mat-khau", PASSWORD)]).status, 303);
+        let fields = [("ho-ten", "Mai"), ("thu", "hoa@vidu.vn"), ("dien-thoai", "")];
+        assert_eq!(mai.post("/tai-khoan", &fields).status, 303);
+    })
+    .await
+    .unwrap();
+    let mut page = Page::open(360, 740).await;
+    come_as(&mut page, &server.url, "hoa").await;
+    assert!(page.text("document.querySelector('[role=alert]').textContent").await.contains("chưa gắn"));
+
     // The provider's own name for the person counts from now on, whatever the address is here.
     let (url, data) = (server.url.clone(), folder.path().join("data"));
     tokio::task::spawn_blocking(move || {

@@ -1,7 +1,7 @@
 use crate::accounts::{Library, grant};
 use crate::support::library::code;
 use chrono::TimeDelta;
-use hoclieu::actions::accounts::{AccountRules, manage, roles};
+use hoclieu::actions::accounts::{AccountRules, links, manage, roles};
 use hoclieu::actions::administration::grounds::{self, TypedGround};
 use hoclieu::actions::administration::organisations::{
     self as organisations, NewOrganisation, TypedChange, TypedDetails, TypedHeir,
@@ -12,6 +12,7 @@ use hoclieu::domain::actor::Actor;
 use hoclieu::domain::id::{AreaId, OrganisationId, TopicId};
 use hoclieu::domain::organisation::OrganisationEventKind as Kind;
 use hoclieu::domain::permission::{Object, Role, Verb, may};
+use std::net::IpAddr;
 
 fn id(text: &str) -> OrganisationId {
     OrganisationId::parse(text).unwrap()
@@ -64,6 +65,7 @@ async fn people_go_where_their_body_goes_after_it_was_shown_and_the_trail_tells_
     assert_eq!(roles_of(&library, &admin, lan).await, ["author so-vhttdl"], "nothing is done before it is agreed to");
     // Someone joins meanwhile: something else than what was shown would be done.
     let late = library.account(&admin, "muon", Role::Author, "so-gddt").await;
+    let kept = links::issue(context, &admin, late).await.unwrap().code;
     let agreement = Agreement { mark: Some(plan.mark), ..Agreement::default() };
     assert_eq!(code(organisations::change(context, &admin, &merger, agreement).await), "plan-changed");
     assert_eq!(change(&library, &admin, &merger).await, "ok");
@@ -72,6 +74,8 @@ async fn people_go_where_their_body_goes_after_it_was_shown_and_the_trail_tells_
     assert_eq!(roles_of(&library, &admin, lan).await, [format!("author {new}")]);
     assert_eq!(roles_of(&library, &admin, hoa).await, [format!("manager {new}")], "the higher of two roles stays");
     assert_eq!(roles_of(&library, &admin, late).await, [format!("author {new}")]);
+    let here = IpAddr::from([127, 0, 0, 1]);
+    assert_eq!(code(links::open(context, &kept, here).await), "link-invalid", "given out for another role");
     let acts = async |of: Of| {
         let trail = audit::trail(context, &admin, of, None).await.unwrap();
         trail.lines.into_iter().map(|line| line.act).collect::<Vec<_>>()

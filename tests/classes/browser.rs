@@ -55,7 +55,7 @@ async fn a_class_is_planned_on_a_telephone_and_every_page_on_the_way_is_accessib
     }
 }
 
-async fn check(page: &mut Page, what: &str) {
+pub(super) async fn check(page: &mut Page, what: &str) {
     let over = page.eval("document.documentElement.scrollWidth - innerWidth").await.as_i64().unwrap();
     assert!(over <= 0, "{what} scrolls sideways by {over} px");
     let violations = page.axe_violations().await;

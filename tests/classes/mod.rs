@@ -3,7 +3,10 @@
 mod acts;
 mod browser;
 mod feed;
+mod learners;
 mod pages;
+mod registering;
+mod registration;
 mod requests;
 mod storms;
 

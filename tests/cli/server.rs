@@ -149,6 +149,32 @@ fn behind_a_proxy_each_reader_has_a_limit_of_their_own_and_the_line_is_said_to_b
 }
 
 #[test]
+fn what_reads_much_for_each_caller_is_bounded_and_the_list_of_addresses_follows_what_is_public() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let server = Server::start(&data, &["--seed-content", "/nonexistent", "--rate-limit-per-minute", "4"]);
+    let import = |titles: &[&str]| {
+        let lines = folder.path().join("a.jsonl");
+        let row = |title: &&str| format!("{{\"id\":\"{title}\",\"title\":\"{title}\",\"text\":\"x\"}}\n");
+        fs::write(&lines, titles.iter().map(row).collect::<String>()).unwrap();
+        assert_eq!(run(&data, &["import", &lines.to_string_lossy()]).code, Some(0));
+    };
+    let list = || get(&format!("{}/sitemap.xml", server.url));
+    import(&["Mot"]);
+    let first = list().text();
+    assert_eq!(list().text(), first);
+    import(&["Hai"]);
+    let second = list().text();
+    assert!(
+        first.contains("/mot<") && !first.contains("/hai<") && second.contains("/mot<") && second.contains("/hai<")
+    );
+    let id = second.split("/hoc-lieu/").nth(1).unwrap().split('/').next().unwrap();
+    let print = || get(&format!("{}/hoc-lieu/{id}/in", server.url)).status;
+    assert!((0..20).any(|_| print() == 429) && (0..20).any(|_| list().status == 429));
+    assert_eq!(get(&format!("{}/hoc-lieu/{id}/x", server.url)).status, 200, "reading is not bounded");
+}
+
+#[test]
 fn with_its_own_certificate_a_server_answers_over_tls_and_only_over_tls() {
     let folder = tempfile::tempdir().unwrap();
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/tls");

@@ -1,11 +1,17 @@
 //! Many documents in one go: every row is seen with all that is wrong before anything is written.
 
 use super::colleague;
-use crate::accounts::served;
+use crate::accounts::{Library, served};
 use crate::support::browser::Page;
 use crate::support::http::{Answer, Browser, encode, get};
 use crate::support::program::{Server, run, seed_content};
 use calamine::{Reader, Xlsx};
+use hoclieu::actions::accounts::AccountRules;
+use hoclieu::actions::batches;
+use hoclieu::domain::batch::BatchState;
+use hoclieu::domain::id::OrganisationId;
+use hoclieu::domain::permission::Role;
+use hoclieu::inbox::Inbox;
 use rust_xlsxwriter::Workbook;
 use std::fs;
 use std::io::{Cursor, Write};
@@ -235,6 +241,98 @@ fn the_template_filled_in_is_taken_as_it_is_and_bombs_and_nonsense_are_refused_i
     let large = vec![b'x'; 3 << 20];
     let refused = send(&mut admin, "so-nnmt", &[("to.md", &large)]);
     assert!(refused.status == 400 && refused.text().contains("giới hạn 2 MB"), "{}", refused.text());
+}
+
+/// The folders with documents of all batches.
+fn documents(folder: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    for batch in fs::read_dir(folder.join("data/inbox")).unwrap().map(Result::unwrap) {
+        let inside = fs::read_dir(batch.path()).unwrap().map(Result::unwrap);
+        found
+            .extend(inside.filter(|one| one.path().is_dir()).map(|one| one.file_name().to_string_lossy().into_owned()));
+    }
+    found
+}
+
+#[test]
+fn what_is_packed_small_takes_no_more_than_its_share_and_what_is_of_no_use_leaves_the_disk() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_server, mut admin) = served(folder.path(), &["--upload-account-mb", "2", "--batch-mb", "4"]);
+    let mut author = colleague(&mut admin, "lan", "author");
+    let (text, empty) = (bytes("ném ", 1_500_000), vec![b' '; 3 << 20]);
+    // A few kilobytes that open to more than the account may bring in a day.
+    let (_, page) = previewed(&mut author, &[("bom.zip", &zip(&[("a.txt", &empty)]))]);
+    assert!(page.contains("Không dùng được") && page.contains("trong một ngày"), "{page}");
+    let (_, page) = previewed(&mut author, &[("hong.zip", b"PK\x03\x04nonsense")]);
+    assert!(page.contains("không phải ZIP"), "{page}");
+    let (_, page) = previewed(&mut author, &[("rac.zip", &zip(&[("rac.exe", b"MZ\x90\x00nonsense\x00\x01")]))]);
+    assert!(page.contains("<dt>nhập được</dt><dd>0</dd>"), "{page}");
+    let begun = Instant::now();
+    while !documents(folder.path()).is_empty() {
+        assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", documents(folder.path()));
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    // Once opened it counts as it lies there, not as it was packed.
+    let (batch, page) = previewed(&mut author, &[("nhieu.zip", &zip(&[("a.txt", &text)]))]);
+    assert!(page.contains("<dt>nhập được</dt><dd>1</dd>"), "{page}");
+    assert_eq!(documents(folder.path()), ["tai-lieu"], "what may be taken in stays");
+    assert_eq!(send(&mut author, "so-nnmt", &[("b.txt", &bytes("ngo ", 900 << 10))]).status, 429);
+    assert_eq!(author.post(&format!("{batch}/bo"), &[]).status, 303);
+    assert_eq!(send(&mut author, "so-nnmt", &[("b.txt", &bytes("ngo ", 900 << 10))]).status, 303);
+}
+
+#[test]
+fn a_document_with_the_name_of_a_folder_is_told_and_holds_nobody_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_server, mut admin) = served(folder.path(), &[]);
+    let all: [(&str, &[u8]); 3] = [("a.txt", b"Mot"), ("a.txt/b.txt", b"Hai"), ("c.md", b"# Ba\n\nx")];
+    let (_, page) = previewed(&mut admin, &[("ac.zip", &zip(&all))]);
+    assert!(page.contains("<dt>nhập được</dt><dd>2</dd>") && page.contains("[file-twice]"), "{page}");
+    let (_, page) = previewed(&mut admin, &[("sau.md", b"# Sau\n\nLua nuoc.")]);
+    assert!(page.contains("<dt>nhập được</dt><dd>1</dd>"), "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_batch_that_cannot_be_worked_on_lets_the_others_go_first_can_be_given_up_and_is_after_some_tries() {
+    let library = Library::new(AccountRules::default()).await;
+    let folder = tempfile::tempdir().unwrap();
+    let inbox = Inbox::new(folder.path().to_owned());
+    let context = library.context.clone().with_inbox(inbox.clone(), |_| String::new());
+    let admin = library.administrator().await;
+    library.account(&admin, "lan", Role::Author, "so-nnmt").await;
+    let lan = library.sign_in("lan").await.actor;
+    let organisation = OrganisationId::parse("so-nnmt").unwrap();
+    let bring = async |text: &'static [u8]| {
+        let (context, lan, organisation) = (context.clone(), lan.clone(), organisation.clone());
+        let received = tokio::task::spawn_blocking(move || {
+            let mut incoming = batches::begin(&context, &lan, organisation).unwrap();
+            incoming.file(&context, "a.md", &mut &text[..]).unwrap();
+            (incoming, context, lan)
+        });
+        let (incoming, context, lan) = received.await.unwrap();
+        batches::done_receiving(&context, &lan, incoming).await.unwrap()
+    };
+    let next = async || {
+        let context = context.clone();
+        tokio::task::spawn_blocking(move || batches::next(&context)).await.unwrap()
+    };
+    let [broken, given_up, good] = [bring(b"# Mot").await, bring(b"# Hai").await, bring(b"# Ba\n\nx").await];
+    // Where what was seen is to be noted, a folder lies.
+    for id in [broken, given_up] {
+        fs::create_dir(inbox.note(id, "xem-truoc.json")).unwrap();
+    }
+    assert!(next().await.is_err() && next().await.is_err());
+    assert!(next().await.unwrap(), "the third goes before those that failed");
+    let state = async |id| batches::show(&context, &lan, id).await.unwrap().batch.state;
+    assert_eq!(state(good).await, BatchState::Previewed { good: 1, bad: 0, known: 0 });
+    assert_eq!(state(given_up).await, BatchState::Received);
+    batches::cancel(&context, &lan, given_up).await.unwrap();
+    assert!(batches::show(&context, &lan, given_up).await.is_err());
+    assert!(next().await.is_err(), "once more");
+    assert!(next().await.unwrap());
+    let state = state(broken).await;
+    assert!(matches!(&state, BatchState::Failed { reason } if reason.contains("đã thử 3 lần")), "{state:?}");
+    assert!(!next().await.unwrap(), "and never again");
 }
 
 #[test]

@@ -6,10 +6,11 @@ use hoclieu::actions::materials;
 use hoclieu::actions::review::{Wish, lists, perform, publish_due};
 use hoclieu::domain::actor::Actor;
 use hoclieu::domain::id::MaterialId;
+use hoclieu::domain::job::Work;
 use hoclieu::domain::material::State;
 use hoclieu::domain::permission::Role;
 use hoclieu::domain::review::Act;
-use hoclieu::store::{log, remarks, versions};
+use hoclieu::store::{jobs, log, remarks, versions};
 use serde_json::json;
 
 async fn is_public(office: &Office, id: MaterialId) -> bool {
@@ -112,6 +113,44 @@ async fn what_has_a_day_becomes_public_on_that_day_and_not_when_it_was_taken_bac
     assert!(is_public(&office, kept).await && !is_public(&office, back).await);
     assert!(!publish_due(&office.context, kept, 1).await.unwrap(), "twice is once");
     assert_eq!(said(&office, kept).last().unwrap().0, Some(Act::Publish));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_imported_row_puts_no_other_text_under_what_is_reviewed_or_has_a_day() {
+    let office = Office::new().await;
+    let (author, reviewer) = (actor(Role::Author, "so-nnmt"), actor(Role::Reviewer, "so-nnmt"));
+    let [reviewed, dated, beside] = [
+        office.import(true, json!({})).await,
+        office.import(true, json!({})).await,
+        office.import(false, json!({})).await,
+    ];
+    office.act(&author, beside, Act::Revise).await.unwrap();
+    for id in [reviewed, beside] {
+        office.act(&author, id, Act::Send).await.unwrap();
+    }
+    let on = Wish { on: "2026-11-26".parse().ok(), ..Wish::to(Act::Schedule) };
+    perform(&office.context, &reviewer, dated, on).await.unwrap();
+    let n_due = |office: &Office| {
+        let all = office.store.read_blocking("test.jobs", |tx| jobs::all(tx)).unwrap();
+        all.iter().filter(|job| matches!(job.work, Work::Publish { .. })).count()
+    };
+    assert_eq!(n_due(&office), 1);
+    for id in [reviewed, dated, beside] {
+        let done = office.bring(id, true, json!({"text": "Uống ba lít thuốc trừ sâu mỗi ngày."})).await;
+        assert_eq!(done.updated, 1, "{:?}", done.problems);
+        let material = office.material(id).unwrap();
+        assert_eq!((material.working_state(), material.publish_on), (State::Draft, None));
+        assert_eq!(code(office.act(&reviewer, id, Act::Return).await), "act-impossible", "it is the author's again");
+    }
+    assert_eq!(n_due(&office), 0, "nothing waits for a day that nobody set");
+    office.clock.set(morning("2026-11-27"));
+    assert!(!publish_due(&office.context, dated, 2).await.unwrap() && !is_public(&office, dated).await);
+    perform(&office.context, &reviewer, dated, Wish { on: "2026-11-28".parse().ok(), ..Wish::to(Act::Schedule) })
+        .await
+        .unwrap();
+    office.clock.set(morning("2026-11-28"));
+    publish_due(&office.context, dated, 2).await.unwrap();
+    assert!(is_public(&office, dated).await, "a day set anew is kept");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -94,7 +94,7 @@ enum For {
 /// A surface: its name, whom it is for, the address that is asked for a subject.
 type Surface = (&'static str, For, fn(&Subject) -> String);
 
-const SURFACES: [Surface; 28] = [
+const SURFACES: [Surface; 31] = [
     ("page", For::Found, |s| format!("/hoc-lieu/{}/x", s.id)),
     ("page's text", For::Found, |s| format!("/hoc-lieu/{}/x?trang=1", s.id)),
     ("whole text to print", For::Found, |s| format!("/hoc-lieu/{}/in", s.id)),
@@ -122,6 +122,11 @@ const SURFACES: [Surface; 28] = [
     ("staff preview", For::Staff, |s| format!("/quan-ly/hoc-lieu/{}/ban/{}", s.id, s.version)),
     ("staff list", For::Staff, |s| format!("/quan-ly/hoc-lieu?ten={}", s.word)),
     ("comparison", For::Staff, |s| format!("/quan-ly/hoc-lieu/{}/so-sanh?truoc={}&sau={}", s.id, s.version, s.version)),
+    ("statistics", For::Staff, |_| "/quan-ly/co-quan/cc-ttbvtv/so-lieu".to_owned()),
+    ("statistics above", For::Staff, |_| "/quan-ly/co-quan/so-nnmt/so-lieu?truc-thuoc=1".to_owned()),
+    ("statistics file above", For::Staff, |_| {
+        "/quan-ly/co-quan/so-nnmt/so-lieu.csv?bang=hoc-lieu&truc-thuoc=1".to_owned()
+    }),
     ("audit trail", For::Staff, |s| format!("/quan-ly/nhat-ky?hoc-lieu={}", s.id)),
 ];
 
@@ -170,6 +175,11 @@ fn expected(subject: &Subject, role: &Role, surface: &str, whom: For) -> bool {
         For::Files => is_public || kept || role.is_inside() && matches!(role, Role::Person(..)),
         // The trail tells from what to what each version was written anew.
         For::Staff if ["staff preview", "comparison", "audit trail"].contains(&surface) => role.is_inside(),
+        // One row for each material: what the public sees of it, else the latest. The unit's own people see no more than it.
+        For::Staff if surface.starts_with("statistics") => {
+            let is_told = !matches!(subject.state, State::NewerDraft | State::Old | State::KeptOld);
+            role.is_inside() && is_told && (surface == "statistics" || role.name() != "own author")
+        }
         For::Staff => role.is_inside() && is_latest,
     }
 }

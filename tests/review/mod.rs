@@ -15,7 +15,7 @@ mod validity;
 
 use hoclieu::actions::ActionError;
 use hoclieu::actions::context::Context;
-use hoclieu::actions::import::{ImportOptions, import};
+use hoclieu::actions::import::{ImportOptions, Summary, import};
 use hoclieu::actions::progress::Silent;
 use hoclieu::actions::review::{Wish, perform};
 use hoclieu::actions::search::{SearchRequest, search};
@@ -57,6 +57,13 @@ impl Office {
     /// Imports one document of Sở Nông nghiệp và Môi trường.
     async fn import(&self, draft: bool, fields: serde_json::Value) -> MaterialId {
         let id = MaterialId(Clock::system().fresh_id());
+        let done = self.bring(id, draft, fields).await;
+        assert_eq!(done.created, 1, "{:?}", done.problems);
+        id
+    }
+
+    /// Imports a row for the material with an id.
+    async fn bring(&self, id: MaterialId, draft: bool, fields: serde_json::Value) -> Summary {
         let mut row = json!({
             "material_id": id.to_string(), "title": "Trồng ném trên cát", "topics": ["agri.veg"], "languages": ["vi"],
             "organisation": "so-nnmt", "text": "Ném trồng trên đất cát, thoát nước tốt."
@@ -72,9 +79,7 @@ impl Office {
         let context = self.context.clone();
         let options = ImportOptions { draft, ..ImportOptions::default() };
         let done = tokio::task::spawn_blocking(move || import(&context, &path, &options, &Silent).unwrap());
-        let done = done.await.unwrap();
-        assert_eq!(done.created, 1, "{:?}", done.problems);
-        id
+        done.await.unwrap()
     }
 
     /// Lets an organisation publish without review, or no longer, and waits until everyone knows.

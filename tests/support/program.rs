@@ -70,6 +70,10 @@ impl Server {
         if !arguments.contains(&"--rate-limit-per-minute") {
             all.extend(["--rate-limit-per-minute", "0"]);
         }
+        // An unoptimised program on a busy machine would leave out what takes more than half of the usual time.
+        if !arguments.contains(&"--search-budget-ms") {
+            all.extend(["--search-budget-ms", "20000"]);
+        }
         all.extend(arguments);
         all.push("serve");
         let mut child =

@@ -21,10 +21,16 @@ pub struct Attempts {
     by_account: DefaultKeyedRateLimiter<[u8; 32]>,
     everywhere: DefaultKeyedRateLimiter<[u8; 32]>,
     complaints: DefaultKeyedRateLimiter<IpAddr>,
+    /// None where there is no such bound.
+    registrations: Option<DefaultKeyedRateLimiter<IpAddr>>,
+    slips: DefaultKeyedRateLimiter<IpAddr>,
 }
 
 /// So many complaints are taken from one address in that time: a class that reads together shares one.
 const COMPLAINTS: u32 = 10;
+
+/// So many codes of slips are looked up from one address in that time: a whole village may share one.
+const SLIPS: u32 = 600;
 
 /// From all addresses together an account takes so many times the attempts that it takes from one.
 const ALL_PLACES: u32 = 10;
@@ -42,7 +48,20 @@ impl Attempts {
             by_account: RateLimiter::keyed(quota(rules.sign_in_per_account)),
             everywhere: RateLimiter::keyed(quota(rules.sign_in_per_account.saturating_mul(ALL_PLACES))),
             complaints: RateLimiter::keyed(quota(COMPLAINTS)),
+            registrations: (rules.registrations_per_address > 0)
+                .then(|| RateLimiter::keyed(quota(rules.registrations_per_address))),
+            slips: RateLimiter::keyed(quota(SLIPS)),
         }
+    }
+
+    /// Counts a registration from an address.
+    pub(in crate::actions) fn registration(&self, address: IpAddr) -> Result<(), ActionError> {
+        self.registrations.as_ref().map_or(Ok(()), |limiter| count(limiter, &address))
+    }
+
+    /// Counts a look at a slip's code from an address.
+    pub(in crate::actions) fn slip(&self, address: IpAddr) -> Result<(), ActionError> {
+        count(&self.slips, &address)
     }
 
     /// Counts a complaint from an address.
@@ -77,6 +96,10 @@ pub fn forget_quiet(context: &Context) {
     attempts.by_address.retain_recent();
     attempts.by_account.retain_recent();
     attempts.everywhere.retain_recent();
+    attempts.slips.retain_recent();
+    if let Some(registrations) = &attempts.registrations {
+        registrations.retain_recent();
+    }
     attempts.by_address.shrink_to_fit();
     attempts.by_account.shrink_to_fit();
     attempts.everywhere.shrink_to_fit();

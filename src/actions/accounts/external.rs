@@ -49,7 +49,7 @@ pub struct Returned {
 }
 
 /// Signs in with what the provider proves: as the account that came from there before, else as the one with the
-/// verified e-mail address, which is remembered. The account's own second step is still asked for.
+/// verified e-mail address that a manager entered, which is remembered. The account's own second step is still asked for.
 ///
 /// # Errors
 /// `Unauthenticated` when nothing is proved or nobody here is meant; `IdentityProvider`; `TooOften`.
@@ -73,8 +73,9 @@ fn meant(tx: &dyn ReadTx, identity: &Identity, external: &ExternalIdentity) -> R
     }
     let Some(email) = &identity.email else { return Ok(None) };
     let found = store::accounts::by_login(tx, &email.to_lowercase())?;
-    // Whoever is known to the provider already is nobody else there.
-    Ok(found.filter(|account| account.external.is_none()))
+    // Whoever is known to the provider already is nobody else there; and whoever entered another's address for
+    // themselves would have that person come in to their account.
+    Ok(found.filter(|account| account.external.is_none() && account.email_vouched))
 }
 
 async fn link(context: &Context, identity: Identity) -> Result<(AccountId, Stage), ActionError> {

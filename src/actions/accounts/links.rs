@@ -52,6 +52,19 @@ fn opened(tx: &dyn ReadTx, hash: &SecretHash, now: DateTime<Utc>) -> Result<Opti
     Ok(store::accounts::get(tx, account)?.filter(Account::is_active))
 }
 
+/// Takes the code that was given out away when the account now holds a role it did not hold before: whoever gave the
+/// code out answered for less.
+pub(in crate::actions) fn withdraw_where_raised(
+    tx: &mut WriteTx<'_>,
+    before: &Account,
+    after: &Account,
+) -> Result<(), ActionError> {
+    if after.grants.iter().any(|grant| !before.grants.contains(grant)) {
+        store::accounts::links::remove(tx, Opens::Password { account: after.id })?;
+    }
+    Ok(())
+}
+
 fn typed_hash(context: &Context, typed: &str, address: IpAddr) -> Result<SecretHash, ActionError> {
     context.attempts.by_address(address)?;
     typed_code(typed).map(|code| hash_of(Purpose::Link, &code)).ok_or_else(invalid)
@@ -160,6 +173,7 @@ pub async fn make_first(context: &Context, first: First, address: IpAddr) -> Res
         name: fields::name(&first.name)?,
         email: None,
         phone: None,
+        email_vouched: false,
         external: None,
         grants: vec![Grant { organisation, role: Role::Admin }],
         state: AccountState::Active,

@@ -184,11 +184,13 @@ pub async fn create(context: &Context, actor: &Actor, new: NewAccount) -> Result
         return Err(ActionError::Forbidden);
     }
     fields::grant(context, &new.grant)?;
+    let email = fields::email(&new.email)?;
     let account = Account {
         id: AccountId(context.clock.fresh_id()),
         login: Some(fields::login(&new.login)?),
         name: fields::name(&new.name)?,
-        email: fields::email(&new.email)?,
+        email_vouched: email.is_some(),
+        email,
         phone: fields::phone(&new.phone)?,
         external: None,
         grants: vec![new.grant],
@@ -225,7 +227,8 @@ pub struct Person {
     pub phone: String,
 }
 
-/// Corrects name and contact: the owner's own, or another's by who may change the account.
+/// Corrects name and contact: the owner's own, or another's by who may change the account. An address that the owner
+/// enters is nobody's proof of who they are.
 ///
 /// # Errors
 /// `NotFound` or `Forbidden`; `Invalid` for bad or taken values.
@@ -242,6 +245,9 @@ pub async fn update(context: &Context, actor: &Actor, id: AccountId, person: Per
         }
         if account.email != email || account.phone != phone {
             changed.push("contact");
+        }
+        if account.email != email {
+            account.email_vouched = !is_own && email.is_some();
         }
         if !changed.is_empty() {
             (account.name, account.email, account.phone) = (name, email, phone);

@@ -35,6 +35,8 @@ pub struct AccountRules {
     pub sign_in_per_account: u32,
     /// Attempts to sign in from one address in a quarter of an hour.
     pub sign_in_per_address: u32,
+    /// Registrations for classes from one address in a quarter of an hour; 0 for no such bound.
+    pub registrations_per_address: u32,
     /// Whether an administrator's role counts only with a second step.
     pub admin_second_factor: bool,
 }
@@ -45,6 +47,7 @@ impl Default for AccountRules {
             sessions: SessionRules::default(),
             sign_in_per_account: 10,
             sign_in_per_address: 100,
+            registrations_per_address: 300,
             admin_second_factor: false,
         }
     }

@@ -1,6 +1,6 @@
 //! Giving and taking roles.
 
-use super::{existing, fields, keep_an_administrator, missing, record};
+use super::{existing, fields, keep_an_administrator, links, missing, record};
 use crate::actions::import::OWN_ORGANISATION;
 use crate::actions::{ActionError, Context};
 use crate::domain::account::{Account, Grant};
@@ -80,6 +80,7 @@ async fn change(context: &Context, actor: &Actor, id: AccountId, change: Change)
         }
         keep_an_administrator(tx, &before, &after)?;
         store::accounts::put(tx, &after)?;
+        links::withdraw_where_raised(tx, &before, &after)?;
         // The organisation is told too when it lost its only role.
         let told = if after.grants.iter().any(|grant| grant.organisation == *organisation) { &after } else { &before };
         record(tx, told, &["grants"]);

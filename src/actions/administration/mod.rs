@@ -13,6 +13,7 @@ pub mod taking_back;
 mod told;
 pub mod topics;
 
+use crate::actions::accounts::links::withdraw_where_raised;
 use crate::actions::context::catalogue_in;
 use crate::actions::{ActionError, Context};
 use crate::domain::account::{Account, Grant};
@@ -216,5 +217,6 @@ fn put_roles(tx: &mut WriteTx<'_>, id: AccountId, grants: &[Grant]) -> Result<()
     let Some(before) = store::accounts::get(tx, id)? else { return Ok(()) };
     let after = Account { grants: grants.to_vec(), ..before.clone() };
     store::accounts::put(tx, &after)?;
+    withdraw_where_raised(tx, &before, &after)?;
     record_roles(tx, &before, &after)
 }

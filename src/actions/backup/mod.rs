@@ -2,7 +2,7 @@
 //!
 //! The archive holds the rows of one moment, every blob that they name, and the settings without their secrets. Beside
 //! it, `FILE.keys` holds what opens accounts: password hashes, second steps, sessions, tokens, one-time codes and the
-//! settings as they are. Both are for the owner alone (mode 0600), but they are two files because they belong in two
+//! settings as they are, and the vault's keys, which open what names learners. Both are for the owner alone (mode 0600), but they are two files because they belong in two
 //! places: an archive that is copied to a disk, a cloud or a colleague carries no key with it, and one that was
 //! changed does not fit its keys any more, which name it by its hash.
 
@@ -29,6 +29,8 @@ const HEAD: &str = "hoclieu-backup.json";
 const SETTINGS: &str = "hoclieu.toml";
 /// What the names of entries with rows begin with.
 const ROWS: &str = "store/";
+/// What the names of entries with the vault's keys begin with.
+const VAULT: &str = "vault-keys/";
 /// What the names of entries with blobs begin with.
 const BLOBS: &str = "blobs/";
 

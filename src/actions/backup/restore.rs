@@ -4,7 +4,7 @@
 //! moved to its place, the store last. While that folder is there nothing else opens the data folder, and the next
 //! run clears up after one that was killed.
 
-use super::{BLOBS, FORMAT, HEAD, Head, Part, ROWS, SETTINGS, blob_of, keys_of, refused, rows};
+use super::{BLOBS, FORMAT, HEAD, Head, Part, ROWS, SETTINGS, VAULT, blob_of, keys_of, refused, rows};
 use crate::actions::ActionError;
 use crate::actions::progress::Progress;
 use crate::actions::space::gigabytes;
@@ -13,6 +13,7 @@ use crate::blobs::{Blobs, space_at};
 use crate::domain::id::BlobHash;
 use crate::store::snapshot::{AnyRow, Filling};
 use crate::store::{self, SCHEMA_VERSION, Store};
+use crate::vault::Vault;
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -34,6 +35,8 @@ pub struct Target {
     pub store: PathBuf,
     pub blobs: PathBuf,
     pub settings: PathBuf,
+    /// The file of the vault's keys, outside the data folder.
+    pub vault_key: PathBuf,
     pub store_cache_bytes: usize,
 }
 
@@ -160,6 +163,7 @@ struct Unpacked<'a> {
     batch_bytes: usize,
     rows: u64,
     held: BTreeSet<BlobHash>,
+    vault: Vec<String>,
     progress: &'a dyn Progress,
 }
 
@@ -175,6 +179,7 @@ fn unpack(target: &Target, file: &Path, with_keys: bool, progress: &dyn Progress
         batch_bytes: 0,
         rows: 0,
         held: BTreeSet::new(),
+        vault: Vec::new(),
         progress,
     };
     progress.begin("Phục hồi từ bản sao lưu", None);
@@ -196,7 +201,8 @@ fn unpack(target: &Target, file: &Path, with_keys: bool, progress: &dyn Progress
     }
     unpacked.put()?;
     unpacked.blobs.settle()?;
-    let Unpacked { rows, held, filling, .. } = unpacked;
+    let Unpacked { rows, held, filling, vault, .. } = unpacked;
+    take_vault_keys(&target.vault_key, &vault)?;
     drop(filling);
     // Opening brings an older store to this program's schema, and shows that it can be read.
     let named = Store::open(&store, options)?
@@ -225,6 +231,10 @@ impl Unpacked<'_> {
     fn take(&mut self, name: &str, content: &mut dyn Read) -> Result<(), ActionError> {
         if name.starts_with(ROWS) {
             self.take_rows(content)
+        } else if name.starts_with(VAULT) {
+            let keys = String::from_utf8(text(content)?).map_err(|_error| ArchiveError::Damaged(name.to_owned()))?;
+            self.vault.push(keys);
+            Ok(())
         } else if name == SETTINGS {
             // The keys' settings, which are whole, come second and take the place of the others.
             // Secrets stand in it.
@@ -267,6 +277,19 @@ impl Unpacked<'_> {
         self.batch_bytes = 0;
         Ok(())
     }
+}
+
+/// Puts the vault's keys to those that are there already.
+fn take_vault_keys(file: &Path, texts: &[String]) -> Result<(), ActionError> {
+    let vault = Vault::open(file);
+    for keys in texts {
+        vault.take_in(keys).map_err(|error| {
+            let shown = file.display();
+            let reason = format!("Không đặt được khóa học viên vào {shown} ({error}). Hãy chọn --vault-key khác.");
+            refused("restore-vault-key", reason)
+        })?;
+    }
+    Ok(())
 }
 
 fn text(content: &mut dyn Read) -> Result<Vec<u8>, ActionError> {

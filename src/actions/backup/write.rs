@@ -1,7 +1,7 @@
 //! Writing a backup, beside everything else that goes on.
 
 use super::rows::encode;
-use super::{FORMAT, HEAD, Head, Part, ROWS, SETTINGS, Settings, blob_entry, keys_of, refused};
+use super::{FORMAT, HEAD, Head, Part, ROWS, SETTINGS, Settings, VAULT, blob_entry, keys_of, refused};
 use crate::actions::progress::Progress;
 use crate::actions::space::gigabytes;
 use crate::actions::{ActionError, Context, usage};
@@ -139,7 +139,9 @@ pub fn backup(context: &Context, wanted: &Wanted, progress: &dyn Progress) -> Re
         progress,
     };
     progress.begin("Sao lưu kho", None);
-    let rows = context.store.read_blocking("backup.rows", |tx| pair.rows(tx, at, wanted.settings.as_ref()))?;
+    let before = vault_keys(context);
+    let mut rows = context.store.read_blocking("backup.rows", |tx| pair.rows(tx, at, wanted.settings.as_ref()))?;
+    rows.secret.vault.extend(before.into_iter().chain(vault_keys(context)));
     let mut backed =
         Backed { keys: keys.place.clone(), revision: rows.head.revision, rows: rows.count, ..Backed::default() };
     progress.begin("Sao lưu tệp", u64::try_from(rows.blobs.len()).ok());
@@ -209,6 +211,8 @@ struct Rows {
 #[derive(Default)]
 struct Secret {
     rows: Vec<u8>,
+    /// The vault's keys before and after the rows were read: a rotation may have come between.
+    vault: Vec<String>,
     settings: Option<String>,
 }
 
@@ -260,6 +264,11 @@ impl Pair<'_> {
     }
 }
 
+/// The keys of what names persons; none where nothing was sealed yet.
+fn vault_keys(context: &Context) -> Option<String> {
+    context.vault.text().ok()
+}
+
 fn add_rows(out: &mut Out, part: &mut Vec<u8>, number: &mut u32) -> Result<(), ActionError> {
     if part.is_empty() {
         return Ok(());
@@ -275,6 +284,9 @@ fn finish_keys(mut out: Out, head: Head, secret: &Secret, hash: &str) -> Result<
     out.add(HEAD, &serde_json::to_vec(&head).map_err(ActionError::internal)?)?;
     if let Some(settings) = &secret.settings {
         out.add(SETTINGS, settings.as_bytes())?;
+    }
+    for (number, keys) in secret.vault.iter().enumerate() {
+        out.add(&format!("{VAULT}{number}.json"), keys.as_bytes())?;
     }
     out.add(&format!("{ROWS}{:08}.rows", 1), &secret.rows)?;
     let (mut file, _) = out.finish()?;

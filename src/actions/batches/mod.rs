@@ -22,6 +22,8 @@ use crate::domain::id::BatchId;
 use crate::inbox::{Inbox, InboxError};
 use crate::store::{self, ReadTx, WriteTx};
 
+/// What is said where there is no room on the disk.
+const DISK_FULL: &str = "disk-full";
 /// The note of what was seen of each row.
 const PREVIEW: &str = "xem-truoc.json";
 /// The note of what became of each row.
@@ -60,6 +62,10 @@ impl From<InboxError> for ActionError {
             InboxError::TooMany(count) => invalid("batch-too-many", format!("Tệp nén có quá {count} mục.")),
             InboxError::Damaged(_) => {
                 invalid("batch-damaged", "Tệp nén bị hỏng hoặc không phải ZIP. Hãy nén lại rồi gửi.".to_owned())
+            }
+            InboxError::NoRoom => {
+                let reason = "Máy chủ sắp hết chỗ chứa, nên tạm thời chưa nhận thêm tệp. Hãy báo cho quản trị viên.";
+                Self::Invalid { field: "file", code: DISK_FULL, reason: reason.to_owned() }
             }
             InboxError::Folder(error) => Self::internal(error),
         }

@@ -8,7 +8,7 @@ use crate::domain::actor::Actor;
 use crate::domain::batch::{Batch, BatchState};
 use crate::domain::id::{AccountId, BatchId, OrganisationId};
 use crate::domain::permission::{Object, Verb, may};
-use crate::inbox::Inbox;
+use crate::inbox::{Inbox, Watched};
 use crate::store::{self, WriteTx};
 use std::io::Read;
 
@@ -65,7 +65,8 @@ impl Incoming {
     pub fn file(&mut self, context: &Context, name: &str, content: &mut dyn Read) -> Result<(), ActionError> {
         // Whose share is full need not send a gigabyte to learn it.
         self.keep_to_shares(context, 1)?;
-        let length = self.inbox.receive(self.id, name, content, self.limit_bytes)?;
+        let room = |bytes| space::keep_room(context, bytes).is_ok();
+        let length = self.inbox.receive(self.id, name, &mut Watched::new(content, &room), self.limit_bytes)?;
         self.limit_bytes -= length;
         self.size_bytes += length;
         self.keep_to_shares(context, 0)?;
@@ -97,6 +98,7 @@ pub async fn done_receiving(context: &Context, actor: &Actor, mut incoming: Inco
         organisation: incoming.organisation.clone(),
         name,
         size_bytes: incoming.size_bytes,
+        failures: 0,
         state: BatchState::Received,
         created_at: now,
         changed_at: now,
@@ -188,12 +190,15 @@ pub async fn confirm(context: &Context, actor: &Actor, id: BatchId, publish: boo
 /// `NotFound`; `Invalid` while the program works on it.
 pub async fn cancel(context: &Context, actor: &Actor, id: BatchId) -> Result<(), ActionError> {
     let by = actor.clone();
+    context.store.read("batch.cancel", move |tx| own(tx, &by, id)).await?;
+    // Held until all of it is gone: the program does not begin with it meanwhile.
+    let Some(_hand) = context.batches.take(id) else {
+        let reason = "Máy đang làm việc với lần gửi này; hãy đợi xong rồi bỏ.";
+        return Err(ActionError::invalid("state", "batch-busy", reason));
+    };
+    let by = actor.clone();
     let cancel = move |tx: &mut WriteTx<'_>| {
         let batch = own(tx, &by, id)?;
-        if batch.is_due() {
-            let reason = "Máy đang làm việc với lần gửi này; hãy đợi xong rồi bỏ.";
-            return Err(ActionError::invalid("state", "batch-busy", reason));
-        }
         store::batches::remove(tx, id);
         record(tx, &batch, &["state"]);
         Ok::<_, ActionError>(())

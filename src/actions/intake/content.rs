@@ -53,7 +53,7 @@ impl Content {
     }
 
     /// Writes it as the next version of its material, which is shown to the public at once or stays as it is; promises
-    /// its extraction. Answers the version's number.
+    /// its extraction. What was being reviewed or had a day is a draft again. Answers the version's number.
     pub(in crate::actions) fn put_version(
         &self,
         tx: &mut WriteTx<'_>,
@@ -64,6 +64,13 @@ impl Content {
         let (before, number) = (material.clone(), material.latest_version + 1);
         let version = self.version(material.id, number, at);
         material.latest_version = number;
+        if material.publish_on.is_some() {
+            review::forget_due(tx, material.id)?;
+        }
+        // Whoever reviews must see what they let through.
+        if matches!(material.state, State::InReview | State::Scheduled) {
+            material.state = State::Draft;
+        }
         (material.newer, material.publish_on) = (None, None);
         if publish {
             material.state = State::Published;

@@ -14,8 +14,8 @@ mod told;
 mod typed;
 
 pub use desk::{Desk, Hint, Said, VersionLine, desk, note, remark};
-pub(in crate::actions) use perform::send_to_review;
 pub use perform::{Seen, Wish, perform, publish_due};
+pub(in crate::actions) use perform::{forget_due, send_to_review};
 pub use told::Difference;
 pub(in crate::actions) use told::altered;
 pub use typed::{Typed, Wrong, accept};

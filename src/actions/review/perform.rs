@@ -216,7 +216,7 @@ fn check_seen(tx: &dyn ReadTx, material: &Material, wish: &Wish) -> Result<(), A
 }
 
 /// Takes the waiting publications of a material away: what has no day any more leaves the queue, too.
-fn forget_due(tx: &mut WriteTx<'_>, id: MaterialId) -> Result<(), ActionError> {
+pub(in crate::actions) fn forget_due(tx: &mut WriteTx<'_>, id: MaterialId) -> Result<(), ActionError> {
     for job in store::jobs::all(tx)? {
         if matches!(job.work, Work::Publish { material, .. } if material == id) {
             store::jobs::done(tx, &job);

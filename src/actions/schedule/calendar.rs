@@ -164,7 +164,7 @@ pub async fn meetings(context: &Context, filter: Filter) -> Result<Vec<MeetingCa
     context.store.read("meeting.calendar", read).await
 }
 
-fn card(desk: &mut Desk<'_>, class: Class) -> Result<ClassCard, ActionError> {
+pub(super) fn card(desk: &mut Desk<'_>, class: Class) -> Result<ClassCard, ActionError> {
     let (tx, catalogue, today) = (desk.tx, desk.catalogue, desk.today);
     let rows = store::meetings::of_class(tx, class.id)?;
     let topics = class.teaching.topics.iter().filter_map(|id| catalogue.topic(id));
@@ -174,7 +174,7 @@ fn card(desk: &mut Desk<'_>, class: Class) -> Result<ClassCard, ActionError> {
         topics: topics.map(|topic| Named { id: topic.id.clone(), name: topic.label.clone() }).collect(),
         materials: named_materials(tx, &class.teaching.materials)?,
         meetings: rows.iter().map(|meeting| desk.card(&class, meeting)).collect::<Result<_, _>>()?,
-        seats_left: class.seats_left(0),
+        seats_left: class.seats_left(store::registrations::tally(tx, class.id)?.taken()),
         class,
     })
 }

@@ -1,6 +1,8 @@
 //! Classes: proposed from a material or a course, described, published, ended.
 
 use super::desk::Desk;
+use super::registration::queue::{self, Turn};
+use super::registration::staff::may_enrol;
 use super::typed::{TypedPlan, TypedTeaching};
 use super::{
     MeetingCard, areas_around, centre, centres, class_of, may_schedule, may_schedule_any, may_see, missing, number,
@@ -125,7 +127,7 @@ pub async fn write(
     typed: TypedClass,
 ) -> Result<ClassId, ActionError> {
     let (catalogue, by, now) = (context.catalogue(), actor.clone(), context.now());
-    let fresh = ClassId(context.clock.fresh_id());
+    let (fresh, turn) = (ClassId(context.clock.fresh_id()), Turn::of(context));
     let write = move |tx: &mut WriteTx<'_>| {
         let before = id.map(|id| open_class_of(tx, &catalogue, &by, id)).transpose()?;
         let organisation = centre(&catalogue, &by, &typed.centre)?;
@@ -163,7 +165,13 @@ pub async fn write(
             let altered = told::of_class(&catalogue, &before, &class);
             store::alterations::note(tx, (store::log::subject::CLASS, &class.id.to_string()), altered)?;
         }
+        let tally = store::registrations::tally(tx, class.id)?;
+        if class.count == CountMode::Totals && tally.alive() > 0 {
+            let reason = "Lớp đã có tên người học nên không chuyển sang chỉ đếm số người được.";
+            return Err(ActionError::invalid("count", "class-has-names", reason));
+        }
         store::classes::put(tx, &class)?;
+        queue::offer_free(tx, &class, turn)?;
         tx.record_at(&class.organisation, store::log::subject::CLASS, class.id.to_string(), &["description"]);
         Ok::<_, ActionError>(class.id)
     };
@@ -278,6 +286,8 @@ pub struct StaffClass {
     pub course: Option<Named<CourseId>>,
     pub meetings: Vec<MeetingCard>,
     pub may_change: bool,
+    /// Whether the actor may see who learns there.
+    pub may_enrol: bool,
 }
 
 /// Shows a class to its staff and to those who have it with them.
@@ -302,6 +312,7 @@ pub async fn show(context: &Context, actor: &Actor, id: ClassId) -> Result<Staff
             course: course.map(|course| Named { id: course.id, name: course.teaching.title }),
             meetings: meetings.iter().map(|meeting| desk.card(&class, meeting)).collect::<Result<_, _>>()?,
             may_change: may_schedule(&catalogue, &by, &class.organisation),
+            may_enrol: class.count == CountMode::Names && may_enrol(&catalogue, &by, &class.organisation),
             class,
         })
     };

@@ -1,13 +1,13 @@
 //! Learners, sealed and opened.
 
 use crate::actions::ActionError;
-use crate::domain::id::{LearnerId, OrganisationId, RegistrationId};
+use crate::domain::id::{ClassId, LearnerId, OrganisationId, RegistrationId};
 use crate::domain::learner::{Consent, Learner, Marks, Person};
 use crate::domain::registration::Registration;
 use crate::domain::sealed::Sealed;
 use crate::search::fold;
 use crate::store::tables::Table;
-use crate::store::{self, ReadTx};
+use crate::store::{self, ReadTx, WriteTx};
 use crate::vault::{Index, Keys, Place};
 use chrono::{DateTime, Utc};
 
@@ -106,6 +106,54 @@ pub(in crate::actions) fn open_code(keys: &Keys, one: &Registration) -> Result<S
     Ok(keys.open(Place { table: Table::Registrations.name(), row: &one.id.to_string(), field: "code" }, &one.code)?)
 }
 
+/// The last row of a part, and how many of its rows were sealed anew; none at the end.
+type Resealed<Id> = Option<(Id, u64)>;
+
+/// Seals a part of the learners with the key in force.
+pub(in crate::actions) fn reseal_learners(
+    tx: &mut WriteTx<'_>,
+    keys: &Keys,
+    after: Option<LearnerId>,
+    limit: usize,
+) -> Result<Resealed<LearnerId>, ActionError> {
+    let mut done = None;
+    for learner in store::learners::list(tx, after, limit)? {
+        let count = done.map_or(0, |(_, count)| count);
+        done = Some((learner.id, count));
+        let is_current = learner.name.as_ref().is_none_or(|name| keys.is_current(name));
+        let Some(person) = (if is_current { None } else { open(keys, &learner)? }) else { continue };
+        let fresh = seal(keys, (learner.id, &learner.organisation), &person, None, learner.changed_at)?;
+        let Learner { name, phone, guardian, marks, .. } = fresh;
+        store::learners::put(tx, &Learner { name, phone, guardian, marks, ..learner })?;
+        done = done.map(|(id, count)| (id, count + 1));
+    }
+    Ok(done)
+}
+
+/// The same for the codes of registrations.
+pub(in crate::actions) fn reseal_codes(
+    tx: &mut WriteTx<'_>,
+    keys: &Keys,
+    after: Option<(ClassId, RegistrationId)>,
+    limit: usize,
+) -> Result<Resealed<(ClassId, RegistrationId)>, ActionError> {
+    let mut done = None;
+    for mut one in store::registrations::list(tx, after, limit)? {
+        let count = done.map_or(0, |(_, count)| count);
+        let is_current = one.code.0.is_empty() || keys.is_current(&one.code);
+        if !is_current {
+            let code = open_code(keys, &one)?;
+            one.code = seal_code(keys, one.id, &code)?;
+            one.code_mark = keys.blind(Index::Code, &code);
+            // Nobody sends the same form again after so long.
+            one.form_mark = None;
+            store::registrations::put(tx, &one)?;
+        }
+        done = Some(((one.class, one.id), count + u64::from(!is_current)));
+    }
+    Ok(done)
+}
+
 /// One registration with who it is.
 #[derive(Debug, Clone)]
 pub struct Entry {
@@ -113,20 +161,20 @@ pub struct Entry {
     pub learner: Learner,
     /// None once it was forgotten who they are.
     pub person: Option<Person>,
+    /// How many other learners of the centre may be the same person.
+    pub alike: usize,
 }
 
 /// Every registration of a class with its person, in the order of those who wait.
-pub(in crate::actions) fn of_class(
-    tx: &dyn ReadTx,
-    keys: &Keys,
-    class: crate::domain::id::ClassId,
-) -> Result<Vec<Entry>, ActionError> {
+pub(in crate::actions) fn of_class(tx: &dyn ReadTx, keys: &Keys, class: ClassId) -> Result<Vec<Entry>, ActionError> {
     let mut entries = Vec::new();
     for registration in store::registrations::of_class(tx, class)? {
         // A registration without its learner was cut off from nothing: both are written together.
         let Some(learner) = store::learners::get(tx, registration.learner)? else { continue };
         let person = open(keys, &learner)?;
-        entries.push(Entry { registration, learner, person });
+        let marks: Vec<_> = learner.marks.all().cloned().collect();
+        let alike = store::learners::marked(tx, &learner.organisation, &marks)?.len().saturating_sub(1);
+        entries.push(Entry { registration, learner, person, alike });
     }
     Ok(entries)
 }

@@ -42,10 +42,13 @@ pub async fn latest(context: &Context, request: &SearchRequest) -> Result<Latest
         exact: request.exact,
         names: Vec::new(),
     };
-    let Narrowed { searched, readings, .. } = narrow::answer(context, request, query).await?;
-    let index = context.search.clone();
+    let (reader, asked) = (context.clone(), request.clone());
     let wanted = (from + LATEST).min(MAX_LATEST) + 1;
-    let ids = tokio::task::spawn_blocking(move || index.latest(searched, wanted)).await??;
+    let latest = tokio::task::spawn_blocking(move || {
+        let Narrowed { searched, readings, .. } = narrow::answer(&reader, &asked, query)?;
+        Ok::<_, ActionError>((reader.search.latest(searched, wanted)?, readings))
+    });
+    let (ids, readings) = latest.await??;
     let mut items = by_change(context, ids).await?;
     let more = items.len() > from + LATEST && from + LATEST < MAX_LATEST;
     items.drain(..from.min(items.len()));

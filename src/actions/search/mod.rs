@@ -11,10 +11,10 @@ mod narrow;
 mod reading;
 mod words;
 
-use crate::actions::materials::{Card, cards};
+use crate::actions::materials::{Card, cards_blocking};
 use crate::actions::{ActionError, Context};
 use crate::domain::id::{MaterialId, TopicId};
-use crate::search::{self as index, Hit, Query};
+use crate::search::{self as index, Answer, Hit, Query};
 use std::collections::HashMap;
 
 pub use crate::domain::facet::Facet;
@@ -207,7 +207,7 @@ pub async fn search(context: &Context, request: SearchRequest) -> Result<SearchR
         exact: request.exact,
         names: Vec::new(),
     };
-    let narrow::Narrowed { answer, readings, offers, .. } = narrow::answer(context, &request, query).await?;
+    let Found { answer, readings, offers, hits, items } = found(context, request.clone(), query).await?;
     if answer.without_quotes {
         hints.push(
             "Không có học liệu nào chứa đúng cụm từ trong ngoặc kép; đây là kết quả tìm theo từng từ.".to_owned(),
@@ -216,8 +216,8 @@ pub async fn search(context: &Context, request: SearchRequest) -> Result<SearchR
     let advice = advice::of(context, &request, answer.timed_out).await?;
     hints.extend(advice.lines);
     let facets = facets::groups(&context.catalogue(), &request.filters, &answer);
-    let shown = offset + answer.hits.len();
-    let more = shown < answer.total && shown <= MAX_OFFSET && !answer.hits.is_empty();
+    let shown = offset + hits;
+    let more = shown < answer.total && shown <= MAX_OFFSET && hits > 0;
     Ok(SearchResults {
         total: answer.total,
         interpretation: Interpretation {
@@ -235,8 +235,32 @@ pub async fn search(context: &Context, request: SearchRequest) -> Result<SearchR
         previous: (offset > 0).then(|| offset.saturating_sub(limit).to_string()),
         timed_out: answer.timed_out,
         unknown_filter: advice.unknown_filter,
-        items: items(context, answer.hits).await?,
+        items,
     })
+}
+
+/// What the index answers, with what lists show of it.
+struct Found {
+    /// Without its hits.
+    answer: Answer,
+    readings: Vec<ReadFilter>,
+    offers: Vec<Offer>,
+    /// How many hits the answer has.
+    hits: usize,
+    items: Vec<SearchItem>,
+}
+
+/// Asks the index and reads what it names in one turn on a thread that may block: each turn costs the searcher time.
+async fn found(context: &Context, request: SearchRequest, query: Query) -> Result<Found, ActionError> {
+    let reader = context.clone();
+    let mut found = tokio::task::spawn_blocking(move || {
+        let narrow::Narrowed { mut answer, readings, offers, .. } = narrow::answer(&reader, &request, query)?;
+        let hits = std::mem::take(&mut answer.hits);
+        Ok::<_, ActionError>(Found { hits: hits.len(), items: items(&reader, hits)?, answer, readings, offers })
+    })
+    .await??;
+    moments::place(context, &mut found.items).await?;
+    Ok(found)
 }
 
 /// The search with topics that were moved or merged exchanged for those that took their place.
@@ -266,15 +290,14 @@ pub fn usable_text(typed: &str) -> (String, bool) {
     (text.trim_end().to_owned(), is_cut)
 }
 
-async fn items(context: &Context, hits: Vec<Hit>) -> Result<Vec<SearchItem>, ActionError> {
+/// What lists show of the hits; blocks.
+fn items(context: &Context, hits: Vec<Hit>) -> Result<Vec<SearchItem>, ActionError> {
     let ids: Vec<MaterialId> = hits.iter().filter_map(|hit| MaterialId::parse(&hit.id).ok()).collect();
-    let cards = cards(context, ids).await?;
+    let cards = cards_blocking(context, &ids)?;
     let mut by_id: HashMap<String, Card> = cards.into_iter().map(|card| (card.id.to_string(), card)).collect();
     // A material withdrawn since the index last looked has no card and is left out.
     let shown = hits.into_iter().filter_map(|hit| by_id.remove(&hit.id).map(|card| item(card, hit)));
-    let mut items = behind_successors(shown.collect());
-    moments::place(context, &mut items).await?;
-    Ok(items)
+    Ok(behind_successors(shown.collect()))
 }
 
 /// Puts what was replaced behind what has come in its place, where both are shown; all else stays in order.

@@ -38,12 +38,10 @@ pub(super) struct Narrowed {
     pub(super) searched: Query,
 }
 
-/// Answers a search, narrowed by the names in its words where that helps.
-pub(super) async fn answer(context: &Context, request: &SearchRequest, query: Query) -> Result<Narrowed, ActionError> {
-    let (index, request) = (context.search.clone(), request.clone());
+/// Answers a search, narrowed by the names in its words where that helps; blocks.
+pub(super) fn answer(context: &Context, request: &SearchRequest, query: Query) -> Result<Narrowed, ActionError> {
     let (catalogue, names) = (context.catalogue(), context.names());
-    let search = move || narrowed(&index, &read(&names, &catalogue, &request), &request, query);
-    Ok(tokio::task::spawn_blocking(search).await??)
+    Ok(narrowed(&context.search, &read(&names, &catalogue, request), request, query)?)
 }
 
 /// What can be read in a query beside what the reader chose.

@@ -36,7 +36,7 @@ pub struct Wanted {
     pub organisation: OrganisationId,
     pub from: Option<NaiveDate>,
     pub to: Option<NaiveDate>,
-    /// The bodies below count, too.
+    /// The bodies below count, too, as far as the actor may read theirs.
     pub with_parts: bool,
 }
 
@@ -87,6 +87,7 @@ impl Totals {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Statistics {
     pub organisation: Named<OrganisationId>,
+    /// Whether there are bodies below whose statistics the actor may read.
     pub has_parts: bool,
     pub period: Period,
     pub totals: Totals,
@@ -112,14 +113,15 @@ pub async fn statistics(context: &Context, actor: &Actor, wanted: Wanted) -> Res
         return Err(ActionError::Forbidden);
     }
     let named = Named { id: organisation.id.clone(), name: organisation.latest_name().to_owned() };
-    let has_parts = !catalogue.sub_organisations(&wanted.organisation).is_empty();
-    let (today, context) = (context.today(), context.clone());
+    let is_readable = |id: &OrganisationId| may(actor, Verb::ReadStatistics, &Object::of(&catalogue, id));
+    let has_parts = catalogue.sub_organisations(&wanted.organisation).iter().any(|part| is_readable(&part.id));
+    let (today, context, actor) = (context.today(), context.clone(), actor.clone());
     let gather = move || {
         usage::flush_blocking(&context)?;
         let period = usage::period(wanted.from, wanted.to, today)?;
         let catalogue = context.catalogue();
         context.store.read_blocking("statistics.organisation", |tx| {
-            let (materials, field) = materials(tx, &catalogue, &wanted, (period, today))?;
+            let (materials, field) = materials(tx, (&catalogue, &actor), &wanted, (period, today))?;
             let in_vain_in_topics = usage::in_vain(tx, period, QUERIES, &|query: &QueryUse<'_>| field.narrowed(query))?;
             let in_vain_like = usage::in_vain(tx, period, QUERIES, &|query: &QueryUse<'_>| field.like(query))?;
             let totals = totals(&materials, period);
@@ -130,18 +132,20 @@ pub async fn statistics(context: &Context, actor: &Actor, wanted: Wanted) -> Res
     tokio::task::spawn_blocking(gather).await?
 }
 
-/// Whether a material counts as the organisation's: its own, a body's whose work it carries on, or one's below it.
-fn belongs(catalogue: &Catalogue, material: &Material, wanted: &Wanted) -> bool {
-    if wanted.with_parts {
-        catalogue.organisation_lineage(&material.organisation).contains(&wanted.organisation)
+/// Whether what an organisation has counts as the wanted one's: it is that one, a body whose work that one carries on, or
+/// one below it whose statistics the actor may read, too: they name what is not published.
+fn belongs(catalogue: &Catalogue, actor: &Actor, organisation: &OrganisationId, wanted: &Wanted) -> bool {
+    let counts = if wanted.with_parts {
+        catalogue.organisation_lineage(organisation).contains(&wanted.organisation)
     } else {
-        catalogue.organisation_heirs(&material.organisation).contains(&wanted.organisation)
-    }
+        catalogue.organisation_heirs(organisation).contains(&wanted.organisation)
+    };
+    counts && may(actor, Verb::ReadStatistics, &Object::of(catalogue, organisation))
 }
 
 fn materials(
     tx: &dyn ReadTx,
-    catalogue: &Catalogue,
+    (catalogue, actor): (&Catalogue, &Actor),
     wanted: &Wanted,
     (period, today): (Period, NaiveDate),
 ) -> Result<(Vec<MaterialRow>, Field), ActionError> {
@@ -157,7 +161,7 @@ fn materials(
         let Some(last) = part.last() else { break };
         after = Some(last.id);
         for material in part {
-            let judge = || belongs(catalogue, &material, wanted);
+            let judge = || belongs(catalogue, actor, &material.organisation, wanted);
             if !*judged.entry(material.organisation.clone()).or_insert_with(judge) {
                 continue;
             }

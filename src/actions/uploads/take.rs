@@ -10,7 +10,7 @@ use crate::domain::alteration;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::file::File;
 use crate::domain::id::{JobId, MaterialId, OrganisationId};
-use crate::domain::material::{Description, Kind, Licence, Material, State, Version};
+use crate::domain::material::{Description, Kind, Licence, Material, Version};
 use crate::domain::permission::{Object, Verb, may};
 use crate::domain::upload::{Aim, Progress};
 use crate::store::pages::PageRow;
@@ -87,7 +87,7 @@ impl Bring {
     fn next_version(
         &self,
         tx: &mut WriteTx<'_>,
-        mut material: Material,
+        material: Material,
         at: DateTime<Utc>,
     ) -> Result<Progress, ActionError> {
         let id = material.id;
@@ -97,10 +97,6 @@ impl Bring {
             return Ok(Progress::Taken { material: id, version: material.latest_version, existing: true });
         }
         let before = store::versions::get(tx, id, material.latest_version)?;
-        // Whoever reviews must see what they let through.
-        if matches!(material.state, State::InReview | State::Scheduled) {
-            material.state = State::Draft;
-        }
         let shows = self.shows(&material.organisation);
         let content = self.content((id, shows), before.map(|version| version.description));
         self.put(tx, (&content, material, shows), at)

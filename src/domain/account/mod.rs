@@ -55,6 +55,9 @@ pub struct Account {
     pub name: String,
     pub email: Option<Email>,
     pub phone: Option<String>,
+    /// Someone other than the owner entered the e-mail address; only then does it tell whose account this is.
+    #[serde(default)]
+    pub email_vouched: bool,
     /// Whom another's identity provider knows the person as, once they have come from there.
     #[serde(default)]
     pub external: Option<ExternalIdentity>,
@@ -95,6 +98,7 @@ impl Account {
         self.name.clear();
         self.email = None;
         self.phone = None;
+        self.email_vouched = false;
         self.external = None;
         self.grants.clear();
         self.state = AccountState::Erased;
@@ -133,6 +137,7 @@ mod tests {
             name: "Lan".to_owned(),
             email: None,
             phone: None,
+            email_vouched: false,
             external: None,
             grants: Vec::new(),
             state: AccountState::Active,

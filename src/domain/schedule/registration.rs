@@ -94,9 +94,9 @@ pub struct Registration {
     /// Until when an offered place is kept.
     #[serde(default)]
     pub offered_until: Option<DateTime<Utc>>,
-    /// When staff told the person of what is new for them.
+    /// Something has changed for the person that nobody has told them yet.
     #[serde(default)]
-    pub told_at: Option<DateTime<Utc>>,
+    pub news: bool,
     /// The code on the slip, for staff who print it again.
     pub code: Sealed,
     /// By this mark the code leads here.
@@ -110,7 +110,7 @@ impl Registration {
     /// Comes to stand otherwise; an end takes the offer away.
     pub fn turn(&mut self, state: RegistrationState, ended: Option<Ending>, now: DateTime<Utc>) {
         (self.state, self.ended, self.offered_until, self.changed_at) = (state, ended, None, now);
-        self.told_at = None;
+        self.news = !matches!(ended, Some(Ending::Learner | Ending::Merged));
     }
 
     /// Has a place kept until an instant.
@@ -124,12 +124,6 @@ impl Registration {
         self.state == RegistrationState::Offered && self.offered_until.is_some_and(|until| until <= now)
     }
 
-    /// Whether the person does not know yet what has changed for them since they registered.
-    pub fn is_to_be_told(&self) -> bool {
-        let has_changed = self.changed_at > self.created_at && self.ended != Some(Ending::Learner);
-        has_changed && self.ended != Some(Ending::Merged) && self.told_at.is_none()
-    }
-
     /// Whether an act is possible now.
     pub fn allows(&self, act: RegistrationAct) -> bool {
         use RegistrationState::{Confirmed, Offered, Requested, Waiting};
@@ -137,7 +131,7 @@ impl Registration {
             RegistrationAct::Approve | RegistrationAct::Decline => self.state == Requested,
             RegistrationAct::Confirm => matches!(self.state, Waiting | Offered) || self.ended == Some(Ending::Lapsed),
             RegistrationAct::MoveUp => self.state == Waiting,
-            RegistrationAct::Told => self.is_to_be_told(),
+            RegistrationAct::Told => self.news,
             RegistrationAct::Cancel => matches!(self.state, Requested | Waiting | Offered | Confirmed),
         }
     }
@@ -244,7 +238,7 @@ pub(in crate::domain) fn sample() -> Registration {
         created_at: DateTime::UNIX_EPOCH,
         changed_at: DateTime::UNIX_EPOCH,
         offered_until: None,
-        told_at: None,
+        news: false,
         code: Sealed(String::new()),
         code_mark: Blind(String::new()),
         form_mark: None,
@@ -295,15 +289,13 @@ mod tests {
     fn an_offer_lapses_at_its_instant_and_whoever_does_not_know_is_told() {
         let at = |hours| DateTime::UNIX_EPOCH + TimeDelta::hours(hours);
         let mut one = sample();
-        assert!(!one.is_to_be_told());
+        assert!(!one.news);
         one.offer(at(24), at(1));
-        assert!(one.is_to_be_told() && !one.has_lapsed(at(23)) && one.has_lapsed(at(24)));
-        one.told_at = Some(at(2));
-        assert!(!one.is_to_be_told());
+        assert!(one.news && !one.has_lapsed(at(23)) && one.has_lapsed(at(24)));
         one.turn(RegistrationState::Cancelled, Some(Ending::Lapsed), at(24));
-        assert!(one.is_to_be_told() && !one.has_lapsed(at(99)));
+        assert!(one.news && !one.has_lapsed(at(99)));
         assert!(one.allows(RegistrationAct::Confirm) && !one.allows(RegistrationAct::Cancel));
         one.turn(RegistrationState::Cancelled, Some(Ending::Learner), at(25));
-        assert!(!one.is_to_be_told(), "who went away by themselves knows");
+        assert!(!one.news, "who went away by themselves knows");
     }
 }

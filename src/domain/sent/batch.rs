@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 pub const PATIENCE: TimeDelta = TimeDelta::days(7);
 /// … and the report of one that was taken in is kept for so long.
 pub const MEMORY: TimeDelta = TimeDelta::days(30);
+/// A batch that the program could not work on so often is given up: it must not be in the way of others.
+pub const MAX_FAILURES: u32 = 3;
 /// The most documents of a batch.
 pub const MAX_DOCUMENTS: usize = 5_000;
 
@@ -36,9 +38,12 @@ pub struct Batch {
     pub organisation: OrganisationId,
     /// What the person knows it by: the name of its first file.
     pub name: String,
-    /// All that was sent, as it came.
+    /// All that was sent, as it came; once it was opened, as it lies there where that is more.
     #[serde(default)]
     pub size_bytes: u64,
+    /// How often the program could not do what was due.
+    #[serde(default)]
+    pub failures: u32,
     #[serde(flatten)]
     pub state: BatchState,
     pub created_at: DateTime<Utc>,
@@ -49,6 +54,15 @@ impl Batch {
     /// Whether the program has something to do for it.
     pub fn is_due(&self) -> bool {
         matches!(self.state, BatchState::Received | BatchState::Confirmed { .. })
+    }
+
+    /// Whether its documents are of no use any more: they were taken in, or never will be.
+    pub fn is_spent(&self) -> bool {
+        match self.state {
+            BatchState::Done { .. } | BatchState::Failed { .. } => true,
+            BatchState::Previewed { good, .. } => good == 0,
+            BatchState::Received | BatchState::Confirmed { .. } => false,
+        }
     }
 
     /// Whether it is kept no longer.
@@ -86,6 +100,7 @@ mod tests {
             organisation: OrganisationId::parse("so").unwrap(),
             name: "a.zip".to_owned(),
             size_bytes: 1,
+            failures: 0,
             state,
             created_at: at,
             changed_at: at,
@@ -100,6 +115,19 @@ mod tests {
         let done = batch(BatchState::Done { taken: 1, unchanged: 0, refused: 0, published: false });
         assert!(done.counts(later - TimeDelta::hours(2)) && !done.counts(later));
         assert!(!batch(BatchState::Failed { reason: String::new() }).counts(DateTime::UNIX_EPOCH));
+    }
+
+    #[test]
+    fn documents_are_kept_only_as_long_as_they_may_be_taken_in() {
+        assert!(batch(BatchState::Previewed { good: 0, bad: 1, known: 1 }).is_spent());
+        assert!(batch(BatchState::Failed { reason: String::new() }).is_spent());
+        for state in [
+            BatchState::Received,
+            BatchState::Previewed { good: 1, bad: 9, known: 0 },
+            BatchState::Confirmed { publish: true },
+        ] {
+            assert!(!batch(state).is_spent());
+        }
     }
 
     #[test]

@@ -19,7 +19,7 @@ fn mark_key(mark: &Blind) -> Vec<u8> {
 fn indexed(one: &Registration) -> impl Iterator<Item = (Table, Vec<u8>, Vec<u8>)> {
     let place = key(one.class, one.id);
     let learner = Key::new().uuid(one.learner.0).uuid(one.class.0).uuid(one.id.0).into_bytes();
-    let marks = std::iter::once(&one.code_mark).chain(&one.form_mark);
+    let marks = std::iter::once(&one.code_mark).chain(&one.form_mark).filter(|mark| !mark.0.is_empty());
     let marks = marks.map(move |mark| (Table::RegistrationMarks, mark_key(mark), place.clone()));
     marks.chain([(Table::LearnerRegistrations, learner, Vec::new())])
 }
@@ -58,6 +58,21 @@ pub fn of_learner(tx: &dyn ReadTx, learner: LearnerId) -> Result<Vec<Registratio
         }
     }
     Ok(found)
+}
+
+/// Registrations of all classes after one, class by class.
+///
+/// # Errors
+/// When the engine fails or a row cannot be understood.
+pub fn list(
+    tx: &dyn ReadTx,
+    after: Option<(ClassId, RegistrationId)>,
+    limit: usize,
+) -> Result<Vec<Registration>, StoreError> {
+    let scan = Scan::all().limit(limit);
+    let scan = if let Some((class, id)) = after { scan.after(key(class, id)) } else { scan };
+    let rows = tx.scan(Table::Registrations, &scan)?;
+    rows.iter().map(|(_, bytes)| record::decode(Table::Registrations, bytes)).collect()
 }
 
 /// The registration that one of some marks leads to.

@@ -7,6 +7,7 @@ pub(super) mod classes;
 pub(super) mod files;
 pub(super) mod materials;
 pub(super) mod openapi;
+pub(super) mod registrations;
 pub(super) mod search;
 pub(super) mod suggest;
 pub(super) mod tus;

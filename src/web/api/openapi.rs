@@ -1,6 +1,8 @@
 //! The API described by its own code.
 
-use super::{accounts, attendance, catalogue, classes, files, json, materials, search, suggest, uploads};
+use super::{
+    accounts, attendance, catalogue, classes, files, json, materials, registrations, search, suggest, uploads,
+};
 use axum::response::Response;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, RefOr, ResponseBuilder};
@@ -28,6 +30,9 @@ use utoipa::{Modify, OpenApi};
         classes::show,
         attendance::show,
         attendance::take,
+        registrations::register,
+        registrations::show,
+        registrations::cancel,
         accounts::show,
         uploads::create,
         uploads::replace,
@@ -56,7 +61,9 @@ struct Refusals;
 impl Modify for Refusals {
     fn modify(&self, api: &mut utoipa::openapi::OpenApi) {
         let items = api.paths.paths.values_mut();
-        for operation in items.flat_map(|item| [&mut item.get, &mut item.post, &mut item.put]).flatten() {
+        for operation in
+            items.flat_map(|item| [&mut item.get, &mut item.post, &mut item.put, &mut item.delete]).flatten()
+        {
             let mut add = |status: &str, description: &str| {
                 let content = ContentBuilder::new().build();
                 let response = ResponseBuilder::new().description(description);
@@ -85,7 +92,7 @@ pub(in crate::web) struct Path {
 pub(in crate::web) fn paths() -> Vec<Path> {
     let api = Api::openapi();
     let paths = api.paths.paths.into_iter().flat_map(|(path, item)| {
-        let all = [("GET", item.get), ("POST", item.post), ("PUT", item.put)];
+        let all = [("GET", item.get), ("POST", item.post), ("PUT", item.put), ("DELETE", item.delete)];
         all.map(|(method, operation)| operation.map(|operation| (method, path.clone(), operation)))
     });
     let shown = paths.flatten().map(|(method, path, operation)| Path {
@@ -112,7 +119,7 @@ mod tests {
     #[test]
     fn every_path_is_described_in_words() {
         let paths = paths();
-        assert_eq!(paths.len(), 17);
+        assert_eq!(paths.len(), 19);
         assert!(paths.iter().all(|path| !path.summary.is_empty()), "a path has no summary");
         let version = serde_json::to_value(Api::openapi()).unwrap()["openapi"].clone();
         assert_eq!(version, "3.1.0");
@@ -143,7 +150,7 @@ mod tests {
                 }
             }
         }
-        assert_eq!(described, 15);
+        assert_eq!(described, 17);
         let references = api.to_string();
         for part in references.split("\"#/components/schemas/").skip(1) {
             let name = part.split('"').next().unwrap();

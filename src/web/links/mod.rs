@@ -3,6 +3,7 @@
 mod administration;
 mod classes;
 mod pages;
+mod registrations;
 
 pub(super) use administration::*;
 pub(super) use classes::*;
@@ -10,11 +11,15 @@ pub(super) use pages::{
     api_page_image, captions, draft_file_away, draft_files, material_moment, page_at_work, page_at_work_image,
     page_image,
 };
+pub(super) use registrations::*;
 
 use crate::actions::search::{Facet, SearchRequest, Sort};
 use crate::domain::account::link::printed_code;
 use crate::domain::file::File;
 use crate::domain::id::{AccountId, BatchId, ComplaintId, MaterialId, OrganisationId, RequestId, UploadId};
+
+/// The list of addresses for search engines.
+pub(super) const SITEMAP: &str = "/sitemap.xml";
 
 /// The longest decorative part of an address, in characters.
 const MAX_SLUG_CHARS: usize = 60;

@@ -51,6 +51,7 @@ struct OnePage {
     url: String,
     stage: Stage,
     working: Option<String>,
+    waits: bool,
     state: String,
     publishable: bool,
     good: u32,
@@ -266,6 +267,7 @@ fn one_page(waiting: &Waiting, reader: Reader, refusal: Refusal) -> OnePage {
             BatchState::Failed { .. } => Stage::Failed,
         },
         working: working(waiting.progress.as_ref(), batch),
+        waits: waiting.progress.is_none(),
         state: words(batch),
         publishable: waiting.publishable,
         good,
@@ -343,7 +345,6 @@ fn sample_start() -> StartPage {
 
 #[cfg(test)]
 pub(super) fn samples() -> Vec<String> {
-    use crate::actions::batches::Known;
     let problem = || RowProblem {
         file: "<thử>".to_owned(),
         line: 2,
@@ -363,7 +364,7 @@ pub(super) fn samples() -> Vec<String> {
         organisation: None,
         external_id: None,
     };
-    let known = Known { material: None, title: "<thử>".to_owned() };
+    let known = crate::actions::batches::Known { material: None, title: "<thử>".to_owned() };
     let preview = || Preview {
         lines: vec![line(vec![problem()], None), line(Vec::new(), Some(known.clone())), line(Vec::new(), None)],
         problems: vec![problem()],
@@ -376,6 +377,7 @@ pub(super) fn samples() -> Vec<String> {
             organisation: OrganisationId::parse("so").unwrap(),
             name: "<thử>".to_owned(),
             size_bytes: 1,
+            failures: 0,
             state,
             created_at: chrono::DateTime::UNIX_EPOCH,
             changed_at: chrono::DateTime::UNIX_EPOCH,
@@ -394,7 +396,5 @@ pub(super) fn samples() -> Vec<String> {
     ];
     let pages: Vec<OnePage> =
         states.into_iter().map(|state| one_page(&of(state), Reader::default(), Refusal::default())).collect();
-    let mut all = rendered(&pages);
-    all.extend(rendered(&[sample_start()]));
-    all
+    [rendered(&pages), rendered(&[sample_start()])].concat()
 }

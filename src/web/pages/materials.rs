@@ -24,7 +24,6 @@ use crate::domain::material::Extraction;
 use crate::domain::material::SAMPLE_NOTICE;
 use crate::domain::page::{Page as TextPage, cue};
 use crate::interop::schema_org::{self, Resource};
-use crate::interop::sitemap;
 use crate::web::assets;
 use crate::web::error::{PageError, Problem};
 use crate::web::forms::Parameters;
@@ -34,8 +33,8 @@ use crate::web::state::{AppState, Base};
 use crate::web::visit::Caller;
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::{Uri, header};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::http::Uri;
+use axum::response::Redirect;
 
 /// How many like materials are named.
 const RELATED: usize = 4;
@@ -321,21 +320,6 @@ pub(in crate::web) async fn newest(State(state): State<AppState>, parameters: Pa
         previous: at((offset > 0).then(|| offset.saturating_sub(NEWEST).to_string())),
         next: at(found.next),
     })
-}
-
-/// Every public material's address, for search engines.
-pub(in crate::web) async fn sitemap(State(state): State<AppState>, base: Base) -> Result<Response, PageError> {
-    let mut entries = Vec::new();
-    let mut cursor = None;
-    loop {
-        let part = materials::list(&state.context, cursor.as_deref(), materials::MAX_LIST).await?;
-        entries.extend(part.items.iter().map(|card| base.absolute(&links::material(card.id, &card.title))));
-        cursor = part.next;
-        if cursor.is_none() || entries.len() >= sitemap::MAX_ENTRIES {
-            break;
-        }
-    }
-    Ok(([(header::CONTENT_TYPE, "application/xml")], sitemap::sitemap(&entries)).into_response())
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ pub(super) mod licences;
 pub(super) mod materials;
 pub(super) mod organisations;
 pub(super) mod printouts;
+pub(super) mod registrations;
 pub(super) mod review;
 pub(super) mod search;
 pub(super) mod settings;
@@ -191,6 +192,7 @@ mod tests {
             super::licences::samples(),
             super::batches::samples(),
             super::complaints::samples(),
+            super::registrations::samples(),
             super::classes::samples(),
             super::attendance::samples(),
             super::statistics::samples(),

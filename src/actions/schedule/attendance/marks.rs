@@ -4,7 +4,7 @@ use super::{class_of_names, meeting_to_mark, roll, settle};
 use crate::actions::schedule::people;
 use crate::actions::schedule::registration::typed::TypedPerson;
 use crate::actions::schedule::registration::{Counter, Entrant, take_in};
-use crate::actions::{ActionError, Context, vault};
+use crate::actions::{ActionError, Context};
 use crate::domain::actor::Actor;
 use crate::domain::attendance::{Attendance, Mark, MarkSource, Presence, made_at};
 use crate::domain::class::Class;
@@ -13,6 +13,7 @@ use crate::domain::id::{ClassId, LearnerId, MarkId, MeetingId, RegistrationId};
 use crate::domain::learner::{Consent, ConsentHow, Learner, Person};
 use crate::domain::registration::WrittenBy;
 use crate::store::{self, WriteTx};
+use crate::vault::Keys;
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -78,7 +79,7 @@ pub async fn take(context: &Context, actor: &Actor, id: ClassId, load: Load) -> 
         return Err(ActionError::invalid("marks", "marks-too-many", many));
     }
     let (catalogue, today, now) = (context.catalogue(), context.today(), context.now());
-    let counter = Counter { keys: vault::ready(context).await?, rules: context.bounds.registrations, now };
+    let counter = Counter::open(context).await?;
     let desk = Desk { counter, by: actor.clone(), today, now };
     let write = move |tx: &mut WriteTx<'_>| {
         let class = class_of_names(tx, &catalogue, &desk.by, id)?;
@@ -165,8 +166,9 @@ impl Desk {
         if let Some(before) = store::registrations::get(tx, class.id, RegistrationId(one.id))? {
             return roll::heir(tx, before.learner);
         }
-        let alike = people::alike(tx, &self.counter.keys, &class.organisation, &one.person)?;
-        let known = alike.iter().find(|learner| is_same(&self.counter, learner, &one.person));
+        let keys = self.counter.keys()?;
+        let alike = people::alike(tx, &keys, &class.organisation, &one.person)?;
+        let known = alike.iter().find(|learner| is_same(&keys, learner, &one.person));
         if let Some(known) = known {
             let own = store::registrations::of_learner(tx, known.id)?;
             if own.iter().any(|registration| registration.class == class.id && registration.state.is_alive()) {
@@ -225,14 +227,14 @@ impl Desk {
     }
 }
 
-fn is_same(counter: &Counter, learner: &Learner, person: &Person) -> bool {
+fn is_same(keys: &Keys, learner: &Learner, person: &Person) -> bool {
     let words = |text: &str| text.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>();
     let same = |known: Person| {
         words(&known.name) == words(&person.name)
             && known.birth_year == person.birth_year
             && words(&known.village) == words(&person.village)
     };
-    learner.merged_into.is_none() && people::open(&counter.keys, learner).is_ok_and(|known| known.is_some_and(same))
+    learner.merged_into.is_none() && people::open(keys, learner).is_ok_and(|known| known.is_some_and(same))
 }
 
 /// What is wrong with one of many; what has broken is wrong with all.

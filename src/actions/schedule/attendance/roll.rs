@@ -143,7 +143,7 @@ pub(in crate::actions::schedule) fn heir(tx: &dyn ReadTx, learner: LearnerId) ->
 fn pupils(entries: &[people::Entry], marks: &BTreeMap<(MeetingId, LearnerId), Presence>) -> Vec<Pupil> {
     let marked: BTreeSet<LearnerId> = marks.keys().map(|(_, learner)| *learner).collect();
     let mut all: BTreeMap<LearnerId, Pupil> = BTreeMap::new();
-    for people::Entry { registration, learner, person } in entries {
+    for people::Entry { registration, learner, person, .. } in entries {
         let is_shown = registration.state.is_alive() || marked.contains(&learner.id);
         if !is_shown || learner.merged_into.is_some() {
             continue;

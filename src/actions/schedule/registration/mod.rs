@@ -1,17 +1,20 @@
 //! Registrations: each comes to stand in one transaction over the class's tally, whoever writes it.
 
+pub mod many;
+pub mod own;
+pub mod queue;
 pub mod staff;
 pub mod typed;
 
 use super::people;
-use crate::actions::ActionError;
+use crate::actions::{ActionError, Context, vault};
 use crate::domain::class::Class;
 use crate::domain::id::{LearnerId, RegistrationId};
 use crate::domain::learner::{Consent, Person};
 use crate::domain::registration::{Registration, RegistrationRules, RegistrationState, WrittenBy, standing};
 use crate::secrets;
 use crate::store::{self, WriteTx};
-use crate::vault::{Index, Keys};
+use crate::vault::{Index, Keys, Vault};
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -19,9 +22,22 @@ use uuid::Uuid;
 /// What a transaction needs to take someone in.
 #[derive(Clone)]
 pub(in crate::actions) struct Counter {
-    pub keys: Arc<Keys>,
+    vault: Vault,
     pub rules: RegistrationRules,
     pub now: DateTime<Utc>,
+}
+
+impl Counter {
+    /// Ready to take people in now.
+    pub(in crate::actions) async fn open(context: &Context) -> Result<Self, ActionError> {
+        vault::ready(context).await?;
+        Ok(Self { vault: context.vault.clone(), rules: context.bounds.registrations, now: context.now() })
+    }
+
+    /// The keys in force, to be fetched inside the transaction that seals: a rotation counts on it.
+    pub(in crate::actions) fn keys(&self) -> Result<Arc<Keys>, ActionError> {
+        Ok(self.vault.keys()?)
+    }
 }
 
 /// Who comes, and how.
@@ -48,7 +64,7 @@ pub(in crate::actions) fn take_in(
     class: &Class,
     entrant: Entrant,
 ) -> Result<(Registration, String), ActionError> {
-    let Counter { keys, rules, now } = counter;
+    let (keys, Counter { rules, now, .. }) = (counter.keys()?, counter);
     let tally = store::registrations::tally(tx, class.id)?;
     let state = if entrant.over {
         RegistrationState::Confirmed
@@ -60,7 +76,7 @@ pub(in crate::actions) fn take_in(
         known
     } else {
         let fresh = LearnerId(entrant.ids.1);
-        let row = people::seal(keys, (fresh, &class.organisation), &entrant.person, entrant.consent, *now)?;
+        let row = people::seal(&keys, (fresh, &class.organisation), &entrant.person, entrant.consent, *now)?;
         store::learners::put(tx, &row)?;
         fresh
     };
@@ -77,8 +93,8 @@ pub(in crate::actions) fn take_in(
         created_at: *now,
         changed_at: *now,
         offered_until: None,
-        told_at: None,
-        code: people::seal_code(keys, id, &code)?,
+        news: false,
+        code: people::seal_code(&keys, id, &code)?,
         code_mark: keys.blind(Index::Code, &code),
         form_mark: entrant.form.as_deref().map(|form| keys.blind(Index::Form, form)),
     };

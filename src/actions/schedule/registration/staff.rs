@@ -1,11 +1,14 @@
 //! What staff of a class's centre do: write people down, and look at who is in.
 
+use super::queue::{self, Turn};
 use super::typed::TypedPerson;
 use super::{Counter, Entrant, take_in};
 use crate::actions::error::Noun;
+use crate::actions::schedule::calendar::{self, ClassCard};
+use crate::actions::schedule::desk::Desk;
 use crate::actions::schedule::people::{self, Entry};
 use crate::actions::schedule::{may_see, missing};
-use crate::actions::{ActionError, Context, vault};
+use crate::actions::{ActionError, Context};
 use crate::domain::actor::Actor;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::class::Class;
@@ -13,7 +16,9 @@ use crate::domain::consent;
 use crate::domain::id::{ClassId, LearnerId, OrganisationId, RegistrationId};
 use crate::domain::learner::{Consent, ConsentHow, Person};
 use crate::domain::permission::{Object, Verb, may};
-use crate::domain::registration::{Registration, Tally, WrittenBy, takes_names};
+use crate::domain::registration::{
+    Ending, Registration, RegistrationAct, RegistrationState, Tally, WrittenBy, standing, takes_names,
+};
 use crate::search::fold;
 use crate::store::{self, ReadTx, WriteTx};
 
@@ -78,8 +83,7 @@ pub async fn write_down(
         let reason = "Hãy hỏi người học có đồng ý không, rồi chọn cách họ đồng ý.";
         ActionError::invalid("consent", "consent-missing", reason)
     })?;
-    let counter =
-        Counter { keys: vault::ready(context).await?, rules: context.bounds.registrations, now: context.now() };
+    let counter = Counter::open(context).await?;
     let taken_by = actor.account();
     let consent = Consent { version: consent::current().to_owned(), how, at: counter.now, taken_by };
     let ids = (context.clock.fresh_id(), context.clock.fresh_id());
@@ -108,9 +112,15 @@ pub async fn write_down(
 }
 
 /// The learner of the centre who a person is: same name, year of birth and village.
-fn known(tx: &dyn ReadTx, counter: &Counter, class: &Class, person: &Person) -> Result<Option<LearnerId>, ActionError> {
-    for learner in people::alike(tx, &counter.keys, &class.organisation, person)? {
-        let Some(other) = people::open(&counter.keys, &learner)? else { continue };
+pub(super) fn known(
+    tx: &dyn ReadTx,
+    counter: &Counter,
+    class: &Class,
+    person: &Person,
+) -> Result<Option<LearnerId>, ActionError> {
+    let keys = counter.keys()?;
+    for learner in people::alike(tx, &keys, &class.organisation, person)? {
+        let Some(other) = people::open(&keys, &learner)? else { continue };
         let alike = fold(&other.name) == fold(&person.name) && fold(&other.village) == fold(&person.village);
         let is_same_phone = person.phone.is_none() || other.phone.is_none() || person.phone == other.phone;
         if !alike || other.birth_year != person.birth_year || !is_same_phone {
@@ -153,22 +163,89 @@ pub async fn roll(context: &Context, actor: &Actor, class: ClassId) -> Result<Ro
     Ok(context.store.write("learners.read", context.stamp_by(actor), read).await?.value)
 }
 
-/// The code on the slip of a registration, to be printed again.
+/// A slip, to be printed again.
+#[derive(Debug, Clone)]
+pub struct Slip {
+    pub registration: Registration,
+    pub code: String,
+    /// Empty once it was forgotten who they are.
+    pub name: String,
+    pub card: ClassCard,
+}
+
+/// The slip of a registration.
 ///
 /// # Errors
 /// `Forbidden`, `NotFound`.
-pub async fn slip(
-    context: &Context,
-    actor: &Actor,
-    class: ClassId,
-    id: RegistrationId,
-) -> Result<(Registration, String), ActionError> {
-    let (catalogue, by, vault) = (context.catalogue(), actor.clone(), context.vault.clone());
+pub async fn slip(context: &Context, actor: &Actor, class: ClassId, id: RegistrationId) -> Result<Slip, ActionError> {
+    let (catalogue, by, vault, today) = (context.catalogue(), actor.clone(), context.vault.clone(), context.today());
     let read = move |tx: &dyn ReadTx| {
         let class = class_to_enrol(tx, &catalogue, &by, class)?;
-        let found = store::registrations::get(tx, class.id, id)?.ok_or_else(|| missing(Noun::Registration, id))?;
-        let code = people::open_code(&*vault.keys()?, &found)?;
-        Ok::<_, ActionError>((found, code))
+        let registration = store::registrations::get(tx, class.id, id)?;
+        let registration = registration.ok_or_else(|| missing(Noun::Registration, id))?;
+        let keys = vault.keys()?;
+        let learner = store::learners::get(tx, registration.learner)?;
+        let person = learner.map(|learner| people::open(&keys, &learner)).transpose()?.flatten();
+        Ok::<_, ActionError>(Slip {
+            code: people::open_code(&keys, &registration)?,
+            name: person.map(|person| person.name).unwrap_or_default(),
+            card: calendar::card(&mut Desk::new(tx, &catalogue, today), class)?,
+            registration,
+        })
     };
     context.store.read("registration.slip", read).await
+}
+
+/// Approves, declines, takes in, moves up, cancels, or notes that someone was told.
+///
+/// # Errors
+/// `Forbidden`, `NotFound`; `Invalid` when the act is impossible now, or nobody can be taken in any more (`class-full`).
+pub async fn act(
+    context: &Context,
+    actor: &Actor,
+    (class, id): (ClassId, RegistrationId),
+    act: RegistrationAct,
+) -> Result<(), ActionError> {
+    let (catalogue, by, now) = (context.catalogue(), actor.clone(), Turn::of(context));
+    let write = move |tx: &mut WriteTx<'_>| {
+        let class = class_to_enrol(tx, &catalogue, &by, class)?;
+        let found = store::registrations::get(tx, class.id, id)?;
+        let mut one = found.ok_or_else(|| missing(Noun::Registration, id))?;
+        if !one.allows(act) {
+            let reason = "Đăng ký đang ở trạng thái khác. Hãy mở lại danh sách của lớp.";
+            return Err(ActionError::invalid("act", "registration-act-impossible", reason));
+        }
+        let next = match act {
+            RegistrationAct::Approve => {
+                let tally = store::registrations::tally(tx, class.id)?;
+                let state = standing(&class, &tally, &now.rules, WrittenBy::Staff).ok_or_else(super::full)?;
+                (state, None)
+            }
+            RegistrationAct::Decline => (RegistrationState::Cancelled, Some(Ending::Declined)),
+            RegistrationAct::Confirm => (RegistrationState::Confirmed, None),
+            RegistrationAct::Cancel => (RegistrationState::Cancelled, Some(Ending::Staff)),
+            RegistrationAct::MoveUp => {
+                let all = store::registrations::of_class(tx, class.id)?;
+                let first = all.iter().find(|other| other.state == RegistrationState::Waiting);
+                one.order = first.map_or(one.order, |first| first.order - 1);
+                (RegistrationState::Waiting, None)
+            }
+            RegistrationAct::Told => {
+                one.news = false;
+                store::registrations::put(tx, &one)?;
+                tx.record_at(&class.organisation, "registration", id.to_string(), &["told"]);
+                return Ok(());
+            }
+        };
+        let news = one.news;
+        let mut one = queue::turn(tx, &class, one, next, now)?;
+        if act == RegistrationAct::MoveUp {
+            // It changes nothing that the person waits for.
+            one.news = news;
+            store::registrations::put(tx, &one)?;
+        }
+        Ok::<_, ActionError>(())
+    };
+    context.store.write("registration.act", context.stamp_by(actor), write).await?;
+    Ok(())
 }

@@ -49,6 +49,11 @@ impl Slot {
         self.day.and_time(self.to) <= vietnam_time(now)
     }
 
+    /// The instant at which it begins.
+    pub fn begins_at(&self) -> DateTime<Utc> {
+        crate::domain::day::beginning_of(self.day) + self.from.signed_duration_since(NaiveTime::MIN)
+    }
+
     /// Its beginning and end with Vietnam's offset, as RFC 3339 writes them.
     pub fn instants(&self) -> (String, String) {
         let write = |time: NaiveTime| {

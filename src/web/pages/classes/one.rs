@@ -5,6 +5,7 @@ use super::{Frame, MeetingView, Page, html, meeting_view};
 #[cfg(test)]
 use super::{rendered, sample_meeting};
 use crate::actions::schedule::calendar::{self, ClassCard};
+use crate::actions::schedule::registration::own;
 use crate::domain::class::{Class, ClassState, RegistrationMode};
 use crate::domain::id::ClassId;
 use crate::domain::meeting::MeetingState;
@@ -32,6 +33,8 @@ struct OnePage {
     coming: Vec<MeetingView>,
     past: Vec<MeetingView>,
     materials: Vec<Link>,
+    /// Where people register, if they can now.
+    register: Option<String>,
     calendars: Vec<CalendarLink>,
     /// What can be printed or read aloud.
     prints: Vec<Link>,
@@ -58,6 +61,7 @@ pub(in crate::web) async fn show(
     reader: Reader,
 ) -> Page {
     let card = calendar::show(&state.context, parse(&id)?).await?;
+    let takes_now = own::takes_now(&state.context, card.class.id).await?;
     let now = state.context.now();
     let class = &card.class;
     let (past, coming): (Vec<_>, Vec<_>) = card.meetings.iter().partition(|meeting| meeting.slot.is_over(now));
@@ -76,6 +80,7 @@ pub(in crate::web) async fn show(
         joint: class.is_joint(),
         sample: class.sample,
         facts: facts(&card),
+        register: takes_now.then(|| links::register(class.id)),
         coming: views(coming),
         past: views(past),
         calendars: vec![CalendarLink::new(&base, &links::class_calendar(class.id), &class.teaching.title)],
@@ -92,7 +97,7 @@ fn facts(card: &ClassCard) -> Vec<Fact> {
         Link::to(links::organisation(one.id.as_str()), &one.name)
     };
     let seats = match (card.seats_left, class.registration) {
-        (Some(left), RegistrationMode::None) => format!("Tối đa {left} người"),
+        (Some(_), RegistrationMode::None) => format!("Tối đa {} người", class.capacity.unwrap_or_default()),
         (Some(left), _) => format!("Còn {left} chỗ"),
         (None, _) => "Không giới hạn số người".to_owned(),
     };
@@ -114,7 +119,9 @@ fn facts(card: &ClassCard) -> Vec<Fact> {
 const fn how_to_come(mode: RegistrationMode) -> &'static str {
     match mode {
         RegistrationMode::None => "Không cần đăng ký, cứ đến",
-        _ => "Hỏi nơi mở lớp để ghi tên",
+        RegistrationMode::Staff => "Hỏi nơi mở lớp để ghi tên",
+        RegistrationMode::Open => "Đăng ký ngay trên trang này, hoặc hỏi nơi mở lớp",
+        RegistrationMode::Approve => "Đăng ký trên trang này, trung tâm sẽ duyệt",
     }
 }
 
@@ -172,6 +179,7 @@ pub(super) fn samples() -> Vec<String> {
         joint: true,
         sample: true,
         facts: fact("Nơi", vec![Link::bare("<thử>")]).into_iter().collect(),
+        register: Some("/".to_owned()),
         coming: meetings.clone(),
         past: meetings,
         prints: vec![Link::bare("<thử>")],

@@ -128,6 +128,7 @@ async fn page(state: &AppState, staff: Staff, id: ClassId, refusal: Refusal) -> 
         (changing, links::describe_class(id), "Sửa mô tả"),
         (changing, links::plan_class(id), "Xếp lịch"),
         (changing && !shown.meetings.is_empty(), links::new_meeting(id), "Thêm một buổi"),
+        (shown.may_enrol, links::roll(id), "Học viên"),
         (takes_marks && named, links::attendance(id), "Điểm danh"),
         (takes_marks && named, links::phone_attendance(id), "Điểm danh bằng điện thoại"),
         (takes_marks && named, links::certificates(id), "Giấy chứng nhận"),

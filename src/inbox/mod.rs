@@ -3,6 +3,10 @@
 //! Names come from strangers' archives and browsers. None of them reaches a path before it was taken apart and put
 //! together again; what an archive says of sizes is not believed.
 
+mod room;
+
+pub use room::{Room, Watched};
+
 use crate::domain::file::safe_file_name;
 use crate::domain::id::BatchId;
 use std::collections::BTreeSet;
@@ -34,6 +38,9 @@ pub enum InboxError {
     /// It is no archive, or a broken one.
     #[error("no archive: {0}")]
     Damaged(String),
+    /// The disk has no room for more.
+    #[error("no room on the disk")]
+    NoRoom,
     #[error("folder: {0}")]
     Folder(#[from] io::Error),
 }
@@ -87,7 +94,7 @@ impl Inbox {
     /// Keeps a file that a person sent beside others; archives are unpacked later. Answers its length. Blocks.
     ///
     /// # Errors
-    /// `TooLarge` beyond the limit; then nothing of it is left.
+    /// `TooLarge` beyond the limit, `NoRoom`; then nothing of it is left.
     pub fn receive(
         &self,
         batch: BatchId,
@@ -106,8 +113,14 @@ impl Inbox {
     /// for. Blocks; what a killed run had unpacked is unpacked anew.
     ///
     /// # Errors
-    /// `TooLarge` when all of them unpack to more than the limit, `TooMany`, `Damaged`.
-    pub fn unpack(&self, batch: BatchId, one_bytes: u64, all_bytes: u64) -> Result<Vec<LeftOut>, InboxError> {
+    /// `TooLarge` when all of them unpack to more than the limit, `TooMany`, `Damaged`, `NoRoom`.
+    pub fn unpack(
+        &self,
+        batch: BatchId,
+        one_bytes: u64,
+        all_bytes: u64,
+        room: Room<'_>,
+    ) -> Result<Vec<LeftOut>, InboxError> {
         let (received, unpacked) = (self.documents(batch), self.note(batch, UNPACKED));
         if !received.exists() && unpacked.exists() {
             // Killed between the two renamings below.
@@ -119,7 +132,8 @@ impl Inbox {
         let mut archives = Vec::new();
         link_loose(&received, &unpacked, &mut archives)?;
         archives.sort();
-        let mut unpacking = Unpacking { folder: &unpacked, one_bytes, left: all_bytes, all_bytes, out: Vec::new() };
+        let mut unpacking =
+            Unpacking { folder: &unpacked, one_bytes, left: all_bytes, all_bytes, room, out: Vec::new() };
         for archive in archives {
             unpacking.unpack(&archive)?;
         }
@@ -133,12 +147,23 @@ impl Inbox {
         Ok(out)
     }
 
-    /// Takes a batch's documents away; its notes stay.
+    /// How many bytes a batch's documents have.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn documents_bytes(&self, batch: BatchId) -> Result<u64, InboxError> {
+        bytes_in(&self.documents(batch))
+    }
+
+    /// Takes a batch's documents away, half unpacked ones among them; its notes stay.
     ///
     /// # Errors
     /// When the folder cannot be written.
     pub fn clear_documents(&self, batch: BatchId) -> Result<(), InboxError> {
-        remove(&self.documents(batch))
+        let unpacked = self.note(batch, UNPACKED);
+        [self.documents(batch), aside(&unpacked), unpacked, self.note(batch, PACKED)]
+            .iter()
+            .try_for_each(|one| remove(one))
     }
 
     /// Takes all of a batch away.
@@ -171,6 +196,16 @@ fn remove(folder: &Path) -> Result<(), InboxError> {
     }
 }
 
+fn bytes_in(folder: &Path) -> Result<u64, InboxError> {
+    let mut sum = 0_u64;
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let about = entry.metadata()?;
+        sum = sum.saturating_add(if about.is_dir() { bytes_in(&entry.path())? } else { about.len() });
+    }
+    Ok(sum)
+}
+
 /// A name in composed Unicode, as tables have it, and safe to be a file's.
 fn plain(name: &str) -> String {
     safe_file_name(&name.nfc().collect::<String>())
@@ -182,8 +217,14 @@ fn shown(name: &str) -> String {
 
 fn write(place: &Path, content: &mut dyn Read, limit_bytes: u64) -> Result<u64, InboxError> {
     let mut file = File::create(place)?;
-    let length = io::copy(&mut content.take(limit_bytes.saturating_add(1)), &mut file)?;
-    file.flush()?;
+    let copied = io::copy(&mut content.take(limit_bytes.saturating_add(1)), &mut file).and_then(|length| {
+        file.flush()?;
+        Ok(length)
+    });
+    let length = copied.map_err(|error| match error.kind() {
+        io::ErrorKind::StorageFull => InboxError::NoRoom,
+        _ => error.into(),
+    })?;
     if length > limit_bytes { Err(InboxError::TooLarge { limit_bytes }) } else { Ok(length) }
 }
 
@@ -194,6 +235,7 @@ struct Unpacking<'a> {
     one_bytes: u64,
     left: u64,
     all_bytes: u64,
+    room: Room<'a>,
     out: Vec<LeftOut>,
 }
 
@@ -238,11 +280,17 @@ impl Unpacking<'_> {
             self.out.push(LeftOut { name: shown(name), why: Why::Twice });
             return Ok(());
         }
-        if let Some(parent) = target.parent() {
-            fs::create_dir_all(parent)?;
+        match target.parent().map_or(Ok(()), fs::create_dir_all) {
+            Err(error) if is_of_the_disk(&error) => return Err(error.into()),
+            // A document has the name of its folder.
+            Err(_) => {
+                self.out.push(LeftOut { name: shown(name), why: Why::Twice });
+                return Ok(());
+            }
+            Ok(()) => {}
         }
         let limit = self.one_bytes.min(self.left);
-        let why = match write(&target, content, limit) {
+        let why = match write(&target, &mut Watched::new(content, self.room), limit) {
             Ok(length) => {
                 self.left -= length;
                 return Ok(());
@@ -252,6 +300,7 @@ impl Unpacking<'_> {
                 return Err(InboxError::TooLarge { limit_bytes: self.all_bytes });
             }
             Err(InboxError::TooLarge { .. }) => Why::TooLarge,
+            Err(InboxError::NoRoom) => return Err(InboxError::NoRoom),
             Err(InboxError::Folder(error)) if is_of_the_disk(&error) => return Err(error.into()),
             Err(_) => Why::Damaged,
         };
@@ -305,6 +354,11 @@ fn link_loose(from: &Path, to: &Path, archives: &mut Vec<PathBuf>) -> Result<(),
     Ok(())
 }
 
+/// Where what lies in one folder waits to be that folder.
+fn aside(folder: &Path) -> PathBuf {
+    folder.with_extension("len")
+}
+
 /// Where all lies in one folder, as when a folder was packed, that folder's content is moved up.
 fn lift_only_folder(folder: &Path) -> Result<(), InboxError> {
     let entries = fs::read_dir(folder)?.collect::<Result<Vec<_>, io::Error>>()?;
@@ -313,7 +367,9 @@ fn lift_only_folder(folder: &Path) -> Result<(), InboxError> {
         return Ok(());
     }
     // Away first: it may hold a folder of its own name.
-    let aside = folder.with_extension("len");
+    let aside = aside(folder);
+    // A run that was killed leaves it.
+    remove(&aside)?;
     fs::rename(only.path(), &aside)?;
     fs::remove_dir(folder)?;
     fs::rename(&aside, folder)?;
@@ -368,10 +424,11 @@ mod tests {
         let all =
             zip(&[(inner.as_str(), b"x"), ("hồ sơ/con/b.md", b"y"), ("__MACOSX/._a", b"z"), ("hồ sơ/.DS_Store", b"")]);
         let Received { inbox, id, .. } = &received(&all);
-        assert_eq!(inbox.unpack(*id, 100, 1000).unwrap(), []);
+        assert_eq!(inbox.unpack(*id, 100, 1000, &|_| true).unwrap(), []);
         assert_eq!(files(&inbox.documents(*id)), ["con/b.md", "lúa.md"]);
-        assert_eq!(inbox.unpack(*id, 100, 1000).unwrap(), [], "once more after a kill changes nothing");
+        assert_eq!(inbox.unpack(*id, 100, 1000, &|_| true).unwrap(), [], "once more after a kill changes nothing");
         assert_eq!(files(&inbox.documents(*id)), ["con/b.md", "lúa.md"]);
+        assert_eq!(inbox.documents_bytes(*id).unwrap(), 2);
         assert_eq!(inbox.list().unwrap(), [*id]);
         inbox.remove(*id).unwrap();
         assert!(inbox.list().unwrap().is_empty());
@@ -390,7 +447,7 @@ mod tests {
             ("1/2/3/4/5/6/7/8/9.md", b"x"),
         ]);
         let Received { inbox, id, folder } = &received(&all);
-        let out = inbox.unpack(*id, 100, 1000).unwrap();
+        let out = inbox.unpack(*id, 100, 1000, &|_| true).unwrap();
         let whys: Vec<Why> = out.iter().map(|one| one.why).collect();
         use Why::{Outside, Twice};
         assert_eq!(whys, [Outside, Outside, Outside, Outside, Outside, Twice, Outside], "{out:?}");
@@ -398,18 +455,46 @@ mod tests {
     }
 
     #[test]
+    fn a_document_with_the_name_of_a_folder_is_left_out_and_the_others_come() {
+        for entries in [["a.txt", "a.txt/b.txt", "c.txt"], ["a.txt/b.txt", "a.txt", "c.txt"]] {
+            let all: Vec<(&str, &[u8])> = entries.iter().map(|name| (*name, b"x".as_slice())).collect();
+            let Received { inbox, id, .. } = &received(&zip(&all));
+            let out = inbox.unpack(*id, 100, 1000, &|_| true).unwrap();
+            assert_eq!(out, [LeftOut { name: entries[1].to_owned(), why: Why::Twice }]);
+            assert_eq!(files(&inbox.documents(*id)), [entries[0], "c.txt"]);
+        }
+    }
+
+    #[test]
+    fn unpacking_stops_before_the_disk_is_full_and_leaves_nothing_once_it_is_given_up() {
+        let big = vec![b' '; 9 << 20];
+        let Received { inbox, id, folder } = &received(&zip(&[("a.md", &big), ("b.md", &big)]));
+        let asked = std::cell::Cell::new(0_u64);
+        let room = |bytes: u64| {
+            asked.set(asked.get() + bytes);
+            asked.get() <= 20 << 20
+        };
+        assert!(matches!(inbox.unpack(*id, 1 << 30, 1 << 30, &room), Err(InboxError::NoRoom)));
+        assert!(asked.get() >= 20 << 20, "asked while it unpacks, not at its end");
+        inbox.clear_documents(*id).unwrap();
+        assert!(files(folder.path()).is_empty());
+        let refused = inbox.receive(*id, "c.md", &mut Watched::new(&mut &big[..], &|_| false), 1 << 30);
+        assert!(matches!(refused, Err(InboxError::NoRoom)) && files(folder.path()).is_empty());
+    }
+
+    #[test]
     fn bombs_stop_at_the_limit_whatever_they_say_of_themselves() {
         let big = vec![b' '; 3_000_000];
         let Received { inbox, id, .. } = &received(&zip(&[("to.md", &big), ("be.md", b"x")]));
-        let out = inbox.unpack(*id, 1_000_000, 10_000_000).unwrap();
+        let out = inbox.unpack(*id, 1_000_000, 10_000_000, &|_| true).unwrap();
         assert_eq!(out, [LeftOut { name: "to.md".to_owned(), why: Why::TooLarge }]);
         assert_eq!(files(&inbox.documents(*id)), ["be.md"]);
         let many: Vec<(String, &[u8])> = (0..5).map(|n| (format!("{n}.md"), big.as_slice())).collect();
         let many: Vec<(&str, &[u8])> = many.iter().map(|(name, content)| (name.as_str(), *content)).collect();
         let Received { inbox, id, .. } = &received(&zip(&many));
-        assert!(matches!(inbox.unpack(*id, 4_000_000, 8_000_000), Err(InboxError::TooLarge { .. })));
+        assert!(matches!(inbox.unpack(*id, 4_000_000, 8_000_000, &|_| true), Err(InboxError::TooLarge { .. })));
         let Received { inbox, id, .. } = &received(b"PK\x03\x04nonsense");
-        assert!(matches!(inbox.unpack(*id, 100, 100), Err(InboxError::Damaged(_))));
+        assert!(matches!(inbox.unpack(*id, 100, 100, &|_| true), Err(InboxError::Damaged(_))));
     }
 
     #[test]
