@@ -15,8 +15,7 @@ use crate::domain::material::{Description, Extraction, Kind, Material, SAMPLE_AU
 use crate::domain::page::Page;
 use crate::domain::validity::Standing;
 use crate::search::{self as index, Query, SearchError};
-use crate::store;
-use crate::store::pages::{Body, PageRow};
+use crate::store::{self, pages::Body, pages::PageRow};
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::BTreeSet;
 
@@ -183,9 +182,8 @@ pub async fn page_of(context: &Context, id: MaterialId, which: Which, number: u3
 #[derive(Debug, Clone)]
 pub struct Stretch {
     pub pages: Vec<Page>,
-    /// Where the stretch before begins, if there is one.
+    /// Where the stretches before and after it begin, if there are any.
     pub previous: Option<u32>,
-    /// Where the next stretch begins, if there is more.
     pub next: Option<u32>,
 }
 
@@ -197,7 +195,7 @@ const STRETCH: (u32, u32) = (100, 60_000);
 /// # Errors
 /// `NotFound` for what does not exist or may not be read, or a page out of range; the first page may be missing.
 pub async fn stretch(context: &Context, id: MaterialId, which: Which, from: u32) -> Result<Stretch, ActionError> {
-    let catalogue = context.catalogue();
+    let (catalogue, reader) = (context.catalogue(), context.clone());
     let read = move |tx: &dyn store::ReadTx| {
         let (_, version) = which.rows(tx, id, &catalogue)?.ok_or_else(|| ActionError::missing_material(id))?;
         let previous = stretch_before(tx, &version, from)?;
@@ -216,8 +214,7 @@ pub async fn stretch(context: &Context, id: MaterialId, which: Which, from: u32)
     if rows.is_empty() && from != 1 {
         return Err(ActionError::NotFound { noun: Noun::Page, id: from.to_string() });
     }
-    let context = context.clone();
-    let pages = move || rows.into_iter().map(|row| read_page(&context, &version, row)).collect::<Result<_, _>>();
+    let pages = move || rows.into_iter().map(|row| read_page(&reader, &version, row)).collect::<Result<_, _>>();
     Ok(Stretch { pages: tokio::task::spawn_blocking(pages).await??, previous, next })
 }
 
