@@ -13,7 +13,7 @@ use hoclieu::actions::accounts::links::{self, First};
 use hoclieu::actions::accounts::manage::{self, NewAccount};
 use hoclieu::actions::accounts::sessions::{self, SignedIn};
 use hoclieu::actions::accounts::sign_in::{self, Origin};
-use hoclieu::actions::context::{Bounds, Context};
+use hoclieu::actions::context::{Bounds, Context, Extras, Tools};
 use hoclieu::clock::Clock;
 use hoclieu::domain::account::Grant;
 use hoclieu::domain::actor::Actor;
@@ -38,11 +38,16 @@ pub(crate) struct Library {
 
 impl Library {
     pub(crate) async fn new(rules: AccountRules) -> Self {
+        Self::with(rules, Extras::default()).await
+    }
+
+    /// One that has tools beyond the usual ones.
+    pub(crate) async fn with(rules: AccountRules, extras: Extras) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Clock::fixed(DateTime::parse_from_rfc3339("2026-11-24T08:00:00Z").unwrap().with_timezone(&Utc));
         let store = Store::in_memory().unwrap();
         let bounds = Bounds { accounts: rules, ..small_bounds() };
-        let context = with_catalogue(small_tools(folder.path(), &store, &clock), bounds).await;
+        let context = with_catalogue(Tools { extras, ..small_tools(folder.path(), &store, &clock) }, bounds).await;
         Self { context, clock, store, _folder: folder }
     }
 

@@ -4,6 +4,7 @@ use super::registration::{class_with, person, register, staff_of_centre};
 use super::{Office, actor, code};
 use chrono::TimeDelta;
 use hoclieu::actions::ActionError;
+use hoclieu::actions::context::Extras;
 use hoclieu::actions::doctor::Finding;
 use hoclieu::actions::progress::Silent;
 use hoclieu::actions::schedule::calendar;
@@ -150,8 +151,8 @@ async fn blocking<T: Send + 'static>(
 async fn keys_are_changed_while_people_register_and_everything_opens_with_the_new_one_alone() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("keys");
-    let mut office = Office::new().await;
-    office.context = office.context.clone().with_vault(Vault::open(&file));
+    let with_keys = || Extras { vault: Some(Vault::open(&file)), ..Extras::default() };
+    let office = Office::with(with_keys()).await;
     let class = class_with(&office, "", "open").await;
     let mut codes = Vec::new();
     for number in 0..250 {
@@ -175,7 +176,7 @@ async fn keys_are_changed_while_people_register_and_everything_opens_with_the_ne
     let after = std::fs::read_to_string(&file).unwrap();
     assert!(after != before && after.matches("\"seal\"").count() == 1, "the old key is gone");
     // Opened as after a restart, with what the file holds alone.
-    let fresh = Office { context: office.context.clone().with_vault(Vault::open(&file)), ..Office::new().await };
+    let fresh = Office { context: office.reopened(with_keys()), ..Office::new().await };
     for code in codes.iter().step_by(7) {
         let own = own::look(&fresh.context, code, HOME).await.unwrap();
         assert!(own.person.unwrap().name.starts_with("Hồ Thị "));
@@ -184,7 +185,7 @@ async fn keys_are_changed_while_people_register_and_everything_opens_with_the_ne
     assert!(roll.entries.len() == 290 && roll.entries.iter().all(|entry| entry.person.is_some()));
     // The old file opens nothing any more, and says so.
     std::fs::write(&file, before).unwrap();
-    let locked = Office { context: office.context.clone().with_vault(Vault::open(&file)), ..Office::new().await };
+    let locked = Office { context: office.reopened(with_keys()), ..Office::new().await };
     let refused = staff::roll(&locked.context, &staff_of_centre(), class).await;
     assert!(matches!(refused, Err(ActionError::Locked(_))), "{refused:?}");
     let new = register(&locked, class, 999).await;
@@ -192,7 +193,7 @@ async fn keys_are_changed_while_people_register_and_everything_opens_with_the_ne
     let found: Finding = blocking(&locked, vault::finding).await;
     assert!(!found.good && found.text.contains("không phải của kho này"), "{}", found.text);
     std::fs::remove_file(&file).unwrap();
-    let lost = Office { context: office.context.clone().with_vault(Vault::open(&file)), ..Office::new().await };
+    let lost = Office { context: office.reopened(with_keys()), ..Office::new().await };
     assert!(matches!(register(&lost, class, 999).await, Err(ActionError::Locked(_))) && !file.exists());
     assert!(blocking(&lost, vault::finding).await.text.contains("không thấy"));
     assert_eq!(calendar::show(&lost.context, class).await.unwrap().seats_left, None, "the library goes on");

@@ -28,7 +28,7 @@ pub(crate) struct Office {
     pub(crate) context: Context,
     pub(crate) clock: Clock,
     pub(crate) store: Store,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Office {
@@ -42,7 +42,13 @@ impl Office {
         let (clock, store) = (Clock::fixed(morning("2026-11-24")), Store::in_memory().unwrap());
         let tools = Tools { extras, ..small_tools(folder.path(), &store, &clock) };
         let context = with_catalogue(tools, small_bounds()).await;
-        Self { context, clock, store, _folder: folder }
+        Self { context, clock, store, folder }
+    }
+
+    /// The same library as it is opened with other tools.
+    pub(crate) fn reopened(&self, extras: Extras) -> Context {
+        let tools = Tools { extras, ..small_tools(self.folder.path(), &self.store, &self.clock) };
+        Context::new(tools, small_bounds()).unwrap()
     }
 
     /// A hall of the centre of Cam Lộ.

@@ -8,6 +8,7 @@ use crate::support::program::{Server, run, seed_content};
 use calamine::{Reader, Xlsx};
 use hoclieu::actions::accounts::AccountRules;
 use hoclieu::actions::batches;
+use hoclieu::actions::context::Extras;
 use hoclieu::domain::batch::BatchState;
 use hoclieu::domain::id::OrganisationId;
 use hoclieu::domain::permission::Role;
@@ -301,10 +302,11 @@ fn a_document_with_the_name_of_a_folder_is_told_and_holds_nobody_up() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_batch_that_cannot_be_worked_on_lets_the_others_go_first_can_be_given_up_and_is_after_some_tries() {
-    let library = Library::new(AccountRules::default()).await;
     let folder = tempfile::tempdir().unwrap();
     let inbox = Inbox::new(folder.path().to_owned());
-    let context = library.context.clone().with_inbox(inbox.clone(), |_| String::new());
+    let extras = Extras { inbox: Some(inbox.clone()), ..Extras::default() };
+    let library = Library::with(AccountRules::default(), extras).await;
+    let context = library.context.clone();
     let admin = library.administrator().await;
     library.account(&admin, "lan", Role::Author, "so-nnmt").await;
     let lan = library.sign_in("lan").await.actor;
