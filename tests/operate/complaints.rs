@@ -67,7 +67,7 @@ fn from_a_reader_without_an_account_to_a_withdrawn_material_and_an_answer() {
     let listed = reviewer.get("/quan-ly/phan-anh").text();
     assert!(listed.contains("1 phản ánh") && reviewer.get("/").text().contains("/quan-ly/phan-anh"));
     let (home, due) = (reviewer.get("/quan-ly").text(), "Phản ánh chờ trả lời (1)</a>, trước hết ngày ");
-    assert!(home.contains(due) && home.find(due) < home.find("<section"), "it stands first: {home}");
+    assert!(home.contains(due) && home.find(due) < home.rfind("Tải học liệu lên"), "it stands first: {home}");
     assert!(!author.get("/quan-ly").text().contains("Phản ánh chờ trả lời"));
     let one = format!("/quan-ly/phan-anh/{}", between(&listed, "href=\"/quan-ly/phan-anh/", "\""));
     assert_eq!(author.get(&one).status, 404);

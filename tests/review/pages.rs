@@ -172,7 +172,7 @@ fn a_very_long_material_is_printed_in_parts_that_lead_on() {
 #[test]
 fn a_form_of_a_session_that_has_ended_says_so_and_leads_back_to_its_page() {
     let house = House::new(&[]);
-    let id = house.import(true, &json!({"title": "Trồng ném"}));
+    let id = house.import(true, &json!({"title": "Trồng ném", "text": "Ném trồng vào tháng tám."}));
     let path = format!("/quan-ly/hoc-lieu/{id}");
     let mut nobody = Browser::new(&house.server.url);
     let base = house.server.url.clone();

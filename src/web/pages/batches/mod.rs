@@ -1,8 +1,9 @@
 //! Many documents in one go: sending them, seeing every row before anything is written, agreeing, the report.
 
-use super::accounts::{Refusal, go};
 #[cfg(test)]
-use super::rendered;
+mod samples;
+
+use super::accounts::{Refusal, go};
 use super::statistics::download;
 use super::view::{Link, moment};
 use super::{Frame, html};
@@ -24,6 +25,9 @@ use askama::Template;
 use axum::extract::multipart::Field;
 use axum::extract::{Multipart, Path, State};
 use axum::response::IntoResponse;
+
+#[cfg(test)]
+pub(in crate::web::pages) use samples::samples;
 
 /// How many good rows the page shows; the report has them all.
 const SHOWN: usize = 30;
@@ -345,72 +349,4 @@ pub(in crate::web) async fn template_xlsx(State(state): State<AppState>, _staff:
 
 pub(in crate::web) async fn template_csv(_staff: Staff) -> Answer {
     Ok(download(CSV, "metadata.csv", batches::template_csv()?))
-}
-
-#[cfg(test)]
-fn sample_start() -> StartPage {
-    StartPage {
-        frame: Frame::new("Nhập"),
-        refusal: Refusal::of(Problem::of("value-invalid")).unwrap_or_default(),
-        organisations: vec![("so".to_owned(), "<thử>".to_owned())],
-        limit: 5,
-        batches: vec![(Link::to("/".to_owned(), "<thử>"), "<thử>".to_owned(), String::new())],
-    }
-}
-
-#[cfg(test)]
-pub(super) fn samples() -> Vec<String> {
-    let problem = || RowProblem {
-        file: "<thử>".to_owned(),
-        line: 2,
-        column: Some("<thử>".to_owned()),
-        code: "topic-unknown".into(),
-        reason: "<thử>".to_owned(),
-    };
-    let line = |problems, known| Line {
-        file: "<thử>".to_owned(),
-        captions: Vec::new(),
-        line: 2,
-        title: "<thử>".to_owned(),
-        topics: vec!["<thử>".to_owned()],
-        size_bytes: 1,
-        problems,
-        lacks: vec!["<thử>".to_owned()],
-        known,
-        organisation: None,
-        external_id: None,
-    };
-    let known = batches::Known { material: None, title: "<thử>".to_owned() };
-    let preview = || Preview {
-        lines: vec![line(vec![problem()], None), line(Vec::new(), Some(known.clone())), line(Vec::new(), None)],
-        problems: vec![problem()],
-        has_table: false,
-    };
-    let of = |state| Waiting {
-        batch: Batch {
-            id: BatchId(uuid::Uuid::nil()),
-            account: crate::domain::id::AccountId(uuid::Uuid::nil()),
-            organisation: OrganisationId::parse("so").unwrap(),
-            name: "<thử>".to_owned(),
-            size_bytes: 1,
-            failures: 0,
-            state,
-            created_at: chrono::DateTime::UNIX_EPOCH,
-            changed_at: chrono::DateTime::UNIX_EPOCH,
-        },
-        organisation: "<thử>".to_owned(),
-        preview: Some(preview()),
-        publishable: true,
-        progress: Some(Progressing { label: "<thử>".to_owned(), done: 1, total: Some(2) }),
-    };
-    let states = [
-        BatchState::Received,
-        BatchState::Previewed { good: 1, bad: 2, known: 1 },
-        BatchState::Confirmed { publish: true },
-        BatchState::Done { taken: 1, unchanged: 0, refused: 0, published: true, drafts: 1 },
-        BatchState::Failed { reason: "<thử>".to_owned() },
-    ];
-    let pages: Vec<OnePage> =
-        states.into_iter().map(|state| one_page(&of(state), Reader::default(), Refusal::default())).collect();
-    [rendered(&pages), rendered(&[sample_start()])].concat()
 }
