@@ -3,20 +3,18 @@
 
 mod batches;
 mod calendar;
-mod classes;
 mod index;
+mod kept;
 mod likeness;
-mod suggestions;
 mod uploads;
 mod usage;
 mod work;
 
 pub use batches::run as run_batches;
 pub use calendar::run as turn_days;
-pub use classes::run as keep_classes;
 pub use index::run as follow_log;
+pub use kept::{classes as keep_classes, suggestions as keep_suggestions};
 pub use likeness::run as sign_texts;
-pub use suggestions::run as keep_suggestions;
 pub use uploads::run as keep_uploads;
 pub use usage::run as keep_usage;
 pub use work::run as run_jobs;
