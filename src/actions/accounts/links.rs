@@ -153,7 +153,7 @@ pub async fn is_first_missing(context: &Context) -> Result<bool, ActionError> {
 }
 
 fn wrong_first_code() -> ActionError {
-    let reason = "Mã không đúng, đã dùng hoặc đã hết hạn. Hãy khởi động lại chương trình rồi chép mã mới in ra trong cửa sổ dòng lệnh của nó.";
+    let reason = "Mã không đúng, đã dùng hoặc đã hết hạn. Hãy xem lại mã đã gõ; nếu vẫn không được, khởi động lại chương trình rồi chép mã mới in ra trong cửa sổ dòng lệnh của nó.";
     ActionError::Unauthenticated { code: "link-invalid", reason: reason.to_owned() }
 }
 

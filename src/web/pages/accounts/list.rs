@@ -158,8 +158,8 @@ type Made = (crate::domain::id::AccountId, crate::actions::accounts::links::Code
 pub(in crate::web) async fn make(State(state): State<AppState>, staff: Staff, base: Base, form: Form) -> Answer {
     match create(&state, &staff, &form).await {
         Ok((id, code)) => {
-            let name = form.value("ho-ten").trim().to_owned();
-            manage::link_page(&base, staff.reader, (id, &name), &code)
+            let made = accounts::show(&state.context, &staff.signed_in.actor, id).await?;
+            manage::link_page(&base, staff.reader, &made.account, &code)
         }
         Err(error) => {
             let refusal = Refusal::of(error)?;

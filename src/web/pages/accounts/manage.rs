@@ -7,6 +7,7 @@ use crate::actions::ActionError;
 use crate::actions::accounts::links::{Code, issue};
 use crate::actions::accounts::manage::{self, AccountView, Hold, Person};
 use crate::actions::accounts::{personal_data, roles, second_factor};
+use crate::domain::account::Account;
 use crate::domain::account::link::printed_code;
 use crate::domain::account::login::{Email, LoginName};
 use crate::domain::id::{AccountId, OrganisationId};
@@ -220,18 +221,23 @@ pub(in crate::web) async fn give_link(
     let id = parse(&id)?;
     let view = manage::show(&state.context, &staff.signed_in.actor, id).await?;
     match issue(&state.context, &staff.signed_in.actor, id).await {
-        Ok(code) => link_page(&base, staff.reader, (id, &view.account.name), &code),
+        Ok(code) => link_page(&base, staff.reader, &view.account, &code),
         Err(error) => settle(&state, staff, id, Err(error), "").await,
     }
 }
 
 /// The link on a page that can be printed and handed over.
-pub(super) fn link_page(base: &Base, reader: Reader, (id, name): (AccountId, &str), code: &Code) -> Answer {
+pub(super) fn link_page(base: &Base, reader: Reader, account: &Account, code: &Code) -> Answer {
+    let login = account.login.as_ref().map(|login| format!(" (tên đăng nhập: {login})")).unwrap_or_default();
     let address = base.absolute(&links::one_time_code(&code.code));
     let page = SecretPage {
         title: "Liên kết đặt mật khẩu",
         notes: vec![
-            format!("Dành cho {name}, dùng một lần, đến {}. Liên kết chỉ hiện lần này.", moment(code.expires_at)),
+            format!(
+                "Dành cho {}{login}, dùng một lần, đến {}. Liên kết chỉ hiện lần này.",
+                account.name,
+                moment(code.expires_at)
+            ),
             format!(
                 "In trang này hoặc gửi liên kết cho chủ tài khoản. Không mở được liên kết thì vào trang Đăng nhập, chọn “nhập mã để đặt mật khẩu” và gõ mã {}.",
                 printed_code(&code.code)
@@ -239,7 +245,7 @@ pub(super) fn link_page(base: &Base, reader: Reader, (id, name): (AccountId, &st
         ],
         qr: qr(&address),
         secrets: vec![address],
-        back: links::account(id),
+        back: links::account(account.id),
         ..SecretPage::default()
     };
     page.answer(reader)

@@ -13,6 +13,7 @@ pub(in crate::web) mod tokens;
 #[cfg(test)]
 use super::rendered;
 use super::{Frame, html};
+use crate::web::assets;
 use crate::web::error::{PageError, Problem};
 use crate::web::session::{Answer, Reader};
 use askama::Template;
@@ -70,6 +71,11 @@ impl SecretPage {
     pub(in crate::web::pages) fn answer(mut self, reader: Reader) -> Answer {
         self.frame = Frame::new(self.title).for_reader(reader);
         Ok(html(&self)?.into_response())
+    }
+
+    /// The address of the script that prints.
+    fn script(&self) -> &'static str {
+        &assets::PRINT_URL
     }
 }
 
