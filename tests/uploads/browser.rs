@@ -168,3 +168,32 @@ async fn a_new_file_of_a_material_becomes_its_next_version_under_the_same_addres
     let text = page.text("document.querySelector('main').innerText").await;
     assert!(text.contains("phiên bản 2 đang soạn: bản nháp"), "{text}");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_writes_for_several_bodies_says_for_which_and_what_is_there_already_makes_no_draft() {
+    let office = office(&[]).await;
+    let office = tokio::task::spawn_blocking(move || {
+        office.person("tinh", "admin", "so-nnmt");
+        office
+    });
+    let office = office.await.unwrap();
+    let mut page = signed_in(&office, "tinh", 360).await;
+    assert_eq!(page.text("document.querySelector('#co-quan').value").await, "", "no body is chosen beforehand");
+    pick(&mut page, &files(&office, 9)[..1]).await;
+    assert_eq!(
+        page.eval("document.querySelectorAll('#dang-gui li').length").await,
+        json!(0),
+        "it waits for the answer"
+    );
+    for (heading, hint) in
+        [("Đã nhận xong 1 tệp", "mở từng bản nháp"), ("Thư viện đã có 1 tệp này", "Không có bản nháp mới")]
+    {
+        let choose =
+            "(s => { s.value = 'so-nnmt'; s.dispatchEvent(new Event('change')); })(document.querySelector('#co-quan'))";
+        page.eval(choose).await;
+        until(&mut page, &format!("document.querySelector('#dang-gui h2').textContent === '{heading}'")).await;
+        assert!(page.text("document.querySelector('#dang-gui').innerText").await.contains(hint), "{heading}");
+        page.goto(&format!("{}/quan-ly/tai-len", office.url())).await;
+        pick(&mut page, &files(&office, 9)[..1]).await;
+    }
+}

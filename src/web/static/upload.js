@@ -184,6 +184,7 @@
     }
 
     taken(told) {
+      this.existing = told.existing;
       this.end(told.said);
       const link = make("a", this.file.name);
       link.href = told.url;
@@ -239,12 +240,20 @@
   const heading = place.querySelector("h2"), hint = place.querySelector("p.meta"), sent = [];
   const SENDING = [heading.textContent, hint.textContent];
   function tell() {
-    const left = sent.filter((sending) => !sending.ended).length, taken = sent.filter((sending) => sending.ended && sending.refused === false).length;
-    heading.textContent = left ? SENDING[0] + " (còn " + left + " tệp)" : taken ? "Đã nhận xong " + taken + " tệp" : "Chưa nhận được tệp nào";
-    hint.textContent = left ? SENDING[1] : taken ? "Bước tiếp theo: mở từng bản nháp, xem lại những gì máy điền sẵn, rồi gửi duyệt hoặc công bố." : "Hãy xem lý do ở từng tệp rồi chọn lại.";
+    const left = sent.filter((sending) => !sending.ended).length, taken = sent.filter((sending) => sending.ended && sending.refused === false), drafts = taken.filter((sending) => !sending.existing).length;
+    heading.textContent = left ? SENDING[0] + " (còn " + left + " tệp)" : drafts ? "Đã nhận xong " + drafts + " tệp" : taken.length ? "Thư viện đã có " + taken.length + " tệp này" : "Chưa nhận được tệp nào";
+    hint.textContent = left ? SENDING[1] : !drafts && taken.length ? "Không có bản nháp mới. Mở tên tệp để xem học liệu đã có." : drafts ? "Bước tiếp theo: mở từng bản nháp, xem lại những gì máy điền sẵn, rồi gửi duyệt hoặc công bố." : "Hãy xem lý do ở từng tệp rồi chọn lại.";
   }
 
   function take(files) {
+    const choice = form.querySelector("select[name=co-quan]");
+    if (choice && !choice.value) {
+      // Whose they are is asked first; the files wait for the answer.
+      const waiting = Array.from(files);
+      choice.addEventListener("change", () => take(waiting), { once: true });
+      choice.reportValidity();
+      return;
+    }
     place.hidden = false;
     for (const file of material() ? Array.from(files).slice(0, 1) : files) {
       const sending = new Sending(file);
