@@ -75,6 +75,7 @@ impl SecretPage {
 
     /// The address of the script that prints.
     fn script(&self) -> &'static str {
+        let _ = self;
         &assets::PRINT_URL
     }
 }
